@@ -1,0 +1,1 @@
+"""Otklik: a customer-service desk for Russian-speaking companies."""
