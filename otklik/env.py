@@ -76,7 +76,7 @@ def _zone(value: str) -> str:
 
 
 def _variable(default: T, read: Callable[[str], T], form: str, *, shown: bool = True) -> T:
-    """A field of Env: its default, the reader of its text, the wanted form in Russian, whether repr shows it."""
+    """A field of Env: its default, the reader of its text, the wanted form, whether repr shows it."""
     return field(default=default, repr=shown, metadata={"read": read, "form": form})
 
 
