@@ -1,0 +1,100 @@
+"""People who sign in, and the links by which clients look at their requests."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None, role: str = "agent") -> "User":
+        user = self.model(email=self.normalize_email(email), name=name, role=role)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, name: str, password: str | None = None) -> "User":
+        return self.create_user(email, name, password, role=User.Role.ADMIN)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """One who works at the desk. The address is the name to sign in with; its case does not matter."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("сотрудник")
+        LEAD = "lead", _("руководитель")
+        ADMIN = "admin", _("администратор")
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("как в системе")
+        LIGHT = "light", _("светлая")
+        DARK = "dark", _("тёмная")
+
+    email = models.EmailField(_("почта"), max_length=254, unique=True)
+    name = models.CharField(_("имя и фамилия"), max_length=120)
+    role = models.CharField(_("роль"), max_length=10, choices=Role, default=Role.AGENT)
+    theme = models.CharField(_("тема"), max_length=10, choices=Theme, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_one_address"),
+            models.CheckConstraint(condition=~Q(name=""), name="user_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin asks this: only the operator gets in."""
+        return self.is_admin
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+        return self.is_active and self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's signature
+        return self.is_active and self.is_admin
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+class ClientLink(models.Model):
+    """One participant's link to the page of one request. The token itself is never stored (links.py)."""
+
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="links")
+    identity = models.ForeignKey("clients.Identity", models.CASCADE, related_name="links")
+    salt = models.BinaryField(max_length=16)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="clientlink_expires_later"),
+            # links.of() asks for the live link of a participant
+            models.UniqueConstraint(
+                fields=["ticket", "identity"], condition=Q(revoked_at=None), name="clientlink_one_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk} to ticket {self.ticket_id}"

@@ -1,0 +1,76 @@
+"""Who writes to us: people, their addresses, their organisations (R-A12)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    name = models.CharField(_("название"), max_length=200)
+    note = models.TextField(_("что важно знать"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A mail domain of an organisation: who writes from it belongs there."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253, unique=True)  # lower case, IDN readable
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="domain_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    name = models.CharField(_("имя"), max_length=500)
+    position = models.CharField(_("должность"), max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="clients"
+    )
+    note = models.TextField(_("что важно знать"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "name"], name="client_of_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """One address, telephone or handle of a client: one row each, so that a second address is one more row."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("почта")
+        PHONE = "phone", _("телефон")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
+    value = models.CharField(max_length=320)  # normalised: an address in lower case, a telephone in E.164
+    shown = models.CharField(max_length=320)  # as the client writes it
+    name = models.CharField(max_length=500, blank=True)  # the name that came with it
+    created_at = models.DateTimeField(default=timezone.now)
+    bad_at = models.DateTimeField(null=True)  # a letter to it came back for good
+    bad_reason = models.CharField(max_length=500, blank=True)
+    blocked_at = models.DateTimeField(null=True)
+    blocked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value"], name="identity_one_owner"
+            ),  # queries.by_address()
+            models.CheckConstraint(condition=~Q(value=""), name="identity_has_a_value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown

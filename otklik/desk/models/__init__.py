@@ -1,0 +1,25 @@
+"""The desk's rows, a subject a file."""
+
+from otklik.desk.models.drafts import Draft, DraftFile
+from otklik.desk.models.files import Attachment, StoredFile
+from otklik.desk.models.messages import Message, Note, Recipient
+from otklik.desk.models.sending import Delivery
+from otklik.desk.models.tickets import CLOSED_STATES, OPEN, OPEN_STATES, Participant, Relation, Tag, Ticket
+
+__all__ = [
+    "CLOSED_STATES",
+    "OPEN",
+    "OPEN_STATES",
+    "Attachment",
+    "Delivery",
+    "Draft",
+    "DraftFile",
+    "Message",
+    "Note",
+    "Participant",
+    "Recipient",
+    "Relation",
+    "StoredFile",
+    "Tag",
+    "Ticket",
+]

@@ -1,0 +1,15 @@
+"""Every address of the product: each room lists its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from otklik.web import views as web
+
+urlpatterns = [
+    path("", include("otklik.accounts.urls")),
+    path("desk/", include("otklik.desk.urls")),
+    path("settings/boxes/", include("otklik.channels.urls")),
+    path("r/", include("otklik.journeys.urls")),
+    path("healthz", web.healthz),
+    path("operator/", admin.site.urls),
+]
