@@ -43,7 +43,8 @@ SMALL = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# what a killed process wrote survives, what a power cut took does not
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Embedded:

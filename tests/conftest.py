@@ -1,0 +1,84 @@
+"""What all tests stand on: a PostgreSQL and variables of their own, waiting without sleeping."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from otklik.site.postgres import Embedded
+
+# in /var/tmp, since the server's system user can't enter a private temporary folder of root
+SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp below makes a name of its own there
+MARK = "otklik-test-"
+
+
+def _scratch_folder() -> Path:
+    """A folder for this run; those of runs that were killed go first."""
+    for left in SCRATCH.glob(f"{MARK}*"):
+        pid = left.name.removeprefix(MARK).split("-")[0]
+        if left.stat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{MARK}{os.getpid()}-", dir=SCRATCH))
+    folder.chmod(0o711)
+    return folder
+
+
+HOME = _scratch_folder()
+POSTGRES = Embedded(HOME, durable=False)
+
+# Settings are read once per process, so the variables stand before anything imports them. The server
+# starts later, with the first test that asks for a database: its address is known without it.
+for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
+    del os.environ[name]
+os.environ.update(
+    OTKLIK_HOME=str(HOME),
+    OTKLIK_DATABASE_URL=POSTGRES.url,
+    OTKLIK_SECRET_KEY="a key of tests that is long enough for everybody",
+    DJANGO_SETTINGS_MODULE="otklik.site.settings",
+)
+
+
+def pytest_unconfigure() -> None:
+    POSTGRES.stop()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Embedded:
+    """The running server of this session. Tests of Django's models need only `db`."""
+    if not POSTGRES.is_running():
+        POSTGRES.start()
+    return POSTGRES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Embedded) -> None:
+    """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., object]:
+    """`wait_until(condition, timeout_s=10)` gives what the condition gave when it came true, else fails."""
+
+    def wait(condition: Callable[[], object], timeout_s: float = 10) -> object:
+        deadline = time.monotonic() + timeout_s
+        while not (seen := condition()):
+            if time.monotonic() > deadline:
+                pytest.fail(f"{condition} не стало верным за {timeout_s} с")
+            time.sleep(0.01)
+        return seen
+
+    return wait
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """An empty folder that the embedded server's system user can enter (tmp_path is private to root)."""
+    folder = Path(tempfile.mkdtemp(prefix="t-", dir=HOME))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
