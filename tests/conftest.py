@@ -47,6 +47,23 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
+# what each marker needs; scripts/test-machine installs it
+OUTSIDE = {"browser": ["chromium"], "mailserver": ["dovecot", "smtpd"]}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine can't run, and say why; in CI nothing is skipped."""
+    if os.environ.get("CI"):
+        return
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    for marker, programs in OUTSIDE.items():
+        missing = [program for program in programs if not shutil.which(program, path=path)]
+        skip = pytest.mark.skip(reason=f"нет программ: {', '.join(missing)} (scripts/test-machine)")
+        for item in items:
+            if missing and item.get_closest_marker(marker):
+                item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Embedded:
     """The running server of this session. Tests of Django's models need only `db`."""

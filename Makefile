@@ -1,0 +1,29 @@
+# Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock
+PYTHON := .venv/bin/python
+
+help:   ## что здесь есть
+	@grep -E '^[a-z]+: .*##' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+demo:   ## запустить Отклик с примером компании (остановить: Ctrl-C)
+	@scripts/prepare run
+	@exec .venv/bin/otklik demo
+
+test:   ## все проверки: формат, правила, типы, тесты (поставит недостающее)
+	@scripts/prepare dev
+	@scripts/test-machine
+	@scripts/check
+	@scripts/other-python
+	@exec $(PYTHON) -m pytest -q $(ARGS)
+
+lint:   ## только формат, правила и типы
+	@scripts/prepare dev
+	@scripts/check
+
+bench:  ## измерения: скорость и память (строка на показатель)
+	@scripts/prepare dev
+	@exec scripts/bench $(ARGS)
+
+lock:   ## обновить requirements/*.txt по pyproject.toml (ARGS=--upgrade: новые версии)
+	@scripts/lock $(ARGS)
