@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from otklik.site.postgres import Embedded
+from tests.mailservers import Dovecot, running
 
 # in /var/tmp, since the server's system user can't enter a private temporary folder of root
 SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp below makes a name of its own there
@@ -99,3 +100,11 @@ def scratch() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A running Dovecot for the whole session; take an address of your own by `dovecot.account()`."""
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir=HOME))
+    folder.chmod(0o711)
+    yield from running(folder)
