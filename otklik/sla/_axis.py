@@ -30,6 +30,16 @@ class Axis:
             table = self.covering(min(since, until), max(since, until))
         return table.work(until) - table.work(since) if until > since else 0
 
+    def between_paused(self, since: int, until: int, pauses: Iterable[Pause]) -> int:
+        """The same outside the pauses."""
+        done = 0
+        for begin, end in sorted(pauses, key=_begin):
+            if begin >= until or (end is not None and end <= since):
+                continue
+            done += self.between(since, begin)
+            since = until if end is None else end
+        return done + self.between(since, until)
+
     def add(self, since: int, amount: int) -> int:
         """The earliest instant with `amount` >= 0 ticks of work in [since, it). Raises NoWorkingTime."""
         return self._by(since, amount, since + HORIZON)

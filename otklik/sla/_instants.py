@@ -3,7 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 from operator import index
-from typing import TypeAlias
+from typing import SupportsIndex, TypeAlias
 
 from otklik.sla._errors import BadCall
 from otklik.sla._table import TICKS
@@ -25,11 +25,11 @@ def to_datetime(ticks: int) -> datetime:
     return _EPOCH + timedelta(0, 0, ticks)
 
 
-def from_seconds(seconds: float) -> int:
+def from_seconds(seconds: float | SupportsIndex) -> int:
     """Whole numbers exactly, fractions to the nearest microsecond. Raises BadCall for what is no number."""
     if isinstance(seconds, float):
-        if not math.isfinite(seconds):
-            raise BadCall(f"секунды — число, а не {seconds}")
+        if not math.isfinite(seconds * TICKS):
+            raise BadCall(f"секунды — число в разумных пределах, а не {seconds}")
         return round(seconds * TICKS)
     try:
         return index(seconds) * TICKS

@@ -64,12 +64,15 @@ class Hours:
         """The JSON from which `from_dict` makes equal hours."""
         return _spec.write(self.rules)
 
-    def between(self, since: Instant, until: Instant) -> float:
-        """Working seconds in [since, until), an int when whole; 0 when `until` <= `since`."""
-        if type(since) is int and type(until) is int:
+    def between(self, since: Instant, until: Instant, pauses: Pauses = ()) -> float:
+        """Working seconds in [since, until) outside the pauses, an int when whole; 0 when `until` <= `since`."""
+        if type(since) is int and type(until) is int and not pauses:
             return self.axis.between(since * TICKS, until * TICKS) // TICKS
-        begin = _instants.to_ticks(since, like=since)
-        return _instants.to_seconds(self.axis.between(begin, _instants.to_ticks(until, like=since)))
+        begin, end = _instants.to_ticks(since, like=since), _instants.to_ticks(until, like=since)
+        if not pauses:
+            return _instants.to_seconds(self.axis.between(begin, end))
+        away = [_pause(pause, since) for pause in pauses]
+        return _instants.to_seconds(self.axis.between_paused(begin, end, away))
 
     @overload
     def add(self, since: datetime, seconds: float) -> datetime: ...
@@ -79,6 +82,8 @@ class Hours:
     def add(self, since: datetime, seconds: float, pauses: DatetimePauses) -> datetime | None: ...
     @overload
     def add(self, since: float, seconds: float, pauses: SecondsPauses) -> float | None: ...
+    @overload
+    def add(self, since: Instant, seconds: float, pauses: Pauses = ()) -> Instant | None: ...
     def add(self, since: Instant, seconds: float, pauses: Pauses = ()) -> Instant | None:
         """The earliest instant `t >= since` with that many working seconds in [since, t) outside the pauses.
 
