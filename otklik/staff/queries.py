@@ -1,0 +1,37 @@
+"""Reads of who works where."""
+
+from django.db.models import QuerySet
+
+from otklik.accounts.models import User
+from otklik.staff.models import Company, Membership, Profile, Team
+
+
+def team_ids(user: User) -> frozenset[int]:
+    """Teams whose requests this person may see: their own; an administrator's are all. Runs a query."""
+    if user.is_admin:
+        return frozenset(Team.objects.values_list("pk", flat=True))
+    return frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    return Team.objects.all() if user.is_admin else Team.objects.filter(memberships__user=user)
+
+
+def colleagues(team_id: int) -> QuerySet[User]:
+    """Active people of a team by name."""
+    return User.objects.filter(memberships__team=team_id, is_active=True).order_by("name", "pk")
+
+
+def works_in(user: User, team_id: int) -> bool:
+    return user.is_active and Membership.objects.filter(user=user, team=team_id).exists()
+
+
+def company() -> Company:
+    """The one company. Made empty-handed at the first call, so that no page stands without it."""
+    return (
+        Company.objects.first() or Company.objects.get_or_create(only=True, defaults={"name": "Компания"})[0]
+    )
+
+
+def profile(user: User) -> Profile:
+    return Profile.objects.get_or_create(user=user)[0]
