@@ -4,10 +4,15 @@
 Contract: a letter of 20 KB ≤ 2 ms, 500 a second on one core (bench/mime.py).
 """
 
+from otklik.mime._html import REPLY_ATTRIBUTE
+from otklik.mime._read import read
+from otklik.mime._signs import REPLY_LINE
 from otklik.mime.letter import Attachment, BouncedFor, Forwarded, Invitation, Kind, Letter
 from otklik.mime.outgoing import Mailbox, Outgoing, OutgoingFile
 
 __all__ = [
+    "REPLY_ATTRIBUTE",
+    "REPLY_LINE",
     "Attachment",
     "BouncedFor",
     "Forwarded",
@@ -17,4 +22,5 @@ __all__ = [
     "Mailbox",
     "Outgoing",
     "OutgoingFile",
+    "read",
 ]

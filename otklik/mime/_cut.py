@@ -1,0 +1,236 @@
+"""The Russian-first cutter: which lines the writer added now and which are somebody else's. Folds, never deletes.
+
+A boundary needs a header line and evidence beside it; when unsure the line stays shown. One pass over the lines
+for each question, every look ahead bounded: time grows with the length of the body and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from otklik.mime import _forward, _signatures, _signs
+from otklik.mime._lines import Line
+from otklik.mime.letter import Forwarded
+
+_ATTRIBUTION_LINES = 4
+_CLOSE = 3  # blank lines that may stand between an attribution and its quote
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """reply and quoted together hold every word of the lines."""
+
+    reply: str
+    quoted: str
+    forwarded: Forwarded | None
+
+
+@dataclass(slots=True)
+class _Group:
+    """A run of quoted lines [start, end) with the attribution above it, if one stands there."""
+
+    start: int
+    end: int
+    attributed: bool
+
+
+def cut(lines: Sequence[Line], subject: str) -> Cut:
+    """Divide the lines of one body. `subject` tells a forward from an answer where the text alone can't."""
+    boundary, forwarded = _boundary(lines, subject)
+    folded = bytearray(len(lines))
+    folded[boundary:] = b"\x01" * (len(lines) - boundary)
+    groups = _groups(lines, boundary)
+    chunks = _fold_groups(lines, groups, boundary, folded)
+    if chunks is not None:
+        for start, end in chunks:
+            keep = _signatures.trim(lines, start, end)
+            folded[keep:end] = b"\x01" * (end - keep)
+    reply = _joined(lines, folded, 0)
+    if not any(char.isalnum() for char in reply):
+        return Cut(_whole(lines), "", forwarded)
+    return Cut(reply, _joined(lines, folded, 1), forwarded)
+
+
+def _whole(lines: Sequence[Line]) -> str:
+    return "\n".join(line.shown for line in lines).strip("\n \r\t")
+
+
+def _joined(lines: Sequence[Line], folded: bytearray, wanted: int) -> str:
+    """The lines of one side; where the other side stood between, a blank line."""
+    out: list[str] = []
+    last = -1
+    for number, line in enumerate(lines):
+        if folded[number] == wanted:
+            if last >= 0 and number > last + 1 and out and out[-1].strip():
+                out.append("")
+            out.append(line.shown.rstrip("\r"))
+            last = number
+    return "\n".join(out).strip("\n \r\t")
+
+
+def _boundary(lines: Sequence[Line], subject: str) -> tuple[int, Forwarded | None]:
+    """The first line from which everything is somebody else's, and the forward found there."""
+    for number, line in enumerate(lines):
+        words = line.words
+        if line.mark == "cut" or _signs.REPLY_LINE in words:
+            return _before(lines, number), _forward.after_cut(lines, number, subject)
+        if not words or (line.depth and not line.weak):
+            continue
+        if words[-1] == ":" or words[0] in "-—–_=*<~>8" or ":" in words[:26]:
+            start, forwarded, found = _at(lines, number, subject)
+            if found:
+                return start, forwarded
+    return len(lines), None
+
+
+def _at(lines: Sequence[Line], number: int, subject: str) -> tuple[int, Forwarded | None, bool]:
+    """Whether a boundary stands at this line: (where folding starts, the forward, yes or no)."""
+    words = lines[number].words
+    kind = _signs.separator(words)
+    if kind in {"forward", "original"}:
+        forwarded = _forward.after_separator(lines, number, subject, is_forward=kind == "forward")
+        if kind == "original" or forwarded is not None:
+            return _before(lines, number), forwarded, True
+    block = _forward.block_at(lines, number) if _signs.field(words) or _signs.is_rule(words) else None
+    if block is not None:
+        start = _rule_above(lines, number)
+        return start, _forward.after_block(lines, start, block, subject), True
+    if _signs.ends_attribution(words):
+        top = _attribution(lines, number, sure=True)
+        if top is not None and not _quote_follows(lines, number):
+            return _before(lines, top), None, True
+    return 0, None, False
+
+
+def _before(lines: Sequence[Line], number: int) -> int:
+    """A boundary moved up over the attribution or rule that belongs to it."""
+    place = number
+    while place > 0 and number - place < _CLOSE and not lines[place - 1].words:
+        place -= 1
+    if place and _signs.is_rule(lines[place - 1].words):
+        return place - 1
+    if place and _signs.ends_attribution(lines[place - 1].words):
+        start = _attribution(lines, place - 1, sure=False)
+        if start is not None:
+            return start
+    return number
+
+
+def _rule_above(lines: Sequence[Line], number: int) -> int:
+    place = number
+    while place > 0 and number - place < _CLOSE and not lines[place - 1].words:
+        place -= 1
+    return place - 1 if place and _signs.is_rule(lines[place - 1].words) else number
+
+
+def _attribution(lines: Sequence[Line], last: int, *, sure: bool) -> int | None:
+    """The first line of an attribution that ends at `last`: the shortest run of lines that says enough."""
+    depth = lines[last].depth
+    words = ""
+    for place in range(last, max(last - _ATTRIBUTION_LINES, -1), -1):
+        line = lines[place]
+        if not line.words or line.depth != depth:
+            return None
+        words = f"{line.words} {words}"
+        evidence = _signs.Evidence(words)
+        if evidence.sure or (evidence.complete and not sure):
+            if place and lines[place - 1].depth == depth and _signs.is_weekday_alone(lines[place - 1].words):
+                return place - 1
+            return place
+    return None
+
+
+def _quote_follows(lines: Sequence[Line], number: int) -> bool:
+    """Whether the next line with words, at most three blanks away, is quoted deeper."""
+    for line in lines[number + 1 : number + 2 + _CLOSE]:
+        if line.words:
+            return line.depth > lines[number].depth
+        if line.depth > lines[number].depth:
+            return True
+    return False
+
+
+def _groups(lines: Sequence[Line], end: int) -> list[_Group]:
+    """Runs of quoted lines before `end`; blanks inside a run belong to it, neighbours join."""
+    groups: list[_Group] = []
+    place = 0
+    while place < end:
+        if not lines[place].depth:
+            place += 1
+            continue
+        start, stop = place, _run_end(lines, place, end)
+        place = stop
+        floor = groups[-1].end if groups else 0
+        above = _attribution_above(lines, start, floor)
+        known = above is not None or _attributed_inside(lines, start, stop)
+        if not known and all(line.weak for line in lines[start:stop] if line.depth):
+            continue  # an indent made with a blockquote
+        begin = above if above is not None else start
+        if groups and not _has_words(lines, groups[-1].end, begin):
+            groups[-1].end = stop
+            groups[-1].attributed = groups[-1].attributed or known
+        else:
+            groups.append(_Group(begin, stop, known))
+    return groups
+
+
+def _run_end(lines: Sequence[Line], start: int, end: int) -> int:
+    stop = place = start
+    while place < end and (lines[place].depth or not lines[place].words):
+        place += 1
+        if lines[place - 1].depth:
+            stop = place
+    return stop
+
+
+def _attribution_above(lines: Sequence[Line], start: int, floor: int) -> int | None:
+    place = start
+    while place > floor and start - place <= _CLOSE and not lines[place - 1].words:
+        place -= 1
+    if place <= floor:
+        return None
+    last = place - 1
+    if lines[last].mark == "attribution":
+        while last > floor and lines[last - 1].mark == "attribution":
+            last -= 1
+        return last
+    if not _signs.ends_attribution(lines[last].words):
+        return None
+    found = _attribution(lines, last, sure=False)
+    return found if found is not None and found >= floor else None
+
+
+def _attributed_inside(lines: Sequence[Line], start: int, stop: int) -> bool:
+    """Mail.ru quotes its own attribution: «>Пятница, 3 января 2025, 12:34 +03:00 от Имя <a@b>:»."""
+    seen = 0
+    for place in range(start, stop):
+        words = lines[place].words
+        if words:
+            seen += 1
+            if _signs.ends_attribution(words) and _attribution(lines, place, sure=False) is not None:
+                return True
+            if seen >= _ATTRIBUTION_LINES:
+                break
+    return False
+
+
+def _has_words(lines: Sequence[Line], start: int, end: int) -> bool:
+    return any(line.words for line in lines[start:end])
+
+
+def _fold_groups(
+    lines: Sequence[Line], groups: list[_Group], boundary: int, folded: bytearray
+) -> list[tuple[int, int]] | None:
+    """Fold what is surely a quote; the shown chunks, or None for answers between quotes (nothing is folded)."""
+    if not groups:
+        return [(0, boundary)]
+    if len(groups) > 1:
+        return None
+    group = groups[0]
+    after = _signatures.trim(lines, group.end, boundary)
+    trailing = not _has_words(lines, group.end, boundary) or (
+        after < boundary and not _has_words(lines, group.end, after)
+    )
+    if not group.attributed and not (trailing and _has_words(lines, 0, group.start)):
+        return [(group.end, boundary)]
+    folded[group.start : group.end] = b"\x01" * (group.end - group.start)
+    return [(0, group.start), (group.end, boundary)]

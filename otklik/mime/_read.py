@@ -1,0 +1,112 @@
+"""Bytes of a letter → Letter. Never raises; every step below bounds its own work by counts."""
+
+import re
+
+from otklik.mime import _addresses, _bodies, _cut, _dates, _headers
+from otklik.mime._addresses import Address
+from otklik.mime._headers import Headers
+from otklik.mime._strings import one_line, valid
+from otklik.mime._structure import Tree
+from otklik.mime.letter import Letter
+
+_ID = re.compile(r"<[^<>\s]{1,900}>")
+_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")
+_MAX_REFERENCES = 200
+
+
+def read(raw: bytes) -> Letter:
+    """Read a letter of any bytes (contract of the package). Budget: 20 KB ≤ 2 ms, 25 MB ≤ 300 MB of memory."""
+    tree = Tree(raw)
+    headers = tree.root.headers
+    bodies = _bodies.collect(tree)
+    lines = _bodies.as_lines(tree, bodies)
+    html = _bodies.html_of(tree, bodies)
+    subject = one_line(headers.text("subject", bodies.charset))
+    cut = _cut.cut(lines, subject)
+    author = _author(headers, bodies.charset)
+    return Letter(
+        from_email=author.email,
+        from_name=author.name,
+        to=_emails(headers, "to", bodies.charset),
+        cc=_emails(headers, "cc", bodies.charset),
+        reply_to=_emails(headers, "reply-to", bodies.charset),
+        subject=subject,
+        date=_dates.parse(headers.text("date")),
+        message_id=_first_id(headers, "message-id"),
+        in_reply_to=_first_id(headers, "in-reply-to"),
+        references=_ids(headers),
+        text="\n".join(line.shown for line in lines).strip("\n \r\t"),
+        html=valid(html) if html is not None else None,
+        reply_text=cut.reply,
+        quoted_text=cut.quoted,
+        attachments=tuple(bodies.files),
+        forwarded=cut.forwarded,
+        charset_repaired=bodies.repaired or _headers_repaired(headers),
+        warnings=tuple(valid(word) for word in tree.warnings),
+        envelope_to=_envelope(headers),
+        authentication_results=tuple(
+            one_line(_headers.unfold(value)) for value in headers.all_raw("authentication-results")[:20]
+        ),
+        list_id=one_line(headers.text("list-id")),
+        return_path=_return_path(headers),
+        instance=one_line(headers.plain("x-otklik-instance")),
+    )
+
+
+def _author(headers: Headers, hint: str) -> Address:
+    """From; a letter without one goes by Sender, then by the envelope."""
+    for name in ("from", "sender", "return-path"):
+        value = _headers.unfold(headers.raw(name), hint)
+        if value.strip(" <>"):
+            found = _addresses.author(value)
+            if found.email:
+                return Address(valid(found.email), valid(found.name))
+    return Address("", "")
+
+
+def _emails(headers: Headers, name: str, hint: str) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    for raw in headers.all_raw(name)[:20]:
+        for address in _addresses.parse(_headers.unfold(raw, hint)):
+            seen.setdefault(valid(address.email))
+    return tuple(seen)
+
+
+def _envelope(headers: Headers) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    for name in _ENVELOPE:
+        seen.update(dict.fromkeys(_emails(headers, name, "")))
+    return tuple(seen)
+
+
+def _return_path(headers: Headers) -> str:
+    value = headers.plain("return-path")
+    found = _addresses.parse(value)
+    return valid(found[0].email) if found else ""
+
+
+def _first_id(headers: Headers, name: str) -> str:
+    value = valid(headers.plain(name))
+    found = _ID.search(value)
+    if found:
+        return found[0]
+    bare = value.split()
+    return f"<{bare[0].strip('<>')}>" if bare and "@" in bare[0] else ""
+
+
+def _ids(headers: Headers) -> tuple[str, ...]:
+    """Every id of References in order, each once; of an over-long chain the first and the last ones."""
+    found = list(dict.fromkeys(_ID.findall(valid(headers.plain("references")))))
+    if len(found) > _MAX_REFERENCES:
+        found = found[:1] + found[1 - _MAX_REFERENCES :]
+    return tuple(found)
+
+
+def _headers_repaired(headers: Headers) -> bool:
+    for name in ("subject", "from", "to"):
+        raw = headers.raw(name)
+        if _headers.needs_repair(raw):
+            return True
+        if b"=?" in raw and _headers.words_repaired(_headers.unfold(raw)):
+            return True
+    return False
