@@ -37,10 +37,15 @@ class User(AbstractBaseUser):
         LIGHT = "light", _("светлая")
         DARK = "dark", _("тёмная")
 
+    class Language(models.TextChoices):
+        RUSSIAN = "ru", "Русский"
+        ENGLISH = "en", "English"
+
     email = models.EmailField(_("почта"), max_length=254, unique=True)
     name = models.CharField(_("имя и фамилия"), max_length=120)
     role = models.CharField(_("роль"), max_length=10, choices=Role, default=Role.AGENT)
     theme = models.CharField(_("тема"), max_length=10, choices=Theme, default=Theme.SYSTEM)
+    language = models.CharField(_("язык"), max_length=5, choices=Language, default=Language.RUSSIAN)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -98,3 +103,22 @@ class ClientLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk} to ticket {self.ticket_id}"
+
+
+class Tally(models.Model):
+    """How often something was tried of late: a wrong password, a link asked for again (throttling.py).
+
+    Rows of the database, since several processes must count together. The key is a keyed hash: no address is kept.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        indexes = [models.Index(fields=["last_at"], name="tally_old")]  # throttling sweeps by it
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.began_at:%Y-%m-%d %H:%M}"

@@ -1,8 +1,8 @@
-"""What the client's page says beyond the letters (R-D1)."""
+"""What the client's page says and asks for beyond the letters (R-D1)."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class NowLine(models.Model):
@@ -24,3 +24,54 @@ class NowLine(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Proof(models.Model):
+    """One browser's way to show that it belongs to the participant: a code that only their mailbox gets (proving.py).
+
+    The code itself is not stored: it is counted from the salt and the key of the environment.
+    """
+
+    link = models.ForeignKey("accounts.ClientLink", models.CASCADE, related_name="proofs")
+    salt = models.BinaryField(max_length=16)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()  # of the code; a proved browser holds until the link ends
+    tries = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="proof_expires_later"),
+            models.CheckConstraint(condition=Q(tries__lte=5), name="proof_five_tries"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proof {self.pk} of link {self.link_id}"
+
+
+class Letter(models.Model):
+    """A short letter that the client's page owes to a participant. The outbox sends what is not done (letters.py)."""
+
+    class Kind(models.TextChoices):
+        LINK = "link"  # the link, asked for again
+        CODE = "code"  # the code of a Proof
+        SOLVED = "solved"  # somebody with the link said that the matter is solved
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="page_letters")
+    identity = models.ForeignKey("clients.Identity", models.CASCADE, related_name="page_letters")
+    proof = models.ForeignKey(Proof, models.CASCADE, null=True, related_name="letters")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="code", proof__isnull=False) | (~Q(kind="code") & Q(proof=None)),
+                name="letter_only_code_has_a_proof",
+            )
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="letter_owed")]  # letters.owed()
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}: {self.kind}"
