@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField(db_default=models.Func(function='otklik_next_ticket_number'), unique=True)),
                 ('subject', models.CharField(max_length=500)),
                 ('channel', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('new', 'Новый'), ('open', 'В работе'), ('waiting_client', 'Ждём клиента'), ('waiting_other', 'Ждём других'), ('solved', 'Решён'), ('closed', 'Закрыт')], default='new', max_length=20)),
+                ('state', models.CharField(choices=[('new', 'Новый'), ('open', 'В работе'), ('waiting_client', 'Ждём клиента'), ('waiting_other', 'Ждём других'), ('solved', 'Решён'), ('closed', 'Закрыт'), ('spam', 'Спам')], default='new', max_length=20)),
                 ('priority', models.PositiveSmallIntegerField(choices=[(0, 'низкая'), (1, 'обычная'), (2, 'высокая'), (3, 'срочно')], default=1)),
                 ('purpose', models.CharField(blank=True, max_length=300, verbose_name='с чем пришёл клиент')),
                 ('result', models.CharField(blank=True, max_length=300, verbose_name='что сделали')),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ticket',
-            index=models.Index(models.F('team'), models.OrderBy(models.F('last_message_at'), descending=True), models.F('id'), condition=models.Q(('state__in', ('solved', 'closed'))), name='ticket_team_ended'),
+            index=models.Index(models.F('team'), models.OrderBy(models.F('last_message_at'), descending=True), models.F('id'), condition=models.Q(('state__in', ('solved', 'closed', 'spam'))), name='ticket_team_ended'),
         ),
         migrations.AddIndex(
             model_name='ticket',

@@ -6,7 +6,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 OPEN_STATES = ("new", "open", "waiting_client", "waiting_other")
-CLOSED_STATES = ("solved", "closed")
+CLOSED_STATES = ("solved", "closed", "spam")
 OPEN = Q(state__in=OPEN_STATES)
 
 
@@ -31,6 +31,7 @@ class Ticket(models.Model):
         WAITING_OTHER = "waiting_other", _("Ждём других")
         SOLVED = "solved", _("Решён")
         CLOSED = "closed", _("Закрыт")
+        SPAM = "spam", _("Спам")
 
     class Priority(models.IntegerChoices):
         LOW = 0, _("низкая")

@@ -1,0 +1,108 @@
+"""Drafts: nobody's typed words are lost (ux.md §2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.desk import files
+from otklik.desk.files import File
+from otklik.desk.models import Draft, DraftFile, Message, Recipient, Ticket
+from otklik.errors import Refusal
+
+MOST_FILES = 50
+MOST_BYTES = 20 * 2**20  # mail servers refuse more
+
+
+class TooMuch(Refusal):
+    code = "draft.too_much"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWords:
+    text: str
+    subject: str = ""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    box_id: int | None = None
+    emptied: bool = False  # the writer themselves removed every word
+
+
+def save(user: User, ticket: Ticket | None, mode: str, words: DraftWords, *, at: datetime) -> Draft:
+    """Keep what is being written. An empty editor never overwrites a saved draft unless its writer emptied it."""
+    values: dict[str, object] = {
+        "subject": words.subject[:500], "to": list(words.to), "cc": list(words.cc), "box_id": words.box_id,
+        "saved_at": at,
+    }  # fmt: skip
+    if words.text.strip() or words.emptied:
+        values["text"] = words.text
+    return Draft.objects.update_or_create(user=user, ticket=ticket, mode=mode, defaults=values)[0]
+
+
+def attach(draft: Draft, file: File, *, at: datetime) -> DraftFile:
+    """Add a stored file. Raises TooMuch past 50 files or 20 MB: mail servers would refuse the letter."""
+    with transaction.atomic():
+        Draft.objects.select_for_update().get(pk=draft.pk)
+        sizes = list(DraftFile.objects.filter(draft=draft).values_list("file__size_bytes", flat=True))
+        if len(sizes) >= MOST_FILES or sum(sizes) + file.size_bytes > MOST_BYTES:
+            raise TooMuch(
+                _("Файл не приложен: в одном письме помещается до 20 МБ и до 50 файлов."),
+                _("Положите его в облако и пришлите ссылку или отправьте вторым письмом."),
+            )
+        files.rows([file], at=at)
+        return DraftFile.objects.create(
+            draft=draft,
+            file_id=file.sha256,
+            name=file.name[:255],
+            type=file.type[:120],
+            content_id=file.content_id,
+        )
+
+
+def detach(draft: Draft, file_id: int) -> None:
+    DraftFile.objects.filter(draft=draft, pk=file_id).delete()
+
+
+def drop(user: User, ticket: Ticket | None, mode: str) -> None:
+    Draft.objects.filter(user=user, ticket=ticket, mode=mode).delete()
+
+
+def files_of(draft: Draft) -> tuple[File, ...]:
+    """What a sent message takes over from the draft."""
+    return tuple(
+        File(one.file_id, one.file.size_bytes, one.name, one.type, one.content_id, bool(one.content_id))
+        for one in draft.files.select_related("file")
+    )
+
+
+def from_message(message: Message, *, by: User, at: datetime) -> Draft:
+    """The draft that an undone message was. Words typed since are kept below the returned ones."""
+    vendor = message.circle == Message.Circle.VENDOR
+    mode = Draft.Mode.VENDOR if vendor else Draft.Mode.REPLY
+    typed = Draft.objects.filter(user=by, ticket=message.ticket_id, mode=mode).first()
+    text = f"{message.text}\n\n{typed.text}" if typed and typed.text.strip() else message.text
+    recipients = list(message.recipients.all())
+    words = DraftWords(
+        text=text,
+        subject=message.subject,
+        to=_line(recipients, Recipient.Line.TO),
+        cc=_line(recipients, Recipient.Line.CC),
+        box_id=message.box_id,
+    )
+    draft = save(by, message.ticket, mode, words, at=at)
+    DraftFile.objects.bulk_create(
+        [
+            DraftFile(
+                draft=draft, file_id=one.file_id, name=one.name, type=one.type, content_id=one.content_id
+            )
+            for one in message.attachments.all()
+        ]
+    )
+    return draft
+
+
+def _line(recipients: Sequence[Recipient], line: str) -> tuple[str, ...]:
+    return tuple(one.address for one in recipients if one.line == line)

@@ -1,0 +1,286 @@
+"""What comes from outside becomes a request or continues one (R-A1, R-A2, invariant 1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from otklik.clients.models import Identity
+from otklik.desk import files
+from otklik.desk.files import File
+from otklik.desk.models import (
+    CLOSED_STATES,
+    Attachment,
+    Message,
+    Participant,
+    Recipient,
+    Relation,
+    Ticket,
+)
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.journal.models import Entry
+
+ENDED_FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)
+NO_SUBJECT = "Без темы"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address of a letter's To or Cc line."""
+
+    line: str  # Recipient.Line
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message from outside, understood and threaded, its files in the store already.
+
+    ticket: the request it continues, None for a new one. copies: other people in copy, who become participants.
+    mentions: a request whose number a stranger named. history: old mail at the first contact with a box.
+    """
+
+    box_id: int | None
+    team_id: int
+    channel: str
+    sender: Identity
+    text: str
+    reply_text: str
+    ticket: Ticket | None = None
+    author_name: str = ""
+    subject: str = ""
+    html: str = ""
+    quoted_text: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: str = ""
+    said_at: datetime | None = None
+    recipients: tuple[Address, ...] = ()
+    copies: tuple[Identity, ...] = ()
+    files: tuple[File, ...] = ()
+    odd: tuple[str, ...] = ()
+    kind: str = Message.Kind.WORDS
+    circle: str = Message.Circle.CLIENT
+    history: bool = False
+    confirmed: bool = True
+    spam: bool = False
+    mentions: Ticket | None = None
+
+    @property
+    def wakes(self) -> bool:
+        """Whether a person's words came that somebody must answer now."""
+        return self.kind == Message.Kind.WORDS and not self.history and not self.spam
+
+
+def receive(arrivals: Sequence[Arrival], *, at: datetime) -> list[Message]:
+    """Rows for all of them, in their order, with a number of queries that does not grow with theirs.
+
+    The caller holds the transaction. A word to a solved request reopens it; to a closed one or to spam it opens a new
+    request tied to the old. Automatic answers and history neither reopen nor wake anybody.
+    """
+    arrivals = _on_true_tickets(arrivals)
+    before = {arrival.ticket.pk: arrival.ticket.state for arrival in arrivals if arrival.ticket}
+    tickets = _tickets(arrivals, at)
+    messages = Message.objects.bulk_create(
+        [_message(arrival, ticket, at) for arrival, ticket in zip(arrivals, tickets, strict=True)]
+    )
+    _add_people(arrivals, tickets, messages, at)
+    _add_files(arrivals, messages, at)
+    _continue(arrivals, tickets, at)
+    journaling.write_many(
+        [
+            line
+            for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True)
+            for line in _lines(arrival, ticket, message, before.get(ticket.pk, ""))
+        ]
+    )
+    return messages
+
+
+def _on_true_tickets(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The arrivals on locked rows, one object a request. In the order of ids, so two batches never wait in a ring."""
+    wanted = {arrival.ticket.pk for arrival in arrivals if arrival.ticket}
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    true = {ticket.pk: ticket for ticket in rows} if wanted else {}
+    return [
+        replace(arrival, ticket=true.get(arrival.ticket.pk)) if arrival.ticket else arrival
+        for arrival in arrivals
+    ]
+
+
+def _tickets(arrivals: Sequence[Arrival], at: datetime) -> list[Ticket]:
+    """The request of each arrival: the one it continues, or a new one."""
+    fresh = [arrival for arrival in arrivals if not _continues(arrival)]
+    made = iter(Ticket.objects.bulk_create([_ticket(arrival, at) for arrival in fresh]))
+    tickets = [
+        arrival.ticket if arrival.ticket and _continues(arrival) else next(made) for arrival in arrivals
+    ]
+    relations = [
+        Relation(ticket=ticket, other=other, kind=kind, at=at)
+        for arrival, ticket in zip(arrivals, tickets, strict=True)
+        for other, kind in _relatives(arrival)
+        if other.pk != ticket.pk
+    ]
+    Relation.objects.bulk_create(relations, ignore_conflicts=True)
+    return tickets
+
+
+def _continues(arrival: Arrival) -> bool:
+    if arrival.ticket is None:
+        return False
+    return arrival.ticket.state not in ENDED_FOR_GOOD or not arrival.wakes
+
+
+def _relatives(arrival: Arrival) -> list[tuple[Ticket, str]]:
+    kin: list[tuple[Ticket, str]] = []
+    if arrival.ticket and not _continues(arrival):
+        kin.append((arrival.ticket, Relation.Kind.CONTINUES))
+    if arrival.mentions:
+        kin.append((arrival.mentions, Relation.Kind.MENTIONS))
+    return kin
+
+
+def _ticket(arrival: Arrival, at: datetime) -> Ticket:
+    former = arrival.ticket
+    came = _came(arrival, at)
+    return Ticket(
+        subject=(arrival.subject.strip() or words_of(arrival.reply_text, 80) or NO_SUBJECT)[:500],
+        client_id=former.client_id if former else arrival.sender.client_id,
+        organisation_id=former.organisation_id if former else arrival.sender.client.organisation_id,
+        channel=arrival.channel,
+        box_id=arrival.box_id,
+        team_id=former.team_id if former else arrival.team_id,
+        state=_first_state(arrival),
+        created_at=came,
+        last_words=words_of(arrival.reply_text),
+        last_message_at=came,
+        unread=arrival.wakes,
+    )
+
+
+def _first_state(arrival: Arrival) -> str:
+    if arrival.spam:
+        return Ticket.State.SPAM
+    return Ticket.State.CLOSED if arrival.history else Ticket.State.NEW
+
+
+def _came(arrival: Arrival, at: datetime) -> datetime:
+    """History is ordered by the letters' own dates; what comes now came now, whatever the letter claims."""
+    if arrival.history and arrival.said_at and arrival.said_at < at:
+        return arrival.said_at
+    return at
+
+
+def _message(arrival: Arrival, ticket: Ticket, at: datetime) -> Message:
+    return Message(
+        ticket=ticket,
+        direction=Message.Direction.IN,
+        circle=arrival.circle,
+        kind=arrival.kind,
+        channel=arrival.channel,
+        box_id=arrival.box_id,
+        identity=arrival.sender,
+        author_name=(arrival.author_name or arrival.sender.name)[:500],
+        confirmed=arrival.confirmed,
+        at=_came(arrival, at),
+        said_at=arrival.said_at,
+        subject=arrival.subject[:1000],
+        text=arrival.text,
+        html=arrival.html,
+        reply_text=arrival.reply_text,
+        quoted_text=arrival.quoted_text,
+        message_id=arrival.message_id[:1000],
+        in_reply_to=arrival.in_reply_to[:1000],
+        references=arrival.references,
+        odd=list(arrival.odd),
+    )
+
+
+def _add_people(
+    arrivals: Sequence[Arrival], tickets: Sequence[Ticket], messages: Sequence[Message], at: datetime
+) -> None:
+    recipients, people = [], []
+    for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True):
+        part = Participant.Part.VENDOR if arrival.circle == Message.Circle.VENDOR else Participant.Part.COPY
+        if ticket is not arrival.ticket:
+            part = Participant.Part.REQUESTER
+        people.append(Participant(ticket=ticket, identity=arrival.sender, part=part, since=at))
+        people += [
+            Participant(ticket=ticket, identity=copy, part=Participant.Part.COPY, since=at)
+            for copy in arrival.copies
+        ]
+        recipients += [
+            Recipient(message=message, line=one.line, address=one.address[:320], name=one.name[:500])
+            for one in {one.address: one for one in arrival.recipients}.values()
+        ]
+    Participant.objects.bulk_create(people, ignore_conflicts=True)
+    Recipient.objects.bulk_create(recipients)
+
+
+def _add_files(arrivals: Sequence[Arrival], messages: Sequence[Message], at: datetime) -> None:
+    files.rows((file for arrival in arrivals for file in arrival.files), at=at)
+    Attachment.objects.bulk_create(
+        [
+            Attachment(
+                message=message, file_id=file.sha256, name=file.name[:255], type=file.type[:120],
+                content_id=file.content_id[:500], inline=file.inline,
+            )
+            for arrival, message in zip(arrivals, messages, strict=True)
+            for file in arrival.files
+        ]
+    )  # fmt: skip
+
+
+def _continue(arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: datetime) -> None:
+    """What the list shows of requests that go on; a person's word reopens a solved or waiting one."""
+    changed: dict[int, Ticket] = {}
+    for arrival, ticket in zip(arrivals, tickets, strict=True):
+        if ticket is not arrival.ticket:
+            continue
+        came = _came(arrival, at)
+        if arrival.wakes:
+            ticket.unread = True
+            ticket.state = _woken(ticket, arrival)
+        if came >= ticket.last_message_at and arrival.kind == Message.Kind.WORDS:
+            ticket.last_message_at, ticket.last_by = came, Ticket.Last.CLIENT
+            ticket.last_words = words_of(arrival.reply_text)
+        changed[ticket.pk] = ticket
+    fields = ["unread", "state", "last_message_at", "last_by", "last_words"]
+    if changed:
+        Ticket.objects.bulk_update([changed[pk] for pk in sorted(changed)], fields)
+
+
+def _woken(ticket: Ticket, arrival: Arrival) -> str:
+    waited_for = (
+        Ticket.State.WAITING_OTHER if arrival.circle == Message.Circle.VENDOR else Ticket.State.WAITING_CLIENT
+    )
+    if ticket.state == waited_for or ticket.state in CLOSED_STATES:
+        return Ticket.State.OPEN
+    return ticket.state
+
+
+def _lines(arrival: Arrival, ticket: Ticket, message: Message, before: str) -> list[Line]:
+    words = ["message.received"]
+    if ticket is not arrival.ticket:
+        words.insert(0, "ticket.opened")
+    elif before == Ticket.State.SOLVED and ticket.state == Ticket.State.OPEN:
+        words.append("ticket.reopened")
+    facts: dict[str, object] = {
+        "message": message.pk,
+        "kind": arrival.kind,
+        "circle": arrival.circle,
+        "wakes": arrival.wakes,
+    }
+    public = arrival.circle == Message.Circle.CLIENT and not arrival.spam
+    client = Entry.Actor.CLIENT
+    return [
+        Line(ticket.pk, word, message.at, teams=(ticket.team_id,), actor=client, public=public, facts=facts)
+        for word in words
+    ]
+
+
+def words_of(text: str, limit: int = 160) -> str:
+    """The first words in one line, for the list."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
