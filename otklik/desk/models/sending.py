@@ -30,10 +30,13 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)  # waiting, retry: when to try
     began_at = models.DateTimeField(null=True)  # the last time it went to `sending`
+    holder = models.IntegerField(null=True)  # which sender has it now: the number of its advisory lock
+    dot_at = models.DateTimeField(null=True)  # committed right before the final dot: NULL means nothing has left
     ended_at = models.DateTimeField(null=True)  # sent, failed …
     reason = models.CharField(max_length=1000, blank=True)  # what the server said, or why it is held
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     evidence = models.CharField(max_length=200, blank=True)  # what settled an `unknown`
+    asked_at = models.DateTimeField(null=True)  # when a person was asked what to do with an `unknown`
 
     class Meta:
         verbose_name_plural = "deliveries"
