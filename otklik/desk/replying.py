@@ -16,7 +16,7 @@ from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
 from otklik.desk.receiving import Address, words_of
 from otklik.errors import Refusal, Stale
-from otklik.jobs.waking import wake
+from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.staff import queries as staff
@@ -188,7 +188,7 @@ def address_to(
             for address in reversed(once)
         ]
     )
-    wake("outbox")
+    wakeups.tell("outbox")
 
 
 def new_message_id(ticket: Ticket, domain: str) -> str:

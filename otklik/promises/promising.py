@@ -1,0 +1,108 @@
+"""The next news: promised, moved, kept (R-D3, R-D4, invariants 4 and 7)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.desk.models import Ticket
+from otklik.errors import Refusal, Stale
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.promises.models import STANDING, NextNews
+
+FURTHEST = timedelta(days=366)
+ANSWER, NEWS = "answer", "news"
+Pair = tuple[int, datetime]
+
+
+class AlreadyEnded(Stale):
+    code = "news.already_ended"
+
+
+class WrongTime(Refusal):
+    code = "news.wrong_time"
+
+
+def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, kind: str = ANSWER) -> int:
+    """Promise news by these times where none stands; returns how many were promised.
+
+    pairs: ticket id and time. The caller holds the transaction. kind: a first answer is due, or further news.
+    """
+    free = _without_standing([ticket_id for ticket_id, _due in pairs])
+    wanted = {ticket_id: due_at for ticket_id, due_at in pairs if ticket_id in free}
+    NextNews.objects.bulk_create(
+        [NextNews(ticket_id=pk, due_at=max(due, at), made_at=at, made_by=by) for pk, due in wanted.items()],
+        ignore_conflicts=True,
+    )
+    _show(wanted, kind)
+    journaling.write_many([_line(pk, free[pk], "news.promised", at, by, due) for pk, due in wanted.items()])
+    return len(wanted)
+
+
+def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNews:
+    """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
+    if not at < due_at <= at + FURTHEST:
+        raise WrongTime(
+            _("Новый срок должен быть в будущем и не дальше года."),
+            _("Выберите день и час, когда напишете клиенту."),
+        )
+    with transaction.atomic():
+        standing = NextNews.objects.filter(STANDING, pk=news.pk)
+        if not standing.update(ended_at=at, outcome=NextNews.Outcome.MOVED):
+            raise AlreadyEnded(_("Срок уже перенёс кто-то другой."), _("Обновите запрос: там новая дата."))
+        later = NextNews.objects.create(
+            ticket_id=news.ticket_id, due_at=due_at, made_at=at, made_by=by, replaces=news
+        )
+        team_id = Ticket.objects.values_list("team_id", flat=True).get(pk=news.ticket_id)
+        _show({news.ticket_id: due_at}, NEWS)
+        journaling.write(_line(news.ticket_id, team_id, "news.moved", at, by, due_at, was=news.due_at))
+    return later
+
+
+def keep(ticket_ids: Sequence[int], *, at: datetime) -> None:
+    """The client has heard of us: what stood is kept, or was late."""
+    standing = NextNews.objects.filter(STANDING, ticket__in=ticket_ids)
+    standing.filter(due_at__lt=at).update(ended_at=at, outcome=NextNews.Outcome.LATE)
+    standing.update(ended_at=at, outcome=NextNews.Outcome.KEPT)
+    _hide(ticket_ids)
+
+
+def drop(ticket_ids: Sequence[int], *, at: datetime) -> None:
+    """Nobody waits for news any more: the request ended, or it is the client's turn."""
+    NextNews.objects.filter(STANDING, ticket__in=ticket_ids).update(
+        ended_at=at, outcome=NextNews.Outcome.DROPPED
+    )
+    _hide(ticket_ids)
+
+
+def standing(ticket_id: int) -> NextNews | None:
+    return NextNews.objects.filter(STANDING, ticket=ticket_id).first()
+
+
+def _without_standing(ticket_ids: Sequence[int]) -> dict[int, int]:
+    """Of these tickets those without standing news, with their teams."""
+    taken = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", flat=True)
+    teams = dict(Ticket.objects.filter(pk__in=ticket_ids).values_list("pk", "team_id"))
+    return {pk: team for pk, team in teams.items() if pk not in set(taken)}
+
+
+def _show(dues: dict[int, datetime], kind: str) -> None:
+    """The nearest clock of the list."""
+    by_time: dict[datetime, list[int]] = {}
+    for ticket_id, due_at in dues.items():
+        by_time.setdefault(due_at, []).append(ticket_id)
+    for due_at, ticket_ids in by_time.items():
+        Ticket.objects.filter(pk__in=ticket_ids).update(next_due_at=due_at, next_due_kind=kind)
+
+
+def _hide(ticket_ids: Sequence[int]) -> None:
+    Ticket.objects.filter(pk__in=ticket_ids).update(next_due_at=None, next_due_kind="")
+
+
+def _line(
+    ticket_id: int, team_id: int, word: str, at: datetime, by: User | None, due_at: datetime, **more: object
+) -> Line:
+    return Line(ticket_id, word, at, teams=(team_id,), by=by, public=True, facts={"due_at": due_at, **more})

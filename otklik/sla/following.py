@@ -1,0 +1,69 @@
+"""After each deed of the desk the next news follows: promised, kept or dropped (invariant 4).
+
+The desk stands left of the promises and knows nothing of them, so the journal is read here in order; this room has the
+calendar that the times are counted by.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from otklik.desk.models import Ticket
+from otklik.journal import following
+from otklik.journal.models import Entry
+from otklik.promises import promising
+from otklik.sla import calendars
+from otklik.sla.worktime import NoWorkingTime
+from otklik.staff import queries as staff
+
+FOLLOWER = "next news"
+ENDS = {"ticket.solved", "ticket.closed", "ticket.spam"}
+RETURNS = {"ticket.reopened", "message.undone"}
+
+
+def follow() -> int:
+    """One step of the loop: entries read."""
+    return following.follow(FOLLOWER, _take)
+
+
+def _take(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.ticket_id is not None:
+            _one(entry, entry.ticket_id)
+
+
+def _one(entry: Entry, ticket_id: int) -> None:
+    facts = entry.facts
+    if entry.word in ENDS:
+        promising.drop([ticket_id], at=entry.at)
+    elif entry.word == "message.written" and facts.get("circle") == "client":
+        _answered(entry, ticket_id)
+    elif entry.word in RETURNS or (entry.word == "message.received" and facts.get("wakes")):
+        _promise(ticket_id, entry.at, promising.ANSWER)
+    elif entry.word == "ticket.state" and facts.get("to") == Ticket.State.WAITING_CLIENT:
+        promising.drop([ticket_id], at=entry.at)
+    elif entry.word == "ticket.state":
+        _promise(ticket_id, entry.at, promising.NEWS)
+
+
+def _answered(entry: Entry, ticket_id: int) -> None:
+    promising.keep([ticket_id], at=entry.at)
+    if entry.facts.get("then") == "work":
+        told = parse_datetime(str(entry.facts.get("news_due_at") or ""))
+        _promise(ticket_id, entry.at, promising.NEWS, told)
+
+
+def _promise(ticket_id: int, at: datetime, kind: str, due_at: datetime | None = None) -> None:
+    """What has ended meanwhile, or waits for the client, is promised nothing."""
+    waits_on_us = Ticket.objects.filter(pk=ticket_id, state__in=["new", "open", "waiting_other"]).exists()
+    if waits_on_us:
+        promising.open_many([(ticket_id, due_at or _usual(at))], at=min(at, timezone.now()), kind=kind)
+
+
+def _usual(at: datetime) -> datetime:
+    try:
+        return calendars.due_after(at, staff.company().answer_within)
+    except NoWorkingTime:
+        return at + staff.company().answer_within
