@@ -1,13 +1,14 @@
 """Bytes of a letter → Letter. Never raises; every step below bounds its own work by counts."""
 
 import re
+from typing import NamedTuple
 
-from otklik.mime import _addresses, _bodies, _cut, _dates, _headers
+from otklik.mime import _addresses, _bodies, _bounce, _calendar, _cut, _dates, _headers, _robots
 from otklik.mime._addresses import Address
 from otklik.mime._headers import Headers
 from otklik.mime._strings import one_line, valid
 from otklik.mime._structure import Tree
-from otklik.mime.letter import Letter
+from otklik.mime.letter import BouncedFor, Kind, Letter
 
 _ID = re.compile(r"<[^<>\s]{1,900}>")
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")
@@ -24,6 +25,8 @@ def read(raw: bytes) -> Letter:
     subject = one_line(headers.text("subject", bodies.charset))
     cut = _cut.cut(lines, subject)
     author = _author(headers, bodies.charset)
+    text = "\n".join(line.shown for line in lines).strip("\n \r\t")
+    nature = _nature(tree, text, subject, author)
     return Letter(
         from_email=author.email,
         from_name=author.name,
@@ -35,14 +38,18 @@ def read(raw: bytes) -> Letter:
         message_id=_first_id(headers, "message-id"),
         in_reply_to=_first_id(headers, "in-reply-to"),
         references=_ids(headers),
-        text="\n".join(line.shown for line in lines).strip("\n \r\t"),
+        text=text,
         html=valid(html) if html is not None else None,
         reply_text=cut.reply,
         quoted_text=cut.quoted,
         attachments=tuple(bodies.files),
-        forwarded=cut.forwarded,
+        kind=nature.kind,
+        bounced_for=nature.bounced_for,
+        forwarded=cut.forwarded if nature.kind == "normal" else None,
         charset_repaired=bodies.repaired or _headers_repaired(headers),
         warnings=tuple(valid(word) for word in tree.warnings),
+        auto=nature.auto,
+        returned_message_ids=nature.returned_ids,
         envelope_to=_envelope(headers),
         authentication_results=tuple(
             one_line(_headers.unfold(value)) for value in headers.all_raw("authentication-results")[:20]
@@ -50,7 +57,29 @@ def read(raw: bytes) -> Letter:
         list_id=one_line(headers.text("list-id")),
         return_path=_return_path(headers),
         instance=one_line(headers.plain("x-otklik-instance")),
+        invitation=_calendar.read(bodies.calendar),
     )
+
+
+class _Nature(NamedTuple):
+    kind: Kind
+    auto: bool
+    bounced_for: tuple[BouncedFor, ...] = ()
+    returned_ids: tuple[str, ...] = ()
+
+
+def _nature(tree: Tree, text: str, subject: str, author: Address) -> _Nature:
+    """Who wrote it: a person, a mail system, an answering machine, a complaint service."""
+    headers = tree.root.headers
+    report = tree.root.parameters.get("report-type", "").lower()
+    if report == "feedback-report" or any(p.kind == "message/feedback-report" for p in tree.root.children):
+        return _Nature("feedback", auto=True, returned_ids=_bounce.returned_ids(tree, text))
+    bounce = _bounce.find(tree, text, subject, author.email, author.name)
+    if bounce is not None:
+        return _Nature("bounce", True, bounce.recipients, bounce.returned_ids)
+    if tree.root.kind == "multipart/report" or _robots.is_answer(headers, subject):
+        return _Nature("auto_reply", auto=True)
+    return _Nature("normal", auto=_robots.is_program(headers, author.email))
 
 
 def _author(headers: Headers, hint: str) -> Address:
