@@ -65,6 +65,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "otklik.web.templatetags.otklik",
+                "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
             ],
