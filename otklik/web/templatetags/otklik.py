@@ -1,5 +1,105 @@
 """What our templates say beyond Django's own tags."""
 
+from datetime import datetime, tzinfo
+
 from django import template
+from django.template.defaultfilters import stringfilter
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from otklik.russian import dates, form, tidy
+from otklik.web import clocks, faces
 
 register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """A drawing of icons.svg. With a label it speaks, without one it is decoration. size: 14, 16 or 20."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    shape = "icon" if size == 20 else f"icon icon--{size}"
+    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', shape, spoken, sprite(), name)
+
+
+def sprite() -> str:
+    return static("web/icons.svg")
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """«сегодня, 14:30», «вчера, 9:05», «21 ноября, сб, 14:30»; '' for None."""
+    return dates.when(moment, timezone.now(), _tz()) if moment else ""
+
+
+@register.filter
+def brief(moment: datetime | None) -> str:
+    return dates.brief(moment, timezone.now(), _tz()) if moment else ""
+
+
+@register.filter
+def fulldate(moment: datetime | None) -> str:
+    return dates.full(moment, _tz()) if moment else ""
+
+
+@register.filter
+def clocktime(moment: datetime | None) -> str:
+    """«9:41» alone."""
+    return dates.time(moment, _tz()) if moment else ""
+
+
+@register.filter
+def by(moment: datetime | None) -> str:
+    """A due time as it is told: «сегодня до 18:00»."""
+    return dates.by(moment, timezone.now(), _tz()) if moment else ""
+
+
+@register.filter
+def age(moment: datetime | None) -> str:
+    return dates.age(moment, timezone.now()) if moment else ""
+
+
+@register.simple_tag
+def clock(kind: str, due_at: datetime, since: datetime) -> clocks.Clock:
+    """{% clock kind due_at since as it %}{% include "clock.html" with clock=it only %}"""
+    return clocks.running(kind, due_at, since, now=timezone.now(), tz=_tz())
+
+
+@register.filter
+def size(bytes_: int) -> str:
+    """«84 КБ», «1,5 МБ»."""
+    if bytes_ < 1024:
+        return tidy(f"{bytes_} {_('Б')}")
+    if bytes_ < 2**20:
+        return tidy(f"{round(bytes_ / 1024)} {_('КБ')}")
+    return tidy(f"{bytes_ / 2**20:.1f}".replace(".", ",").replace(",0", "") + f" {_('МБ')}")
+
+
+@register.filter
+def plural(n: int, forms: str) -> str:
+    """{{ 2|plural:"ответ,ответа,ответов" }} gives the word alone. For Russian texts by nature."""
+    one, few, many = forms.split(",")
+    return form(n, one, few, many)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typography(text: str) -> str:
+    """Non-breaking spaces in a text of ours; never on a client's words."""
+    return tidy(text)
+
+
+@register.filter
+def initials(name: str) -> str:
+    return faces.initials(name)
+
+
+@register.filter
+def tone(name: str) -> str:
+    return faces.tone(name)
+
+
+def _tz() -> tzinfo:
+    return timezone.get_current_timezone()

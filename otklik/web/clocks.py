@@ -1,0 +1,67 @@
+"""What a clock says: what falls due, when, and how near it is (calm → soon → late; paused; ended)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from otklik.russian import dates
+
+Mood = Literal["calm", "soon", "late", "paused", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """what and when are the two lines of a row; chip and rest stand side by side in the thread's head."""
+
+    mood: Mood
+    what: str
+    when: str
+    chip: str = ""
+    rest: str = ""
+
+
+STOPPED: dict[str, tuple[Mood, str, str]] = {
+    "waiting_client": ("paused", "ждём", "клиента"),
+    "waiting_other": ("paused", "ждём", "других"),
+    "solved": ("ended", "решён", ""),
+    "closed": ("ended", "закрыт", ""),
+    "spam": ("ended", "спам", ""),
+}
+
+
+def stopped(state: str) -> Clock | None:
+    """The clock of a request where nothing falls due from us."""
+    mood, what, when = STOPPED.get(state, ("calm", "", ""))
+    return Clock(mood, _(what), _(when), f"{_(what)} {_(when)}".strip()) if what else None
+
+
+def running(kind: str, due_at: datetime, since: datetime, *, now: datetime, tz: tzinfo) -> Clock:
+    """The clock of a due time. kind: «answer» or «news»; since: when it began, so that its last quarter is known."""
+    verb = {"answer": _("ответить"), "news": _("новость")}.get(kind, _("обещали"))
+    until = _("до %(time)s") % {"time": dates.brief(due_at, now, tz)}
+    if due_at <= now:
+        return _late(kind, due_at, now, tz)
+    mood: Mood = "soon" if due_at - now <= (due_at - since) / 4 else "calm"
+    if kind == "answer" and due_at - now < timedelta(hours=4):
+        left = _("за %(span)s") % {"span": dates.span(due_at - now)}
+        return Clock(mood, verb, left, f"{verb} {left}", f", {until}")
+    said = dates.by(due_at, now, tz)
+    return Clock(mood, verb, _short(due_at, now, tz), f"{verb} {said}")
+
+
+def _short(due_at: datetime, now: datetime, tz: tzinfo) -> str:
+    """«до 14:30», «завтра, 12:00», «23 ноября»: it must fit the narrow column."""
+    day = due_at.astimezone(tz).date() - now.astimezone(tz).date()
+    if day == timedelta(days=1):
+        return dates.when(due_at, now, tz)
+    said = dates.brief(due_at, now, tz)
+    return said if day else _("до %(time)s") % {"time": said}
+
+
+def _late(kind: str, due_at: datetime, now: datetime, tz: tzinfo) -> Clock:
+    said = dates.brief(due_at, now, tz)
+    when = said if said == "вчера" else _("к %(time)s") % {"time": said}
+    todo = _(" — ответьте сейчас") if kind == "answer" else _(" — напишите новый срок")
+    return Clock("late", _("обещали"), when, f"{_('обещали')} {when}", todo)

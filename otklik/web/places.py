@@ -1,0 +1,42 @@
+"""The places of the rail: each room adds its own in AppConfig.ready() (style §1: the shell knows no room)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from otklik.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """name: what people read; icon: of icons.svg; url: a name for reverse(). Those at_end stand at the rail's foot."""
+
+    name: str
+    icon: str
+    url: str
+    order: int
+    admin_only: bool = False
+    at_end: bool = False
+    key: str = ""  # shown in the tooltip
+    count: Callable[[User], int] | None = None  # what waits for me; runs at most one query
+
+    def address(self) -> str:
+        """'' while the room has no such page."""
+        try:
+            return reverse(self.url)
+        except NoReverseMatch:
+            return ""
+
+
+_places: list[Place] = []
+
+
+def add(place: Place) -> None:
+    if all(one.url != place.url for one in _places):
+        _places.append(place)
+        _places.sort(key=lambda one: one.order)
+
+
+def seen_by(user: User) -> list[Place]:
+    return [one for one in _places if one.address() and (user.is_admin or not one.admin_only)]
