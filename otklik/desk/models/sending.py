@@ -31,7 +31,7 @@ class Delivery(models.Model):
     next_at = models.DateTimeField(null=True)  # waiting, retry: when to try
     began_at = models.DateTimeField(null=True)  # the last time it went to `sending`
     holder = models.IntegerField(null=True)  # which sender has it now: the number of its advisory lock
-    dot_at = models.DateTimeField(null=True)  # committed right before the final dot: NULL means nothing has left
+    dot_at = models.DateTimeField(null=True)  # committed before the final dot: NULL means nothing has left
     ended_at = models.DateTimeField(null=True)  # sent, failed …
     reason = models.CharField(max_length=1000, blank=True)  # what the server said, or why it is held
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
