@@ -14,20 +14,24 @@ PR_SET_PDEATHSIG = 1
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 
-def end_with_parent(ending: signal.Signals) -> Callable[[], None] | None:
-    """A preexec_fn: the kernel sends `ending` to the child when its parent dies, a SIGKILL included.
+def bind_to_parent(ending: signal.Signals) -> None:
+    """Ask the kernel to send `ending` to this process when its parent dies, a SIGKILL included.
 
-    Start such children from the main thread: the kernel means the thread that forked. None where the
-    system has no such thing (macOS): there the children of a killed parent must be ended by the next start.
+    The kernel means the thread that forked us. Nothing happens where there is no such thing (macOS).
     """
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(ending), 0, 0, 0)
+
+
+def end_with_parent(ending: signal.Signals) -> Callable[[], None]:
+    """The same as a preexec_fn for a child about to be started; call it, and Popen, in the main thread."""
+    prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
     parent = os.getpid()
 
-    def bind() -> None:
-        prctl(PR_SET_PDEATHSIG, int(ending), 0, 0, 0)
-        if os.getppid() != parent:  # it died between the fork and the line above
+    def bind() -> None:  # between fork and exec: no import, no lock, nothing that allocates much
+        if prctl is not None:
+            prctl(PR_SET_PDEATHSIG, int(ending), 0, 0, 0)
+        if os.getppid() != parent:  # it died before the line above
             os._exit(1)
 
     return bind

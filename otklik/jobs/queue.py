@@ -1,0 +1,67 @@
+"""The queue of single jobs (Procrastinate): deferred in the deed's transaction, run by the worker process.
+
+A room's jobs stand in its `jobs.py`: `from otklik.jobs.queue import app`, then `@app.task(queue="…")`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import structlog
+from asgiref.sync import async_to_sync
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+
+from otklik.env import env
+
+__all__ = ["app", "put_back_stalled", "run"]
+log = structlog.get_logger()
+SILENT_S = 30  # workers give a sign every 10 seconds
+MOST_ATTEMPTS = 5  # a job that kills its worker each time must not do so for ever
+
+
+def run(stopping: threading.Event) -> None:
+    """Run jobs until `stopping` is set, then let the running ones end (a service of the worker)."""
+    asyncio.run(_run(stopping))
+
+
+async def _run(stopping: threading.Event) -> None:
+    connector = PsycopgConnector(conninfo=env().listen_url, min_size=1, max_size=3)
+    # a second app with the same tasks: what a job itself defers goes by Django's connection, in its transaction
+    worker_app = app.with_connector(connector)
+    async with worker_app.open_async():
+        worker = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=2,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=5,
+            )
+        )
+        while not stopping.is_set() and not worker.done():
+            await asyncio.sleep(0.2)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+        if not stopping.is_set() and not worker.cancelled():
+            worker.result()
+
+
+def put_back_stalled(silent_s: float = SILENT_S) -> int:
+    """Give jobs whose worker was killed to the others (a loop of the worker); returns how many.
+
+    silent_s: how long a worker may give no sign, seconds. A job tried five times is failed instead.
+    """
+    stalled = list(async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=silent_s))
+    for job in stalled:
+        async_to_sync(_put_back)(job)
+        log.warning("job put back", id=job.id, task=job.task_name, attempts=job.attempts)
+    return len(stalled)
+
+
+async def _put_back(job: Job) -> None:
+    if job.attempts < MOST_ATTEMPTS or job.id is None:
+        await app.job_manager.retry_job(job)
+    else:
+        await app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)

@@ -1,0 +1,15 @@
+"""Everything that runs beside the pages, in one list: what, how often at the latest, in which role.
+
+A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else after its pause.
+"""
+
+from __future__ import annotations
+
+from otklik.jobs import queue
+from otklik.jobs.loops import Loop, Service
+
+PARTS: tuple[Loop | Service, ...] = (
+    # the queue of single jobs
+    Service("jobs", queue.run, role="worker"),
+    Loop("stalled jobs", queue.put_back_stalled, pause_s=30),
+)
