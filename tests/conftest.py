@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from otklik.site.postgres import Embedded
@@ -41,6 +42,8 @@ os.environ.update(
     OTKLIK_SECRET_KEY="a key of tests that is long enough for everybody",
     DJANGO_SETTINGS_MODULE="otklik.site.settings",
 )
+
+django.setup()  # pytest-django does it only for whoever has imported Django before its hooks
 
 
 def pytest_unconfigure() -> None:
