@@ -7,6 +7,7 @@ Contract: a letter of 20 KB ≤ 2 ms, 500 a second on one core (bench/mime.py).
 from otklik.mime._html import REPLY_ATTRIBUTE
 from otklik.mime._read import read
 from otklik.mime._signs import REPLY_LINE
+from otklik.mime._write import write
 from otklik.mime.letter import Attachment, BouncedFor, Forwarded, Invitation, Kind, Letter
 from otklik.mime.outgoing import Mailbox, Outgoing, OutgoingFile
 
@@ -23,4 +24,5 @@ __all__ = [
     "Outgoing",
     "OutgoingFile",
     "read",
+    "write",
 ]
