@@ -5,6 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from otklik.channels.outbox.rows import AutomaticLetter, PeoplesLetters, StaffLetter
+
+__all__ = ["AutomaticLetter", "Box", "Cursor", "Envelope", "PeoplesLetters", "StaffLetter"]
+
 
 class Box(models.Model):
     """One address of ours: where its letters are fetched, how its answers leave, who answers."""
