@@ -1,0 +1,107 @@
+"""Who listens to the live stream, and which event goes to whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+from otklik.site.live_journal import Event, Journal, Place
+from otklik.web.livetickets import LiveTicket
+
+MOST_STREAMS = 5000
+MOST_OF_ONE = 50  # streams of one agent, or of one request's page
+MOST_WAITING = 200  # events that a slow reader may be behind
+RESET = b"event: reset\ndata: {}\n\n"
+
+
+class Stream:
+    """One open connection: what it may hear and what it has yet to be sent."""
+
+    def __init__(self, ticket: LiveTicket) -> None:
+        self.ticket = ticket
+        self.is_over = False
+        self._teams = frozenset(ticket.teams)
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+
+    def may_hear(self, event: Event) -> bool:
+        """A client's page: public entries of its own request. An agent: entries of their teams, or all."""
+        if self.ticket.client_ticket is not None:
+            return event.public and event.ticket_id == self.ticket.client_ticket
+        return self.ticket.all or not self._teams.isdisjoint(event.audience)
+
+    def give(self, text: bytes) -> None:
+        """Put it in line; a reader that doesn't keep up is dropped, and catches up when it comes back."""
+        try:
+            self._waiting.put_nowait(text)
+        except asyncio.QueueFull:
+            self.is_over = True
+
+    async def next(self, timeout_s: float) -> bytes:
+        """All that waits, or b"" when nothing came within `timeout_s`."""
+        try:
+            texts = [await asyncio.wait_for(self._waiting.get(), timeout_s)]
+        except TimeoutError:
+            return b""
+        while not self._waiting.empty():
+            texts.append(self._waiting.get_nowait())
+        return b"".join(texts)
+
+
+class Full(Exception):
+    """No room for one more stream; alone tells whether this listener alone has too many."""
+
+    def __init__(self, *, alone: bool) -> None:
+        super().__init__()
+        self.alone = alone
+
+
+class Hub:
+    """All open streams of this process."""
+
+    def __init__(self, url: str) -> None:
+        self.journal = Journal(url, self._tell)
+        self._streams: set[Stream] = set()
+        self._owners: Counter[tuple[int | None, int | None]] = Counter()
+
+    def open(self, ticket: LiveTicket) -> tuple[Stream, Place | None]:
+        """Add a listener; the place is where its events begin. Raises Full."""
+        owner = (ticket.user_id, ticket.client_ticket)
+        alone = self._owners[owner] >= MOST_OF_ONE
+        if alone or len(self._streams) >= MOST_STREAMS:
+            raise Full(alone=alone)
+        stream = Stream(ticket)
+        self._streams.add(stream)
+        self._owners[owner] += 1
+        return stream, self.journal.place
+
+    def close(self, stream: Stream) -> None:
+        self._streams.discard(stream)
+        owner = (stream.ticket.user_id, stream.ticket.client_ticket)
+        self._owners[owner] -= 1
+        if not self._owners[owner]:
+            del self._owners[owner]
+
+    def close_all(self) -> None:
+        """Tell every listener to come back later: this process ends."""
+        for stream in self._streams:
+            stream.is_over = True
+            stream.give(b": end\n\n")
+
+    async def missed(self, stream: Stream, last: str, end: Place | None) -> bytes:
+        """What a returning listener missed between its last event and `end`; a reset when that is too much."""
+        start = Place.read(last)
+        if start is None or end is None:
+            return RESET
+        if start >= end:
+            return b""
+        events = await self.journal.between(start, end)
+        if events is None:
+            return RESET
+        return b"".join(event.text for event in events if stream.may_hear(event))
+
+    def _tell(self, events: Iterable[Event]) -> None:
+        for event in events:
+            for stream in self._streams:
+                if stream.may_hear(event):
+                    stream.give(event.text)

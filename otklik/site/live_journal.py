@@ -1,0 +1,175 @@
+"""Reading the journal for the live stream: in the order of transactions, nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import psycopg
+import structlog
+
+from otklik.jobs.pauses import Pauses
+
+log = structlog.get_logger()
+CHANNEL = "otklik_entry"
+BATCH = 500
+STEP_S = 0.05  # notices are taken together: at most 20 reads a second
+LONGEST_LOOK_S = 1.0
+NET_S = 30.0  # looked at without a notice too
+LAST_ID = 2**63 - 1
+
+_AFTER = """
+    SELECT tx::text, id, ticket_id, word, audience, public, tx < pg_snapshot_xmin(pg_current_snapshot())
+    FROM journal_entry WHERE (tx, id) > (%s::xid8, %s) ORDER BY tx, id LIMIT %s
+"""
+_BETWEEN = """
+    SELECT tx::text, id, ticket_id, word, audience, public, true
+    FROM journal_entry WHERE (tx, id) > (%s::xid8, %s) AND (tx, id) <= (%s::xid8, %s) ORDER BY tx, id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in the journal. Everything up to it is finished and was told."""
+
+    tx: int
+    entry_id: int
+
+    def __str__(self) -> str:
+        return f"{self.tx}-{self.entry_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """A place out of a Last-Event-ID; None when it isn't one."""
+        parts = text.split("-")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+            return None
+        place = cls(int(parts[0]), int(parts[1]))
+        return place if place.tx < 2**64 and place.entry_id <= LAST_ID else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry as the stream tells it, with what decides who may hear of it."""
+
+    place: Place
+    ticket_id: int | None
+    audience: frozenset[int]
+    public: bool
+    text: bytes
+
+
+class Journal:
+    """Follows journal_entry from the moment it first reaches the database; comes back when that goes away."""
+
+    def __init__(self, url: str, tell: Callable[[list[Event]], None]) -> None:
+        self.place: Place | None = None  # None until the database was reached
+        self._url = url
+        self._tell = tell
+        self._reader: psycopg.AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+        self._news = asyncio.Event()
+
+    async def follow(self) -> None:
+        """Tell events until cancelled. A fault of the database is waited out; the place is kept."""
+        pauses = Pauses()
+        while True:
+            try:
+                await self._follow_connected(pauses)
+            except (psycopg.Error, OSError, ExceptionGroup) as fault:
+                pause_s = pauses.take()
+                cause = str(fault).strip().split("\n", 1)[0]
+                log.warning("live: database is away", cause=cause, retry_s=pause_s)
+                await asyncio.sleep(pause_s)
+
+    async def between(self, start: Place, end: Place) -> list[Event] | None:
+        """Events after `start` up to `end`; None when they are too many or the database is away."""
+        async with self._turn:
+            if self._reader is None:
+                return None
+            try:
+                values = [str(start.tx), start.entry_id, str(end.tx), end.entry_id, BATCH + 1]
+                rows = await (await self._reader.execute(_BETWEEN, values)).fetchall()
+            except psycopg.Error:
+                return None
+        return [_event(row) for row in rows] if len(rows) <= BATCH else None
+
+    async def _follow_connected(self, pauses: Pauses) -> None:
+        async with _connection(self._url) as listener, _connection(self._url) as reader:
+            await listener.execute(f"LISTEN {CHANNEL}")
+            self._reader = reader
+            try:
+                if self.place is None:
+                    self.place = await _floor(reader)
+                pauses.reset()
+                self._news.set()  # what was written while nobody listened
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._hear(listener))
+                    group.create_task(self._read_on())
+            finally:
+                self._reader = None
+
+    async def _hear(self, listener: psycopg.AsyncConnection) -> None:
+        async for _ in listener.notifies():
+            self._news.set()
+
+    async def _read_on(self) -> None:
+        look_s = STEP_S
+        while True:
+            waits = await self._read_once()
+            look_s = min(LONGEST_LOOK_S, look_s * 1.5) if waits else STEP_S
+            await asyncio.sleep(STEP_S)
+            try:
+                await asyncio.wait_for(self._news.wait(), look_s if waits else NET_S)
+            except TimeoutError:
+                continue
+
+    async def _read_once(self) -> bool:
+        """Tell all that is finished; True when something visible still waits for an older transaction to end.
+
+        A row lies above the floor while a transaction that began before it runs: that one may yet write
+        entries which belong earlier. The NOTIFY of ours has come already, so we look again by ourselves.
+        """
+        assert self._reader is not None  # noqa: S101 - set by _follow_connected
+        while True:
+            self._news.clear()
+            place = self.place
+            assert place is not None  # noqa: S101 - the same
+            async with self._turn:
+                cursor = await self._reader.execute(_AFTER, [str(place.tx), place.entry_id, BATCH])
+                rows = await cursor.fetchall()
+            settled = [_event(row) for row in rows if row[6]]
+            if settled:
+                self.place = settled[-1].place
+                self._tell(settled)
+            if len(settled) < len(rows) or len(rows) < BATCH:
+                return len(settled) < len(rows)
+
+
+@asynccontextmanager
+async def _connection(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
+    connection = await psycopg.AsyncConnection.connect(
+        url, autocommit=True, connect_timeout=5, application_name="otklik live"
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _floor(reader: psycopg.AsyncConnection) -> Place:
+    row = await (await reader.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
+    return Place(int(row[0]) - 1, LAST_ID)
+
+
+def _event(row: tuple[object, ...]) -> Event:
+    tx, entry_id, ticket_id, word, audience, public, _ = row
+    place = Place(int(str(tx)), int(str(entry_id)))
+    told = json.dumps({"ticket": ticket_id, "word": word}, separators=(",", ":"))
+    text = f"id: {place}\nevent: entry\ndata: {told}\n\n".encode()
+    teams = frozenset(int(team) for team in audience) if isinstance(audience, list) else frozenset()
+    return Event(place, int(str(ticket_id)) if ticket_id is not None else None, teams, bool(public), text)

@@ -1,0 +1,30 @@
+"""Serving the live stream: the server's own loop runs in this process, so it costs one process, not two."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from otklik.env import Env
+from otklik.site.live import application
+
+
+async def serve(env: Env) -> None:
+    """Answer on env.host:env.live_port until SIGTERM or SIGINT."""
+    server = Server(
+        application,
+        address=env.host,
+        port=env.live_port,
+        interface=Interfaces.ASGI,
+        backlog=1024,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    loop = asyncio.get_running_loop()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(asked, server.stop)
+    await server.serve()
