@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
+from otklik.sla import following
 
 PARTS: tuple[Loop | Service, ...] = (
     # the queue of single jobs
     Service("jobs", queue.run, role="worker"),
     Loop("stalled jobs", queue.put_back_stalled, pause_s=30),
+    # promises, kept by the journal
+    Loop("next news", following.follow, pause_s=5, wake="journal"),
 )

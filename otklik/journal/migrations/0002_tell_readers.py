@@ -4,7 +4,7 @@ from django.db import migrations
 
 TELL = """
 CREATE FUNCTION journal_tell() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_notify('otklik_entry', ''); RETURN NULL; END $$;
+BEGIN PERFORM pg_notify('otklik_entry', ''), pg_notify('otklik_work', 'journal'); RETURN NULL; END $$;
 CREATE TRIGGER journal_tell AFTER INSERT ON journal_entry FOR EACH STATEMENT EXECUTE FUNCTION journal_tell();
 CREATE FUNCTION journal_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
