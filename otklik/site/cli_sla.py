@@ -95,7 +95,7 @@ def _answer(line: bytes | None) -> JsonObject:
 
 def _question(line: bytes | None) -> JsonObject:
     if line is None:
-        raise _BadLine(f"строка длиннее {_LONGEST // 1024 // 1024} МБ")
+        raise _BadLine(f"строка длиннее {_LONGEST} байт")
     try:
         question = json.loads(line.decode("utf-8-sig"), parse_constant=_float, parse_float=_float)
     except UnicodeDecodeError:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otklik.sla._errors import BadHours, Fault
@@ -18,6 +19,17 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 Shift = tuple[int, int]  # minutes from the midnight of its day; an end after the next one passes 1440
 Shifts = tuple[Shift, ...]
+ShiftsJson = list[list[str]]
+
+
+class Spec(TypedDict, total=False):
+    """The JSON of a calendar as `write` gives it; `read` takes anything and checks it."""
+
+    tz: str
+    always: bool
+    week: dict[str, ShiftsJson]
+    holidays: list[str]
+    days: dict[str, ShiftsJson]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +52,28 @@ def read(spec: object) -> Rules:
     return rules
 
 
-def write(rules: Rules) -> dict[str, object]:
+def write(rules: Rules) -> Spec:
     """The JSON from which `read` makes equal rules; shifts in order, «00:00» as an end becomes «24:00»."""
     if rules.always:
         return {"tz": rules.tz, "always": True}
     return {
         "tz": rules.tz,
         "week": {
-            name: _shifts_json(shifts) for name, shifts in zip(WEEKDAYS, rules.week, strict=True) if shifts
+            name: shifts_json(shifts) for name, shifts in zip(WEEKDAYS, rules.week, strict=True) if shifts
         },
         "holidays": [_iso(day) for day in rules.holidays],
-        "days": {_iso(day): _shifts_json(shifts) for day, shifts in rules.days},
+        "days": {_iso(day): shifts_json(shifts) for day, shifts in rules.days},
     }
 
 
-def shift_json(shift: Shift) -> list[str]:
-    """`(540, 1080)` → `["09:00", "18:00"]`; an end after midnight is told by the next day's clock."""
+def shifts_json(shifts: Shifts) -> ShiftsJson:
+    """`((540, 1080),)` → `[["09:00", "18:00"]]`; an end after midnight is told by the next day's clock."""
+    return [_shift_json(shift) for shift in shifts]
+
+
+def _shift_json(shift: Shift) -> list[str]:
     start, end = shift
     return [_clock(start), _clock(end if end <= DAY else end - DAY)]
-
-
-def _shifts_json(shifts: Shifts) -> list[list[str]]:
-    return [shift_json(shift) for shift in shifts]
 
 
 def _clock(minute: int) -> str:

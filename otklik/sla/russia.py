@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from otklik.sla._errors import BadCall
-from otklik.sla._spec import Shift, Shifts, read, shift_json
+from otklik.sla._spec import Shift, Shifts, ShiftsJson, Spec, read, shifts_json, write
 from otklik.sla.worktime import Hours
 
 __all__ = ["SHORTER_BY", "Year", "hours", "spec", "version", "years"]
@@ -56,23 +56,23 @@ def years() -> Mapping[int, Year]:
 
 def spec(
     week: Week, tz: str = "Europe/Moscow", years: Iterable[int] | None = None, *, decree_days: bool = False
-) -> dict[str, object]:
+) -> Spec:
     """The JSON of a calendar: `week` with the official days off, working Saturdays and shortened days of `years`.
 
     years: all that the data holds if None. A working Saturday has the shifts of the weekday it was exchanged for,
     unless the week has shifts on it anyway.
     Raises BadHours for a bad week or zone, BadCall for a year that the data does not hold.
     """
-    shifts = read({"tz": tz, "week": week}).week
+    rules = read({"tz": tz, "week": week})
     holidays: list[str] = []
-    days: dict[str, list[list[str]]] = {}
+    days: dict[str, ShiftsJson] = {}
     for year in _chosen(years):
         holidays += [day.isoformat() for day in year.days_off]
         if decree_days:
             holidays += [day.isoformat() for day in year.decree_days_off]
         for day in sorted({*year.working_weekends, *year.shortened} - _lost(year, decree_days)):
-            days[day.isoformat()] = [shift_json(shift) for shift in _worked(day, year, shifts)]
-    return {"tz": tz, "week": dict(week), "holidays": sorted(set(holidays)), "days": days}
+            days[day.isoformat()] = shifts_json(_worked(day, year, rules.week))
+    return {**write(rules), "holidays": sorted(set(holidays)), "days": days}
 
 
 def hours(

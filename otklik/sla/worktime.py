@@ -60,7 +60,7 @@ class Hours:
         """Read the JSON of a calendar: `tz`, `always`, `week`, `holidays`, `days`. Raises BadHours."""
         return cls(_spec.read(spec))
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> _spec.Spec:
         """The JSON from which `from_dict` makes equal hours."""
         return _spec.write(self.rules)
 

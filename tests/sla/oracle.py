@@ -1,17 +1,18 @@
 """Working time counted the slow way: by looking at the wall clock of every minute. Shares nothing with the product."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-US = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
 NAMES = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 Pause = tuple[datetime, datetime | None]
+Spec = dict[str, Any]  # JSON
 
 
-def is_working(spec: dict, at: datetime) -> bool:
+def is_working(spec: Spec, at: datetime) -> bool:
     """By the words of the calendar: is the wall clock in an interval of today, or of yesterday past midnight?"""
     if spec.get("always"):
         return True
@@ -24,7 +25,7 @@ def is_working(spec: dict, at: datetime) -> bool:
     return ours or tails
 
 
-def _shifts(spec: dict, day) -> list:
+def _shifts(spec: Spec, day: date) -> Any:  # JSON: pairs of times
     if day.isoformat() in spec.get("days", {}):
         return spec["days"][day.isoformat()]
     if day.isoformat() in spec.get("holidays", []):
@@ -34,7 +35,7 @@ def _shifts(spec: dict, day) -> list:
 
 
 def pieces(
-    spec: dict, since: datetime, until: datetime, pauses: list[Pause]
+    spec: Spec, since: datetime, until: datetime, pauses: list[Pause]
 ) -> Iterator[tuple[datetime, datetime]]:
     """Working pieces of [since, until) outside the pauses, none longer than a minute, in order.
 
@@ -51,12 +52,12 @@ def pieces(
         at = stop
 
 
-def worked(spec: dict, since: datetime, until: datetime, pauses: list[Pause]) -> timedelta:
+def worked(spec: Spec, since: datetime, until: datetime, pauses: list[Pause]) -> timedelta:
     return sum((stop - start for start, stop in pieces(spec, since, until, pauses)), timedelta())
 
 
 def done(
-    spec: dict, since: datetime, work: timedelta, pauses: list[Pause], until: datetime
+    spec: Spec, since: datetime, work: timedelta, pauses: list[Pause], until: datetime
 ) -> datetime | None:
     """The earliest instant with that much work behind it, None if it is not reached by `until`."""
     if not work:

@@ -140,16 +140,18 @@ def test_a_clock_shows_what_the_list_of_its_pauses_gives(place, events, target):
     hours = Hours.from_dict({**spec, "week": {**spec["week"], "wed": [["10:00", "11:00"]]}})
     clock = Clock(hours)
     clock.take(Step(start, "start", target=target))
-    away, state = [], "running"
+    away: list[oracle.Pause] = []
+    state = "running"
 
     for event, offset in sorted(events, key=lambda pair: pair[1]):
         at = start + offset
         state, away = _after(state, event, away, at)
         reading = clock.take(Step(at, event))
+        due = _due(hours, start, target, away, state)
 
         assert reading.elapsed == hours.between(start, at, away)
-        assert reading.due == _due(hours, start, target, away, state)
-        late = state == "resolved" and away[-1][0] > reading.due
+        assert reading.due == due
+        late = state == "resolved" and away[-1][0] > due
         assert reading.breached is (late or reading.elapsed > target)
 
 
