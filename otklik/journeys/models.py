@@ -71,7 +71,9 @@ class Letter(models.Model):
                 name="letter_only_code_has_a_proof",
             )
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="letter_owed")]  # letters.owed()
+        indexes = [
+            models.Index(fields=["id"], condition=Q(done_at=None), name="letter_owed")
+        ]  # letters.owed()
 
     def __str__(self) -> str:
         return f"letter {self.pk}: {self.kind}"

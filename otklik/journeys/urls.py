@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from otklik.journeys import views
 
 app_name = "journeys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ask/", views.ask, name="ask"),
+    path("preview/<int:number>/", views.preview, name="preview"),
+    path("<str:token>/", views.page, name="page"),
+    path("<str:token>/news/", views.news, name="news"),
+    path("<str:token>/words/", views.write, name="write"),
+    path("<str:token>/solved/", views.solved, name="solved"),
+    path("<str:token>/code/", views.ask_code, name="code"),
+    path("<str:token>/proof/", views.prove, name="proof"),
+    path("<str:token>/renewal/", views.renew, name="renew"),
+    path("<str:token>/files/<int:pk>/", views.file, name="file"),
+]

@@ -1,0 +1,116 @@
+"""Everything that one participant's page shows, read in a number of queries that does not grow with the talk."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.accounts import links
+from otklik.accounts.models import ClientLink
+from otklik.desk.models import Participant, Ticket
+from otklik.journeys import stages, standing, talk
+from otklik.journeys.models import NowLine
+from otklik.journeys.stages import Stage
+from otklik.journeys.standing import Answer, Facts
+from otklik.journeys.talk import Said
+from otklik.promises.models import STANDING, NextNews
+from otklik.russian import dates
+from otklik.staff.models import Profile
+
+MOSCOW = timedelta(hours=3)
+PARTS = (Participant.Part.REQUESTER, Participant.Part.COPY)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """mark changes whenever the answer or the stages do: an open page asks with it whether there is news."""
+
+    ticket: Ticket
+    participant: Participant
+    answer: Answer
+    stages: Sequence[Stage]
+    said: Sequence[Said]
+    mark: str
+    now: datetime
+
+    @property
+    def opened(self) -> str:
+        """«19 ноября», in another year with the year."""
+        zone = timezone.get_current_timezone()
+        opened, today = self.ticket.created_at.astimezone(zone), self.now.astimezone(zone)
+        said = f"{opened.day} {dates.MONTHS[opened.month - 1]}"
+        return said if opened.year == today.year else f"{said} {opened.year}"
+
+    @property
+    def sent_words(self) -> str:
+        """What comes after a message was sent."""
+        if self.answer.news and not self.answer.is_late:
+            return _("Следующая новость: %s.") % self.answer.news
+        return _("Его увидит тот, кто ведёт запрос: %s.") % self.answer.who
+
+    @property
+    def clock_words(self) -> str:
+        ahead = (self.now.astimezone(timezone.get_current_timezone()).utcoffset() or MOSCOW) - MOSCOW
+        if not ahead:
+            return _("Время на странице московское.")
+        hours = f"{ahead.total_seconds() / 3600:+g}".replace("-", "−")
+        return _("Время на странице: МСК%s.") % hours
+
+
+def participant_of(link: ClientLink) -> Participant:
+    """Raises links.Unknown when the holder takes no part in the talk with the client any more."""
+    parts = Participant.objects.filter(ticket=link.ticket_id, identity=link.identity_id, part__in=PARTS)
+    found = parts.select_related("identity__client").first()
+    if found is None:
+        raise links.Unknown("Такой ссылки нет.")
+    return found
+
+
+def requester_of(ticket: Ticket) -> Participant | None:
+    """Whose page an agent previews."""
+    parts = Participant.objects.filter(ticket=ticket, part=Participant.Part.REQUESTER)
+    return parts.select_related("identity__client").first()
+
+
+def read(participant: Participant, *, at: datetime) -> Page:
+    """In seven queries, whatever the length of the talk."""
+    ticket = _ticket(participant.ticket_id)
+    said = talk.read(participant, at=at)
+    ours = [one.at for one in said if one.ours]
+    was = stages.past(ticket.pk, ours[0] if ours else None)
+    speech = _speech(ticket)
+    facts = Facts(
+        ticket=ticket,
+        speech=speech,
+        line=next(iter(ticket.now_lines.all()), None),
+        news=next(iter(ticket.news.all()), None),
+        ended_at=was.ended_at,
+        asked_at=ours[-1] if ours else None,
+        now=at,
+    )
+    answer = standing.answer(facts)
+    listed = stages.of(ticket, was, standing.taken(ticket, speech))
+    return Page(ticket, participant, answer, listed, said, _mark(answer, listed, said), at)
+
+
+def _ticket(pk: int) -> Ticket:
+    lines = Prefetch("now_lines", NowLine.objects.filter(ended_at=None))
+    news = Prefetch("news", NextNews.objects.filter(STANDING).select_related("replaces"))
+    whole = Ticket.objects.select_related("owner__profile", "team")
+    return whole.prefetch_related(lines, news).get(pk=pk)
+
+
+def _speech(ticket: Ticket) -> str:
+    try:
+        return ticket.owner.profile.speech if ticket.owner else ""
+    except Profile.DoesNotExist:
+        return ""
+
+
+def _mark(answer: Answer, listed: Sequence[Stage], said: Sequence[Said]) -> str:
+    seen = (answer, tuple(listed), tuple((one.pk, one.confirmed) for one in said))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
