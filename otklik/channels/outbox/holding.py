@@ -1,0 +1,56 @@
+"""Who sends: a number held by an advisory lock, so that the death of a sender shows at once.
+
+The number stands in each delivery that its sender took. The lock ends with its connection: a number without a lock has
+nobody behind it. Should the database forget a sender that lives, nothing is lost: the mark before the dot is refused to
+whoever no longer holds the delivery (claiming.mark_dot).
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+
+import psycopg
+from django.db import connection
+
+from otklik.env import env
+from otklik.jobs.wakeups import CHANNEL
+
+LOCKS = 0x6F7462  # «otb»: the class of our advisory locks
+
+_ALIVE = (
+    "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted"
+)
+
+
+class Holder:
+    """One sender's number and the connection that holds it; the same connection hears what is due."""
+
+    def __init__(self) -> None:
+        self.number = secrets.randbelow(2**31 - 1) + 1
+        self._line = psycopg.connect(_address(), autocommit=True, application_name="otklik outbox")
+        self._line.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, self.number])
+        self._line.execute(f"LISTEN {CHANNEL}")
+
+    def wait(self, word: str, limit_s: float, stopping: threading.Event) -> None:
+        """Until somebody tells `word`, at most limit_s. Raises psycopg.Error when the database went away."""
+        for notice in self._line.notifies(timeout=limit_s):
+            if notice.payload == word or stopping.is_set():
+                return
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def alive() -> list[int]:
+    """Numbers of the senders that live now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIVE, [LOCKS])
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _address() -> str:
+    """Straight to the database of this process's settings, past any pooler; tests have one of their own name."""
+    settings = connection.settings_dict
+    told = psycopg.conninfo.conninfo_to_dict(env().listen_url)
+    return psycopg.conninfo.make_conninfo(**{**told, "dbname": settings["NAME"]})
