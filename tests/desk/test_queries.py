@@ -1,0 +1,164 @@
+"""Lists, thread and search: what may be seen, in which order, by how many queries."""
+
+import pytest
+from django.http import Http404
+
+from otklik.desk import noting, queries, routing, searching, tagging, writing
+from otklik.desk.files import File, store
+from otklik.desk.models import Attachment, Message
+from otklik.promises import promising
+from tests import make
+from tests.make import DAY, HOUR, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def _other():
+    return make.agent("Борис Ким", team=make.team("Разработка", 3))
+
+
+def test_a_request_is_seen_by_its_team_and_administrators_alone():
+    ticket = make.ticket()
+
+    assert queries.ticket(make.agent(), ticket.number) == ticket
+    assert queries.ticket(make.admin(), ticket.number) == ticket
+    with pytest.raises(Http404):
+        queries.ticket(_other(), ticket.number)
+
+
+def test_one_who_was_let_go_sees_nothing():
+    anya, ticket = make.agent(), make.ticket()
+    assert list(queries.visible_to(anya)) == [ticket]
+
+    anya.is_active = False
+
+    assert not queries.visible_to(anya).exists()
+
+
+def test_lists_and_counts_hold_only_what_may_be_seen():
+    anya = make.agent()
+    routing.take(make.ticket(), by=anya, at=NOON)
+    make.ticket("ещё одно")
+
+    assert queries.counts(anya) == {"mine": 1, "unowned": 1, "all": 2, "waits": 1}
+    assert queries.counts(_other()) == {"mine": 0, "unowned": 0, "all": 0, "waits": 0}
+    assert queries.queue(_other(), "all", "due").rows == []
+
+
+@pytest.mark.parametrize("order", ["due", "last"])
+def test_pages_of_a_list_hold_each_request_once(order):
+    anya = make.agent()
+    tickets = [make.ticket(f"письмо {n}", at=NOON + n * HOUR) for n in range(7)]
+    promising.open_many([(one.pk, NOON + DAY) for one in tickets[:4]], at=NOON)
+
+    seen, after = [], None
+    while True:
+        page = queries.queue(anya, "all", order, after, limit=2)
+        seen += [row.pk for row in page.rows]
+        if not (after := page.more):
+            break
+
+    assert sorted(seen) == sorted(one.pk for one in tickets)
+    assert len(seen) == 7
+
+
+def test_the_nearest_clock_stands_first_and_no_clock_last():
+    anya = make.agent()
+    none, late, soon = (make.ticket(name) for name in ("без срока", "позже", "скоро"))
+    promising.open_many([(late.pk, NOON + DAY), (soon.pk, NOON + HOUR)], at=NOON)
+
+    assert [row.pk for row in queries.queue(anya, "all", "due").rows] == [soon.pk, late.pk, none.pk]
+
+
+def test_a_thread_of_twenty_takes_as_many_queries_as_one_of_two(django_assert_max_num_queries):
+    ticket = make.ticket()
+    for n in range(20):
+        make.received(f"письмо {n}", ticket=ticket, at=NOON + n * HOUR)
+        noting.write(ticket, f"заметка {n}", by=make.agent(), at=NOON)
+
+    with django_assert_max_num_queries(7):
+        thread = queries.thread(ticket)
+
+    assert (len(thread.messages), len(thread.notes), thread.earlier) == (21, 20, False)
+
+
+def test_a_long_thread_shows_its_end_and_says_there_is_more():
+    ticket = make.ticket()
+    for n in range(5):
+        make.received(f"письмо {n}", ticket=ticket, at=NOON + (n + 1) * HOUR)
+
+    thread = queries.thread(ticket, limit=3)
+
+    assert ([one.text for one in thread.messages], thread.earlier) == (
+        ["письмо 2", "письмо 3", "письмо 4"],
+        True,
+    )
+    assert queries.thread(ticket, before=thread.messages[0].pk).earlier is False
+
+
+@pytest.mark.parametrize("words", ["серверами", "СЕРВЕР", "еще серверы", "ещё сервера"])
+def test_search_finds_every_word_form_and_yo_as_ye(words):
+    ticket = make.ticket("Ещё два сервера не отвечают")
+
+    answer = searching.search(make.agent(), words)
+
+    assert [one.ticket for one in answer.found] == [ticket]
+    assert any(match for _text, match in answer.found[0].words)
+
+
+def test_search_finds_notes_subjects_numbers_names_and_addresses():
+    anya, ticket = make.agent(), make.ticket(subject="Перенос домена")
+    noting.write(ticket, "клиент просил вечером", by=anya, at=NOON)
+
+    for words in (
+        "домены",
+        "вечер",
+        str(ticket.number),
+        f"№ {ticket.number}",
+        "вера соколова",
+        "VERA@kvarts.example",
+    ):
+        assert [one.ticket for one in searching.search(anya, words).found] == [ticket], words
+        assert searching.search(_other(), words).found == [], words
+
+
+@pytest.mark.parametrize(
+    "words", ["", "\x00", "' OR 1=1 --", "<b>", "а & | !", "(" * 300, "№", "@", "٣" * 30]
+)
+def test_search_takes_any_words(words):
+    make.ticket()
+
+    assert searching.search(make.agent(), words).total == 0
+
+
+def test_a_file_is_seen_with_its_request():
+    file = File(store(b"bytes"), 5, "счёт.pdf", "application/pdf")
+    make.ticket(files=(file,))
+    attachment = Attachment.objects.get()
+
+    assert queries.attachment(make.agent(), attachment.pk) == attachment
+    with pytest.raises(Http404):
+        queries.attachment(_other(), attachment.pk)
+
+
+def test_tags_are_one_word_form_and_bounded():
+    anya, ticket = make.agent(), make.ticket()
+
+    tagging.tag(ticket, "  Возврат  Денег ", by=anya, at=NOON)
+    tagging.tag(ticket, "возврат денег", by=anya, at=NOON)
+
+    assert [one.name for one in ticket.tags.all()] == ["возврат денег"]
+    with pytest.raises(tagging.BadTag):
+        tagging.tag(ticket, "я" * 61, by=anya, at=NOON)
+
+
+def test_a_letter_of_ours_opens_a_request_owned_by_its_author():
+    anya, vera = make.agent(), make.identity()
+
+    message = writing.letter(
+        vera, "Ваш сертификат", make.words("Вера, продлили сертификат."), by=anya, at=NOON
+    )
+
+    assert (message.ticket.owner, message.subject, message.in_reply_to) == (anya, "Ваш сертификат", "")
+    assert message.deliveries.get().address == "vera@kvarts.example"
+    assert Message.objects.count() == 1
