@@ -37,7 +37,7 @@ class Axis:
             if begin >= until or (end is not None and end <= since):
                 continue
             done += self.between(since, begin)
-            since = until if end is None else end
+            since = until if end is None else min(end, until)
         return done + self.between(since, until)
 
     def add(self, since: int, amount: int) -> int:
