@@ -1,6 +1,6 @@
 # Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench lock translations
 PYTHON := .venv/bin/python
 
 help:   ## что здесь есть
@@ -27,3 +27,7 @@ bench:  ## измерения: скорость и память (строка н
 
 lock:   ## обновить requirements/*.txt по pyproject.toml (ARGS=--upgrade: новые версии)
 	@scripts/lock $(ARGS)
+
+translations: ## собрать тексты интерфейса в каталоги ru и en
+	@scripts/prepare dev
+	@$(PYTHON) scripts/translations $(ARGS)
