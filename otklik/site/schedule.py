@@ -5,6 +5,7 @@ A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else
 
 from __future__ import annotations
 
+from otklik.channels.outbox import sending
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
 from otklik.sla import following
@@ -13,6 +14,8 @@ PARTS: tuple[Loop | Service, ...] = (
     # the queue of single jobs
     Service("jobs", queue.run, role="worker"),
     Loop("stalled jobs", queue.put_back_stalled, pause_s=30),
+    # letters out
+    Service("outbox", sending.run, role="worker"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
 )

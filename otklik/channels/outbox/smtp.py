@@ -132,6 +132,10 @@ class Line:
             return answers
         try:
             before_dot()
+            self._check()
+        except OSError as fault:
+            self.drop()
+            return _rest(parcel, answers, Answer(Verdict.RETRY, _broken(fault)))
         except BaseException:
             self.drop()
             raise
@@ -174,6 +178,18 @@ class Line:
         ):  # the time limit is for each piece: a slow line may take its time
             self._smtp.send(body[start : start + _PIECE])
         return None
+
+    def _check(self) -> None:
+        """Raise OSError when the server left while we spoke: noticed before the dot, it is no `unknown`."""
+        sock = self._smtp.sock
+        wait = sock.gettimeout()
+        sock.settimeout(0)
+        try:
+            sock.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            sock.settimeout(wait)
+            return
+        raise ConnectionResetError
 
     def _dot(self) -> Answer:
         """The dot, and what the server says to it: anything but a whole answer is UNKNOWN."""
