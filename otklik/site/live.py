@@ -46,9 +46,14 @@ class Live:
         self._hub = Hub(self._url)
         self._following = asyncio.create_task(self._hub.journal.follow())
 
-    async def stop(self) -> None:
-        if self._hub and self._following:
+    def end_streams(self) -> None:
+        """Tell every listener to come back later."""
+        if self._hub:
             self._hub.close_all()
+
+    async def stop(self) -> None:
+        self.end_streams()
+        if self._following:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
 
@@ -98,7 +103,8 @@ class Live:
         await send(
             {"type": "http.response.start", "status": 200, "headers": self._headers("text/event-stream")}
         )
-        gone = asyncio.ensure_future(_gone(receive))
+        gone = asyncio.create_task(_gone(receive))
+        gone.add_done_callback(lambda _: stream.give(b""))  # ends the wait below
         try:
             text = first
             while not gone.done() and not stream.is_over and time.time() < stream.ticket.expires_at:

@@ -11,7 +11,7 @@ from otklik.web.livetickets import LiveTicket
 
 MOST_STREAMS = 5000
 MOST_OF_ONE = 50  # streams of one agent, or of one request's page
-MOST_WAITING = 200  # events that a slow reader may be behind
+MOST_WAITING = 2000  # events that a slow reader may be behind; the bytes are shared by all streams
 RESET = b"event: reset\ndata: {}\n\n"
 
 

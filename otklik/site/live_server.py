@@ -24,7 +24,12 @@ async def serve(env: Env) -> None:
         log_level=LogLevels.warning,
         websockets=False,
     )
+
+    def end() -> None:
+        application.end_streams()  # the server waits for open answers before it stops
+        server.stop()
+
     loop = asyncio.get_running_loop()
     for asked in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(asked, server.stop)
+        loop.add_signal_handler(asked, end)
     await server.serve()
