@@ -97,7 +97,7 @@ TIME_ZONE = ENV.timezone
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.home / "static"
+STATIC_ROOT = None  # nothing is collected: whitenoise serves what the finders find
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
