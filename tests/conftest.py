@@ -11,7 +11,9 @@ import django
 import pytest
 
 from otklik.site.postgres import Embedded
-from tests.mailservers import Dovecot, running
+from tests.mailservers import Dovecot
+from tests.mailservers import running as running_dovecot
+from tests.running import running  # noqa: F401 - a fixture for all
 
 # in /var/tmp, since the server's system user can't enter a private temporary folder of root
 SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp below makes a name of its own there
@@ -110,4 +112,4 @@ def dovecot() -> Iterator[Dovecot]:
     """A running Dovecot for the whole session; take an address of your own by `dovecot.account()`."""
     folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir=HOME))
     folder.chmod(0o711)
-    yield from running(folder)
+    yield from running_dovecot(folder)

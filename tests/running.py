@@ -1,0 +1,131 @@
+"""The real processes of Otklik on the test database: pages, live stream, worker with intake and outbox.
+
+`running` is one set a module, since its loops would take rows of tests that run no processes.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from otklik.site.role import command
+from tests.mailservers import free_port
+
+READY_LIMIT_S = 30
+ROLES = {"web": ["web"], "live": ["live"], "worker": ["work", "worker", "intake"]}
+
+
+@dataclass
+class Running:
+    """Processes by role; `variables` is their environment."""
+
+    home: Path
+    port: int
+    live_port: int
+    door_port: int
+    variables: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self, *roles: str) -> None:
+        for role in roles:
+            with (self.home / f"{role}.log").open("ab") as log:
+                self.processes[role] = subprocess.Popen(  # noqa: S603 - our own command
+                    command(*ROLES[role]), env=self.variables, stdout=log, stderr=log, start_new_session=True
+                )
+
+    def wait(self) -> None:
+        """Until pages and door answer."""
+        deadline = time.monotonic() + READY_LIMIT_S
+        while not (self._answers() and _listens(self.door_port)):
+            dead = [role for role, one in self.processes.items() if one.poll() is not None]
+            if dead or time.monotonic() > deadline:
+                pytest.fail(f"Процессы не запустились: {dead}\n{self.log()}")
+            time.sleep(0.05)
+
+    def kill(self, role: str) -> None:
+        """SIGKILL to the process with its children, as a power cut would."""
+        process = self.processes[role]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def log(self) -> str:
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.home.glob("*.log"))
+        )
+
+    def _answers(self) -> bool:
+        with closing(http.client.HTTPConnection("localhost", self.port, timeout=5)) as pages:
+            try:
+                pages.request("GET", "/healthz")
+                return pages.getresponse().status == 200
+            except (OSError, http.client.HTTPException):
+                return False
+
+
+def database_url() -> str:
+    """The address of the test database that Django's connection has."""
+    values = connection.settings_dict
+    host, port = quote(str(values["HOST"]), safe=""), values["PORT"]
+    return f"postgresql://{values['USER']}@/{values['NAME']}?host={host}&port={port}"
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def make_running(**more: str) -> Running:
+    """Choose folder and ports; nothing runs yet."""
+    home = Path(tempfile.mkdtemp(prefix="running-", dir=os.environ["OTKLIK_HOME"]))
+    home.chmod(0o711)
+    port, live_port, door_port = free_port(), free_port(), free_port()
+    told = {
+        "OTKLIK_DATABASE_URL": database_url(), "OTKLIK_PORT": str(port),
+        "OTKLIK_LIVE_PORT": str(live_port), "OTKLIK_DOOR_PORT": str(door_port),
+        "OTKLIK_BASE_URL": f"http://localhost:{port}", "OTKLIK_LIVE_URL": f"http://localhost:{live_port}/live",
+    }  # fmt: skip
+    return Running(home, port, live_port, door_port, {**os.environ, **told, **more})
+
+
+@pytest.fixture(scope="module")
+def running(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Running]:
+    """All processes up. Each test of the module asks for `transactional_db` beside it."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker has no public type
+        ours = make_running()
+    ours.start(*ROLES)
+    try:
+        ours.wait()
+        yield ours
+    finally:
+        ours.stop()
+        shutil.rmtree(ours.home, ignore_errors=True)
