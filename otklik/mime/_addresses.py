@@ -135,10 +135,20 @@ def _one(piece: str, comment: str) -> Address | None:
             return None
         email, name = found[0], piece[: found.start()] + piece[found.end() :]
     email = _clean(email)
-    name = one_line(decode_words(name)).strip(" \"'<>")
+    name = unquoted(one_line(decode_words(unquoted(one_line(name)))))
     if not name and comment:
         name = one_line(decode_words(comment))
     return Address(readable(email), "" if name.lower() == email.lower() else name)
+
+
+def unquoted(name: str) -> str:
+    """The name without the quotes around the whole of it; those inside («ООО "Вектор"») are its own."""
+    name = name.strip(" <>")
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1].strip()
+    if name.count('"') == 1:
+        name = name.replace('"', "").strip()
+    return name
 
 
 def _clean(email: str) -> str:

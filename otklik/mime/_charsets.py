@@ -92,7 +92,12 @@ def _strict(octets: bytes, name: str) -> str | None:
     try:
         return octets.decode(name)
     except (UnicodeError, LookupError, ValueError):
-        return None
+        pass
+    if (
+        name == "iso2022_jp_ext"
+    ):  # Microsoft's kind has ① and other NEC signs, which JIS X 0213 keeps in the same place
+        return _strict(octets.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004")
+    return None
 
 
 def _utf8_or_guess(octets: bytes, declared: str, hint: str) -> Decoded:

@@ -38,16 +38,16 @@ def cut(lines: Sequence[Line], subject: str) -> Cut:
     boundary, forwarded = _boundary(lines, subject)
     folded = bytearray(len(lines))
     folded[boundary:] = b"\x01" * (len(lines) - boundary)
-    groups = _groups(lines, boundary)
-    chunks = _fold_groups(lines, groups, boundary, folded)
-    if chunks is not None:
-        for start, end in chunks:
-            keep = _signatures.trim(lines, start, end)
-            folded[keep:end] = b"\x01" * (end - keep)
-    reply = _joined(lines, folded, 0)
-    if not any(char.isalnum() for char in reply):
-        return Cut(_whole(lines), "", forwarded)
-    return Cut(reply, _joined(lines, folded, 1), forwarded)
+    chunks = _fold_groups(lines, _groups(lines, boundary), boundary, folded)
+    unsigned = bytearray(folded)
+    for start, end in chunks or ():
+        keep = _signatures.trim(lines, start, end)
+        unsigned[keep:end] = b"\x01" * (end - keep)
+    for choice in (unsigned, folded):
+        reply = _joined(lines, choice, 0)
+        if any(char.isalnum() or char > "\u2000" for char in reply):
+            return Cut(reply, _joined(lines, choice, 1), forwarded)
+    return Cut(_whole(lines), "", forwarded)
 
 
 def _whole(lines: Sequence[Line]) -> str:
@@ -75,7 +75,7 @@ def _boundary(lines: Sequence[Line], subject: str) -> tuple[int, Forwarded | Non
             return _before(lines, number), _forward.after_cut(lines, number, subject)
         if not words or (line.depth and not line.weak):
             continue
-        if words[-1] == ":" or words[0] in "-—–_=*<~>8" or ":" in words[:26]:
+        if words[-1] == ":" or words[0] in "-—–_=*<~>8ЭT" or ":" in words[:26]:
             start, forwarded, found = _at(lines, number, subject)
             if found:
                 return start, forwarded
@@ -221,16 +221,23 @@ def _fold_groups(
     lines: Sequence[Line], groups: list[_Group], boundary: int, folded: bytearray
 ) -> list[tuple[int, int]] | None:
     """Fold what is surely a quote; the shown chunks, or None for answers between quotes (nothing is folded)."""
+    kept: list[tuple[int, int]] = []
+    last = groups[-1] if groups else None
+    if len(groups) > 1 and last is not None and last.attributed and _is_trailing(lines, last, boundary):
+        folded[last.start : last.end] = b"\x01" * (last.end - last.start)
+        kept, boundary, groups = [(last.end, boundary)], last.start, groups[:-1]
     if not groups:
         return [(0, boundary)]
     if len(groups) > 1:
-        return None
+        return kept or None
     group = groups[0]
-    after = _signatures.trim(lines, group.end, boundary)
-    trailing = not _has_words(lines, group.end, boundary) or (
-        after < boundary and not _has_words(lines, group.end, after)
-    )
+    trailing = _is_trailing(lines, group, boundary)
     if not group.attributed and not (trailing and _has_words(lines, 0, group.start)):
-        return [(group.end, boundary)]
+        return [(group.end, boundary), *kept]
     folded[group.start : group.end] = b"\x01" * (group.end - group.start)
-    return [(0, group.start), (group.end, boundary)]
+    return [(0, group.start), (group.end, boundary), *kept]
+
+
+def _is_trailing(lines: Sequence[Line], group: _Group, boundary: int) -> bool:
+    """Whether nothing but a signature stands between the group and the boundary."""
+    return not _has_words(lines, group.end, _signatures.trim(lines, group.end, boundary))

@@ -118,7 +118,7 @@ def _from_attribution(lines: Sequence[Line], start: int, block: Block) -> Forwar
         words = " ".join(line.words for line in lines[place : end + 1])
         if _signs.ends_attribution(words) and _signs.Evidence(words).sure:
             found = _addresses.author(words[words.find(",") + 1 :].rstrip(": "))
-            name = found.name.split(",")[-1].strip(' "«»')
+            name = _addresses.unquoted(found.name.split(",")[-1])
             return _made(lines, end + 1, found.email, name, block.values.get("subject", ""))
     return None
 
@@ -146,7 +146,7 @@ def _from_block(lines: Sequence[Line], block: Block) -> Forwarded:
     value = block.values.get("from", "")
     found = _addresses.author(value.replace("[", "<").replace("]", ">"))
     has_address = "@" in found.email
-    name = found.name if has_address else value.strip(' "<>')
+    name = found.name if has_address else _addresses.unquoted(value)
     return _made(lines, block.end, found.email if has_address else "", name, block.values.get("subject", ""))
 
 
@@ -159,7 +159,7 @@ def _made(lines: Sequence[Line], start: int, email: str, name: str, subject: str
     depths = [line.depth for line in rest if line.words]
     level = min(depths, default=0)
     text = "\n".join(_raised(line, level) for line in rest)
-    return Forwarded(email, name.strip(" \"'"), subject, text.strip("\n \r\t"))
+    return Forwarded(email, name.strip(), subject, text.strip("\n \r\t"))
 
 
 def _raised(line: Line, level: int) -> str:

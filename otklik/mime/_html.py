@@ -131,8 +131,10 @@ class _Writer:
 
     def flush(self, hard: bool = False) -> None:
         """End the line; `hard` (br) makes an empty line when no words stand in it."""
-        words = "".join(self._words).replace("\xa0", " ")
+        words = "".join(self._words)
         self._words.clear()
+        hard = hard or "\xa0" in words  # <p>&nbsp;</p> is how Outlook writes an empty line
+        words = words.replace("\xa0", " ")
         stripped = words.rstrip() if self.pre else words.strip()
         if not stripped and not hard:
             return

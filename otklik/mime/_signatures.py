@@ -56,7 +56,7 @@ def trim(lines: Sequence[Line], start: int, end: int) -> int:
     """Where the reply of lines[start:end] ends once its signature is folded; `end` when there is none."""
     for _ in range(6):
         shorter = _trim_once(lines, start, _last_word(lines, start, end))
-        if shorter is None or _last_word(lines, start, shorter) == start:
+        if shorter is None:
             return end
         end = shorter
     return end

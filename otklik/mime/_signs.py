@@ -9,7 +9,8 @@ REPLY_LINE = "Пишите ответ выше этой линии"
 
 _FROM = ("от", "от кого", "from", "von", "de", "da", "van", "od", "від", "від кого", "fra", "från", "发件人", "差出人",
          "expéditeur", "отправитель", "寄件者")  # fmt: skip
-_DATE = ("отправлено", "дата", "date", "sent", "gesendet", "datum", "envoyé", "enviado", "fecha", "inviato", "data",
+_DATE = ("отправлено", "отправленные", "отправлен",
+         "дата", "date", "sent", "gesendet", "datum", "envoyé", "enviado", "fecha", "inviato", "data",
          "verzonden", "wysłano", "надіслано", "дата отправки", "发送时间", "送信日時", "enviada em",
          "skickat")  # fmt: skip
 _TO = ("кому", "to", "an", "à", "para", "a", "aan", "do", "til", "till", "收件人", "宛先", "получатель")
@@ -63,7 +64,7 @@ _DATED = re.compile(
     + _MONTH + r"|\b" + _MONTH + r"[а-яa-zé]{0,8}\.?\s{1,3}\d{1,2}\b|\d{4}年",
     re.IGNORECASE,
 )  # fmt: skip
-_TIMED = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\d{1,2}h\d{2}")
+_TIMED = re.compile(r"(?<![\d.])\d{1,2}(?:[:.]\d{2}(?![.\d])|:\d{2}:\d{2})|\d{1,2}h\d{2}")
 _ANGLED = re.compile(r"[<\[(](?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,120}[>\])]")
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,120}\.\w")
 _VERB = re.compile(
