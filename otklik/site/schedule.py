@@ -5,6 +5,8 @@ A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else
 
 from __future__ import annotations
 
+from otklik.channels.email import door
+from otklik.channels.intake import sweeping
 from otklik.channels.outbox import sending
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
@@ -14,6 +16,9 @@ PARTS: tuple[Loop | Service, ...] = (
     # the queue of single jobs
     Service("jobs", queue.run, role="worker"),
     Loop("stalled jobs", queue.put_back_stalled, pause_s=30),
+    # letters in
+    Service("door", door.run),
+    Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
     # letters out
     Service("outbox", sending.run, role="worker"),
     # promises, kept by the journal

@@ -1,0 +1,96 @@
+"""The intake's sweep: envelopes in batches → letters → requests. One loop a process, any number of processes."""
+
+from collections.abc import Sequence
+
+import structlog
+from django.db import DatabaseError
+from django.utils import timezone
+
+from otklik.channels.email.sandbox import Sandbox
+from otklik.channels.intake import reading, taking, taking_in
+from otklik.channels.intake.reading import Read
+from otklik.channels.models import Envelope
+from otklik.desk.files import File, NoRoom
+
+log = structlog.get_logger(__name__)
+SLICE = 25  # letters read between two signs of life
+IDLE_TICKS = 12  # after so many empty ticks the reading child goes: it costs 30 MB
+
+
+class Sweeper:
+    """Takes what is due; keeps one reading child. For one thread."""
+
+    def __init__(self, sandbox: Sandbox | None = None) -> None:
+        self._sandbox = sandbox or Sandbox()
+        self._idle = 0
+
+    def tick(self) -> int:
+        """One batch; returns how many letters it was. Raises files.NoRoom and django.db.Error: nothing is lost then."""
+        envelopes = taking.take(at=timezone.now())
+        if not envelopes:
+            self._rest()
+            return 0
+        self._idle = 0
+        try:
+            self._take_in(self._read(envelopes))
+        except NoRoom:
+            taking.give_back(envelopes)
+            raise
+        return len(envelopes)
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def _read(self, envelopes: Sequence[Envelope]) -> list[Read]:
+        reads: list[Read] = []
+        for start in range(0, len(envelopes), SLICE):
+            if start:
+                taking.renew(envelopes, at=timezone.now())
+            reads += reading.read_many(envelopes[start : start + SLICE], self._sandbox)
+        return reads
+
+    def _take_in(self, reads: Sequence[Read]) -> None:
+        """All at once; if that fails, one by one, so that a bad letter stops nobody else's."""
+        stored = taking_in.files_of(reads)
+        try:
+            taking_in.take_in(reads, stored, at=timezone.now())
+        except DatabaseError as fault:
+            if len(reads) == 1:
+                _refuse(reads[0], fault)
+                return
+            log.warning("batch taken apart", letters=len(reads), cause=_first_line(fault))
+            for read in reads:
+                self._take_in_alone(read, stored[read.envelope.pk])
+
+    def _take_in_alone(self, read: Read, stored: tuple[File, ...]) -> None:
+        try:
+            taking_in.take_in([read], {read.envelope.pk: stored}, at=timezone.now())
+        except DatabaseError as fault:
+            _refuse(read, fault)
+
+    def _rest(self) -> None:
+        self._idle += 1
+        if self._idle == IDLE_TICKS:
+            self.close()
+
+
+def _refuse(read: Read, fault: DatabaseError) -> None:
+    """The letter's own fault is written down; a database that is away is not: it raises again here."""
+    cause = _first_line(fault)
+    log.error("letter not taken in", envelope=read.envelope.pk, box=read.envelope.box_id, cause=cause)
+    taking_in.refused(read, cause, at=timezone.now())
+
+
+def _first_line(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}".split("\n", 1)[0][:300]
+
+
+_sweeper: Sweeper | None = None
+
+
+def tick() -> int:
+    """For the schedule: the sweep of this process."""
+    global _sweeper  # noqa: PLW0603 - one reading child a process, kept between ticks
+    if _sweeper is None:
+        _sweeper = Sweeper()
+    return _sweeper.tick()
