@@ -7,6 +7,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from otklik.accounts import links
 from otklik.accounts.models import User
 from otklik.channels.models import Box
 from otklik.clients import identifying
@@ -110,3 +111,9 @@ def reply(ticket: Ticket, text: str = "Вера, добрый день! Базу
           at: datetime = NOON + HOUR, **fields: object) -> Message:  # fmt: skip
     fields.setdefault("force", True)
     return replying.reply(ticket, words(text, **fields), by=by or agent(), at=at)
+
+
+def page(ticket: Ticket, who: Identity | None = None, *, at: datetime = NOON) -> str:
+    """The path of a participant's page, Вера's when nobody is named."""
+    url = links.url(ticket.pk, (who or identity()).pk, at=at)
+    return url[url.index("/r/") :]

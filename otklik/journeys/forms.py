@@ -24,7 +24,7 @@ class _Files(forms.FileField):
 
     widget = _ManyFiles
 
-    def clean(self, data: object, _initial: object = None) -> Sequence[File]:
+    def clean(self, data: object, _initial: object = None) -> Sequence["File[bytes]"]:
         chosen = data if isinstance(data, list) else [data]
         files = [file for file in chosen if isinstance(file, File)]
         if len(files) > MOST_FILES:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from otklik.desk.models import Ticket
 from otklik.journeys.models import NowLine
 from otklik.promises.models import NextNews
-from otklik.russian import dates
+from otklik.russian import dates, names
 from otklik.staff.models import Profile
 
 
@@ -41,6 +41,7 @@ class Answer:
 
     who: str
     role: str
+    write_to: str
     has_owner: bool
     now: str
     said_at: datetime | None
@@ -58,6 +59,7 @@ def answer(facts: Facts) -> Answer:
     return Answer(
         who=ticket.owner.name if ticket.owner else facts.name,
         role=_role(facts),
+        write_to=_write_to(facts),
         has_owner=ticket.owner is not None,
         now=_capital(line.words) if line else _now(facts),
         said_at=line.at if line else None,
@@ -76,6 +78,17 @@ def taken(ticket: Ticket, speech: str) -> str:
     return forms.get(Profile.Speech(speech), _("Запрос ведёт %s")) % ticket.owner.first_name
 
 
+def _write_to(facts: Facts) -> str:
+    """The label of the field: «Написать Анне», without a guess how a name bends."""
+    owner = facts.ticket.owner
+    name = names.dative(owner.first_name, gender_of(facts.speech)) if owner else None
+    return _("Написать %s") % name if name else _("Ваше сообщение")
+
+
+def gender_of(speech: str) -> names.Gender:
+    return "f" if speech == Profile.Speech.SHE else "m" if speech == Profile.Speech.HE else ""
+
+
 def _role(facts: Facts) -> str:
     if not facts.ticket.is_open:
         return _("на связи по этому запросу")
@@ -83,7 +96,7 @@ def _role(facts: Facts) -> str:
         return _("ведёт ваш запрос до конца")
     due = facts.news.due_at if facts.news else facts.ticket.next_due_at
     if due and due > facts.now:
-        return _("Кто-то один возьмёт запрос и ответит %s") % _by(due, facts.now)
+        return _("Один из нас возьмёт запрос %s") % _by(due, facts.now)
     return _("Запрос видят все в команде, кто сейчас работает")
 
 

@@ -167,7 +167,7 @@ def _context(visit: Visit, shown: pages.Page) -> dict[str, object]:
     return {"page": shown, "visit": visit, "company": staff.company()}
 
 
-def _keep(file: Upload) -> File:
+def _keep(file: "Upload[bytes]") -> File:
     content = file.read()
     kind = (file.content_type or "application/octet-stream")[:120]
     return File(store.store(content), len(content), safe_name(file.name or ""), kind)
