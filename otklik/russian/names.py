@@ -1,4 +1,4 @@
-"""First names in the dative: «Написать Анне». Only where the grammar is sure; else None, and the page says it otherwise."""
+"""First names in the dative: «Написать Анне». Only where the grammar is sure, else None."""
 
 from typing import Literal
 

@@ -28,7 +28,8 @@ class Scene:
     browser: Client = field(default_factory=Client)
 
     def html(self, tail: str = "") -> str:
-        return self.browser.get(self.path + tail).content.decode()
+        """With plain spaces, so that a test reads like the page."""
+        return self.browser.get(self.path + tail).content.decode().replace("\xa0", " ")
 
     def post(self, tail: str, **data: object) -> int:
         return self.browser.post(self.path + tail, data).status_code
