@@ -22,13 +22,16 @@ SILENT_S = 30  # workers give a sign every 10 seconds
 MOST_ATTEMPTS = 5  # a job that kills its worker each time must not do so for ever
 
 
-def run(stopping: threading.Event) -> None:
-    """Run jobs until `stopping` is set, then let the running ones end (a service of the worker)."""
-    asyncio.run(_run(stopping))
+def run(stopping: threading.Event, url: str = "") -> None:
+    """Run jobs until `stopping` is set, then let the running ones end (a service of the worker).
+
+    url: a direct address of the database; without it the one that this process listens on.
+    """
+    asyncio.run(_run(stopping, url or env().listen_url))
 
 
-async def _run(stopping: threading.Event) -> None:
-    connector = PsycopgConnector(conninfo=env().listen_url, min_size=1, max_size=3)
+async def _run(stopping: threading.Event, url: str) -> None:
+    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=3)
     # a second app with the same tasks: what a job itself defers goes by Django's connection, in its transaction
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():

@@ -19,11 +19,16 @@ def tell(word: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, word])
 
 
-def listen(stopping: threading.Event, wake: Callable[[str], None]) -> None:
-    """Give each told word to `wake` until `stopping` is set. Raises psycopg.Error when the database goes away."""
-    with psycopg.connect(env().listen_url, autocommit=True, application_name="otklik wake-ups") as listener:
+def listen(stopping: threading.Event, wake: Callable[[str], None], url: str = "") -> None:
+    """Give each told word to `wake` until `stopping` is set; "" at the start, since something may be waiting.
+
+    url: a direct address of the database; without it the one of this process. Raises psycopg.Error when the
+    database goes away.
+    """
+    address = url or env().listen_url
+    with psycopg.connect(address, autocommit=True, application_name="otklik wake-ups") as listener:
         listener.execute(f"LISTEN {CHANNEL}")
-        wake("")  # what was told while nobody listened
+        wake("")
         while not stopping.is_set():
             for notice in listener.notifies(timeout=1.0):
                 wake(notice.payload)

@@ -27,7 +27,7 @@ async def serve(env: Env) -> None:
 
     def end() -> None:
         application.end_streams()  # the server waits for open answers before it stops
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]  # the server has no types for it
 
     loop = asyncio.get_running_loop()
     for asked in (signal.SIGTERM, signal.SIGINT):
