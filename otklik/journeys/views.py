@@ -3,7 +3,6 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile as Upload
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import throttling
-from otklik.accounts.models import User
 from otklik.desk import files as store
 from otklik.desk import queries as desk
 from otklik.desk.files import File
@@ -23,6 +21,7 @@ from otklik.journeys.models import Proof
 from otklik.staff import queries as staff
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
+from otklik.web.requests import AgentRequest, agents_only
 
 DONE = ("sent", "anew", "solved", "reopened", "code", "proved")
 
@@ -127,11 +126,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     return doors.sealed(render(request, "journeys/asked.html", context))
 
 
-@login_required
 @require_GET
-def preview(request: HttpRequest, number: int) -> HttpResponse:
+@agents_only
+def preview(request: AgentRequest, number: int) -> HttpResponse:
     """«Открыть как клиент»: what the requester sees, for an agent who sees the request. Nothing can be done on it."""
-    assert isinstance(request.user, User)  # noqa: S101 - login_required lets nobody else in
     ticket = desk.visible_to(request.user).filter(number=number).first()
     participant = pages.requester_of(ticket) if ticket else None
     if participant is None:
