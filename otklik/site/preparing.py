@@ -8,7 +8,7 @@ from otklik.env import env
 from otklik.site.home import write_private
 from otklik.site.roles import django
 
-FIRST_ADMIN = "Вход: заведите первого администратора командой  otklik admin ПОЧТА"
+FIRST_ADMIN = "Вход: создайте первого администратора на странице {url}/first-run/  Код: {code}"
 
 
 def migrate() -> None:
@@ -23,11 +23,17 @@ def migrate() -> None:
     if steps:
         _say(f"  шагов: {len(steps)}")
         call_command("migrate", interactive=False, verbosity=0)
-    hint = env().home / "sign-in.txt"
+    hint, words = env().home / "sign-in.txt", _first_admin()
     if not _has_users() and env().home.is_dir():
-        write_private(hint, FIRST_ADMIN)
-    elif hint.exists() and hint.read_text(encoding="utf-8").strip() == FIRST_ADMIN:
+        write_private(hint, words)
+    elif hint.exists() and "/first-run/" in hint.read_text(encoding="utf-8"):
         hint.unlink()
+
+
+def _first_admin() -> str:
+    from otklik.accounts import firstrun
+
+    return FIRST_ADMIN.format(url=env().base_url, code=firstrun.code())
 
 
 def fill_demo() -> None:
