@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from otklik.channels.email import door
 from otklik.channels.intake import sweeping
-from otklik.channels.outbox import sending
+from otklik.channels.outbox import schedule as outbox
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
 from otklik.sla import following
@@ -20,7 +20,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Service("door", door.run),
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
     # letters out
-    Service("outbox", sending.run, role="worker"),
+    *outbox.PARTS,
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
 )

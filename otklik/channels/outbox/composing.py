@@ -21,6 +21,8 @@ from otklik.clients.identifying import normal
 from otklik.desk import files
 from otklik.desk.models import Delivery, Message, Participant, Recipient
 from otklik.env import env
+from otklik.errors import Refusal
+from otklik.journeys import letters
 from otklik.staff import queries as staff
 from otklik.staff.models import Company
 
@@ -30,6 +32,10 @@ _ID = re.compile(r"[!-;=?-~]{1,900}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 AUTOMATIC = (Message.Kind.ACK, Message.Kind.LINK, Message.Kind.NOTICE)
 LINK_HERE = "[личная ссылка]"  # what stands in the stored words of an automatic letter instead of the link
+
+
+class Outdated(Refusal):
+    code = "letter.outdated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def compose(batch: Batch, message: Message, copy: Copy) -> bytes:
     """The bytes of one copy. Raises desk.files.Gone when an attached file is no longer there."""
     box = message.box
     assert box is not None  # noqa: S101 - the sweep fails messages without a box before
-    words = _words(message, copy.link)
+    subject, words = _worded(message, copy.link)
     signature, place = _signature(message, batch.company), _place(message, copy.link)
     quote = _quote(batch.quotes.get(message.pk))
     recipients = list(message.recipients.all())
@@ -80,7 +86,7 @@ def compose(batch: Batch, message: Message, copy: Copy) -> bytes:
             to=_line(recipients, Recipient.Line.TO),
             cc=_line(recipients, Recipient.Line.CC),
             reply_to=_reply_to(message, box),
-            subject=_one_line(message.subject),
+            subject=_one_line(subject),
             text=_plain(htmlpart.without_pictures(words), signature, place, quote),
             html=htmlpart.page(words, signature, place, mime.REPLY_LINE, quote),
             in_reply_to=next(_ids(message.in_reply_to), ""),
@@ -148,15 +154,17 @@ def _links(messages: Mapping[int, Message], at: datetime) -> dict[tuple[int, str
     }
 
 
-def _words(message: Message, link: str) -> str:
-    """A letter of the client's page bears secrets that are not stored: it is worded anew."""
+def _worded(message: Message, link: str) -> tuple[str, str]:
+    """Subject and words. A letter of the client's page bears secrets that are not stored: it is worded anew."""
     automatic = getattr(message, "automatic", None)
     if automatic is not None and automatic.page_letter is not None:
-        from otklik.journeys import letters
-
         words = letters.words(automatic.page_letter, at=message.at)
-        return words.text if words else message.text
-    return message.text.replace(LINK_HERE, link) if message.kind in AUTOMATIC else message.text
+        if words is None:
+            raise Outdated(_("Письмо устарело: ссылка закрыта или код больше не подходит."))
+        return words.subject, words.text
+    if message.kind in AUTOMATIC:
+        return message.subject, message.text.replace(LINK_HERE, link)
+    return message.subject, message.text
 
 
 def _plain(words: str, signature: str, place: str, quote: str) -> str:

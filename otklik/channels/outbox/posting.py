@@ -97,7 +97,7 @@ class Post:
         try:
             parcel = _parcel(box, copy, composing.compose(batch, message, copy))
         except (ValueError, Refusal, OSError) as fault:
-            words = _("Письмо не собралось: %(fault)s") % {"fault": fault}
+            words = _("Письмо не собралось: %(fault)s") % {"fault": getattr(fault, "reason", fault)}
             log.error("letter not composed", message=message.pk, cause=str(fault), remedy="see its request")
             self._write([Result(one, Answer(Verdict.FAILED, words)) for one in copy.deliveries])
             return

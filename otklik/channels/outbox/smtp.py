@@ -182,6 +182,8 @@ class Line:
     def _check(self) -> None:
         """Raise OSError when the server left while we spoke: noticed before the dot, it is no `unknown`."""
         sock = self._smtp.sock
+        if sock is None:
+            raise ConnectionResetError
         wait = sock.gettimeout()
         sock.settimeout(0)
         try:

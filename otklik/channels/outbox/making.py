@@ -1,0 +1,89 @@
+"""Rows of automatic letters: a message with its recipient, its delivery and its count, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from otklik.channels.outbox import claiming
+from otklik.channels.outbox.automatic import Fate, Wish
+from otklik.channels.outbox.rows import AutomaticLetter
+from otklik.clients.identifying import domain_of, normal
+from otklik.desk import replying
+from otklik.desk.models import Delivery, Message, Recipient, Ticket
+from otklik.jobs import wakeups
+from otklik.journeys.models import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One automatic letter. answers: the message it replies to; page_letter: the client's page owes it."""
+
+    wish: Wish
+    fate: Fate
+    ticket: Ticket
+    kind: str  # Message.Kind
+    name: str
+    subject: str
+    text: str
+    answers: Message | None = None
+    page_letter: Letter | None = None
+
+
+def make(plans: Sequence[Plan], *, author: str, at: datetime) -> list[Message]:
+    """The caller holds the transaction. Skipped plans make nothing; held ones wait for a person. Five queries."""
+    plans = [plan for plan in plans if plan.fate != Fate.SKIP]
+    if not plans:
+        return []
+    messages = Message.objects.bulk_create([_message(plan, author, at) for plan in plans])
+    pairs = list(zip(plans, messages, strict=True))
+    Recipient.objects.bulk_create(
+        [
+            Recipient(message=message, line=Recipient.Line.TO, address=plan.wish.address, name=plan.name)
+            for plan, message in pairs
+        ]
+    )
+    deliveries = Delivery.objects.bulk_create([_delivery(plan, message, at) for plan, message in pairs])
+    AutomaticLetter.objects.bulk_create(
+        [
+            AutomaticLetter(
+                message=message,
+                box=plan.wish.box,
+                address=normal(plan.wish.address),
+                at=at,
+                page_letter=plan.page_letter,
+            )
+            for plan, message in pairs
+        ]
+    )
+    claiming.tell([one for one in deliveries if one.state == Delivery.State.HELD], at=at)
+    wakeups.tell("outbox")
+    return messages
+
+
+def _delivery(plan: Plan, message: Message, at: datetime) -> Delivery:
+    if plan.fate == Fate.HOLD:
+        reason = plan.wish.box.fuse_reason
+        return Delivery(message=message, address=plan.wish.address, state=Delivery.State.HELD, reason=reason)
+    return Delivery(message=message, address=plan.wish.address, next_at=at)
+
+
+def _message(plan: Plan, author: str, at: datetime) -> Message:
+    answers = plan.answers
+    chain = [*answers.references.split(), answers.message_id] if answers and answers.message_id else []
+    return Message(
+        ticket=plan.ticket,
+        direction=Message.Direction.OUT,
+        kind=plan.kind,
+        channel="email",
+        box=plan.wish.box,
+        author_name=author,
+        at=at,
+        subject=plan.subject[:1000],
+        text=plan.text,
+        reply_text=plan.text,
+        message_id=replying.new_message_id(plan.ticket, domain_of(plan.wish.box.address)),
+        in_reply_to=answers.message_id if answers else "",
+        references=" ".join(chain[-replying.MOST_REFERENCES :]),
+        answers=answers,
+        send_after=at,
+    )

@@ -1,0 +1,204 @@
+"""Letters to agents: a request became theirs by somebody else's hand, or a client answered while they were away.
+
+At most one about a request until they look: whoever has seen the desk since may get the next one.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik import mime
+from otklik.channels.models import Box
+from otklik.channels.outbox import addresses, htmlpart, posting
+from otklik.channels.outbox.claiming import PAUSES
+from otklik.channels.outbox.rows import StaffLetter
+from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
+from otklik.clients.identifying import domain_of
+from otklik.desk.models import Message, Ticket
+from otklik.desk.receiving import words_of
+from otklik.env import env
+from otklik.journal import following
+from otklik.journal.models import Entry
+from otklik.staff import queries as staff
+from otklik.staff.models import Profile
+
+AWAY = timedelta(minutes=5)
+FOLLOWER = "letters to agents"
+LATEST = timedelta(hours=12)  # older news is no news: after a long stop nobody gets a hundred letters
+Kind = StaffLetter.Kind
+_ID = re.compile(r"<?staff\.(\d{1,18})\.([0-9a-f]{16})@")
+
+
+def follow(*, clock: Callable[[], datetime] = timezone.now) -> int:
+    """One step of the loop: entries read."""
+    return following.follow(FOLLOWER, lambda entries: _take(entries, clock()))
+
+
+def bounced(message_ids: Iterable[str], *, at: datetime) -> bool:
+    """Whether a bounce is about a letter to one of our people; noted there, it makes no request."""
+    for one in message_ids:
+        found = _ID.match(one.strip())
+        if found and hmac.compare_digest(found[2], _mac(int(found[1]))):
+            StaffLetter.objects.filter(pk=int(found[1])).update(
+                fault=_("Письмо сотруднику вернулось."), done_at=at
+            )
+            return True
+    return False
+
+
+def _take(entries: Sequence[Entry], now: datetime) -> None:
+    for entry in entries:
+        if entry.at < now - LATEST or entry.ticket_id is None:
+            continue
+        if entry.word == "ticket.assigned":
+            _assigned(entry, entry.ticket_id)
+        elif entry.word == "message.received" and entry.facts.get("wakes"):
+            _answered(entry, entry.ticket_id)
+
+
+def _assigned(entry: Entry, ticket_id: int) -> None:
+    owner_id = entry.facts.get("to")
+    if not isinstance(owner_id, int) or owner_id == entry.user_id:
+        return
+    profile = _profile(owner_id)
+    if profile is not None and profile.mail_assigned:
+        by = entry.user.name if entry.user else _("правило")
+        _owe(profile, ticket_id, Kind.ASSIGNED, by, "", at=entry.at)
+
+
+def _answered(entry: Entry, ticket_id: int) -> None:
+    owner_id = Ticket.objects.filter(pk=ticket_id).values_list("owner", flat=True).first()
+    profile = _profile(owner_id) if owner_id else None
+    message = Message.objects.filter(pk=entry.facts.get("message")).select_related("identity__client").first()
+    if profile is None or message is None or not profile.mail_answered:
+        return
+    if profile.seen_at is None or profile.seen_at < entry.at - AWAY:
+        name = message.author_name or (message.identity.client.name if message.identity else "")
+        _owe(profile, ticket_id, Kind.ANSWERED, name, words_of(message.reply_text, 140), at=entry.at)
+
+
+def _profile(user_id: int) -> Profile | None:
+    return Profile.objects.filter(user=user_id, user__is_active=True).select_related("user").first()
+
+
+def _owe(profile: Profile, ticket_id: int, kind: str, by: str, words: str, *, at: datetime) -> None:
+    told = StaffLetter.objects.filter(user=profile.user, ticket=ticket_id)
+    if profile.seen_at is not None:
+        told = told.filter(made_at__gt=profile.seen_at)
+    if not told.exists():
+        StaffLetter.objects.create(
+            user=profile.user, ticket_id=ticket_id, kind=kind, by_name=by[:500], words=words[:160],
+            made_at=at, next_at=at,
+        )  # fmt: skip
+
+
+def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
+    """Send what is due, at most twenty (a loop); returns how many were tried."""
+    rows = _claim(at)
+    by_box: dict[int, list[StaffLetter]] = {}
+    boxes: dict[int, Box] = {}
+    for row in rows:
+        box = _box(row.ticket)
+        if box is None:
+            _put(row, Answer(Verdict.RETRY, _("Ни один ящик пока не отправляет писем.")), at)
+            continue
+        boxes[box.pk] = box
+        by_box.setdefault(box.pk, []).append(row)
+    for box_id, group in by_box.items():
+        _send(boxes[box_id], group, patience, at)
+    return len(rows)
+
+
+def _claim(at: datetime) -> list[StaffLetter]:
+    """Take due letters: the try is counted and the next one planned before anything is sent."""
+    with transaction.atomic():
+        due = StaffLetter.objects.filter(done_at=None, next_at__lte=at).order_by("next_at")
+        due = due.select_related("user", "ticket__box", "ticket__client")
+        rows = list(due.select_for_update(of=("self",), skip_locked=True)[:20])
+        for row in rows:
+            row.attempts += 1
+            row.next_at = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+            row.save(update_fields=["attempts", "next_at"])
+    return rows
+
+
+def _box(ticket: Ticket) -> Box | None:
+    """The request's own box if it sends, else any that does."""
+    able = Box.objects.filter(mode=Box.Mode.ANSWER).exclude(smtp_host="")
+    own = able.filter(pk=ticket.box_id).first() if ticket.box_id else None
+    return own or able.order_by("pk").first()
+
+
+def _send(box: Box, rows: Sequence[StaffLetter], patience: Patience, at: datetime) -> None:
+    try:
+        line = Line(posting.way(box), patience)
+    except Unreachable as fault:
+        for row in rows:
+            _put(row, Answer(Verdict.RETRY, fault.words), at)
+        return
+    try:
+        for row in rows:
+            if not line.is_open:
+                return  # the rest has its next time already
+            parcel = Parcel(box.address, (row.user.email,), compose(row, box))
+            _put(row, line.send(parcel, lambda row=row: _mark(row, at))[row.user.email], at)  # type: ignore[misc]  # the loop's row
+    finally:
+        line.close()
+
+
+def _mark(row: StaffLetter, at: datetime) -> None:
+    """Before the dot: done, so that a crash never makes a second letter."""
+    StaffLetter.objects.filter(pk=row.pk).update(done_at=at)
+
+
+def _put(row: StaffLetter, answer: Answer, at: datetime) -> None:
+    given_up = answer.verdict == Verdict.FAILED or row.attempts > len(PAUSES)
+    again = answer.verdict == Verdict.RETRY and not given_up
+    fault = "" if answer.verdict == Verdict.SENT else answer.words[:1000]
+    StaffLetter.objects.filter(pk=row.pk).update(done_at=None if again else at, fault=fault)
+
+
+def compose(row: StaffLetter, box: Box) -> bytes:
+    """Who, which request, a line of what was said, and the way there. No more of the client's words."""
+    number, subject = row.ticket.number, row.ticket.subject
+    facts = {"number": number, "subject": subject, "name": row.by_name, "client": row.ticket.client.name}
+    if row.kind == Kind.ASSIGNED:
+        title = _("Запрос № %(number)s теперь у вас: %(subject)s") % facts
+        words = _(
+            "Запрос № %(number)s «%(subject)s» теперь у вас.\nКто передал: %(name)s.\nКлиент: %(client)s."
+        )
+    else:
+        title = _("Клиент ответил: № %(number)s, %(subject)s") % facts
+        words = _("В запросе № %(number)s «%(subject)s» новое письмо.\nКто пишет: %(name)s.")
+    place = f"{env().base_url}/desk/{number}/"
+    parts = [words % facts, *([f"«{row.words}»"] if row.words else []), _("Открыть: %s") % place]
+    parts.append(_("Выключить такие письма можно в профиле: %s") % f"{env().base_url}/me/")
+    text = "\n\n".join(parts)
+    return mime.write(
+        mime.Outgoing(
+            message_id=f"<staff.{row.pk}.{_mac(row.pk)}@{domain_of(box.address)}>",
+            date=row.made_at,
+            sender=mime.Mailbox(box.name or staff.company().name, box.address),
+            to=(mime.Mailbox(row.user.name, row.user.email),),
+            subject=" ".join(title.split())[:300],
+            text=text + "\n",
+            html=htmlpart.page(text, "", "", mime.REPLY_LINE, ""),
+            headers=(
+                ("X-Otklik-Instance", addresses.instance()),
+                ("Auto-Submitted", "auto-generated"),
+                ("X-Auto-Response-Suppress", "All"),
+            ),
+        )
+    )
+
+
+def _mac(pk: int) -> str:
+    words = f"otklik.staff-letter:{pk}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).hexdigest()[:16]
