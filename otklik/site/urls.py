@@ -11,5 +11,7 @@ urlpatterns = [
     path("settings/boxes/", include("otklik.channels.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("healthz", web.healthz),
+    path("live-ticket/", web.live_ticket, name="live-ticket"),
+    path("theme/", web.theme, name="theme"),
     path("operator/", admin.site.urls),
 ]

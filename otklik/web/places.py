@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 from otklik.accounts.models import User
 
@@ -12,14 +14,14 @@ from otklik.accounts.models import User
 class Place:
     """name: what people read; icon: of icons.svg; url: a name for reverse(). Those at_end stand at the rail's foot."""
 
-    name: str
+    name: str | Promise
     icon: str
     url: str
     order: int
     admin_only: bool = False
     at_end: bool = False
     key: str = ""  # shown in the tooltip
-    count: Callable[[User], int] | None = None  # what waits for me; runs at most one query
+    count: Callable[[HttpRequest], int] | None = None  # what waits for me; at most one query
 
     def address(self) -> str:
         """'' while the room has no such page."""

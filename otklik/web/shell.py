@@ -27,13 +27,13 @@ def context(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"theme": "system"}
-    return {"theme": user.theme, "rail": SimpleLazyObject(lambda: stops(user, request.path))}
+    return {"theme": user.theme, "rail": SimpleLazyObject(lambda: stops(request, user))}
 
 
-def stops(user: User, path: str) -> list[Stop]:
+def stops(request: HttpRequest, user: User) -> list[Stop]:
     """The places of the rail for one page; the longest address that begins the page's own is «here»."""
     shown = [(one, one.address()) for one in places.seen_by(user)]
-    here = max((address for _, address in shown if path.startswith(address)), key=len, default="")
+    here = max((address for _, address in shown if request.path.startswith(address)), key=len, default="")
     return [
-        Stop(one, address, address == here, one.count(user) if one.count else 0) for one, address in shown
+        Stop(one, address, address == here, one.count(request) if one.count else 0) for one, address in shown
     ]

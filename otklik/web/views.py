@@ -1,10 +1,48 @@
 """Addresses that belong to no room."""
 
+import time
+
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from otklik.accounts.models import User
+from otklik.env import env
+from otklik.web import livetickets
+from otklik.web.livetickets import LiveTicket
+from otklik.web.requests import AgentRequest, agents_only
 
 
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """200 when this process can serve a page: it has its database."""
     connection.ensure_connection()
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+@never_cache
+@agents_only
+def live_ticket(request: AgentRequest) -> JsonResponse:
+    """The address of the live stream for this person. Asked for once a browser (live-worker.js), not once a page."""
+    user = request.user
+    teams = (
+        () if user.is_admin else tuple(user.memberships.order_by("team_id").values_list("team_id", flat=True))
+    )
+    expires_at = int(time.time() + livetickets.LIFE.total_seconds())
+    ticket = LiveTicket(expires_at, user.pk, teams, user.is_admin)
+    return JsonResponse({"url": f"{env().live_url}?ticket={livetickets.sign(ticket)}"})
+
+
+@require_POST
+@agents_only
+def theme(request: AgentRequest) -> HttpResponse:
+    """Light, dark or as in the system."""
+    wanted = request.POST.get("theme", "")
+    if wanted in User.Theme.values:
+        User.objects.filter(pk=request.user.pk).update(theme=wanted)
+    back = request.headers.get("Referer", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else "/")
