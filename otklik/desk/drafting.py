@@ -42,16 +42,20 @@ def save(user: User, ticket: Ticket | None, mode: str, words: DraftWords, *, at:
     return Draft.objects.update_or_create(user=user, ticket=ticket, mode=mode, defaults=values)[0]
 
 
+def too_much() -> TooMuch:
+    return TooMuch(
+        _("Файл не приложен: в одном письме помещается до 20 МБ и до 50 файлов."),
+        _("Положите его в облако и пришлите ссылку или отправьте вторым письмом."),
+    )
+
+
 def attach(draft: Draft, file: File, *, at: datetime) -> DraftFile:
     """Add a stored file. Raises TooMuch past 50 files or 20 MB: mail servers would refuse the letter."""
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=draft.pk)
         sizes = list(DraftFile.objects.filter(draft=draft).values_list("file__size_bytes", flat=True))
         if len(sizes) >= MOST_FILES or sum(sizes) + file.size_bytes > MOST_BYTES:
-            raise TooMuch(
-                _("Файл не приложен: в одном письме помещается до 20 МБ и до 50 файлов."),
-                _("Положите его в облако и пришлите ссылку или отправьте вторым письмом."),
-            )
+            raise too_much()
         files.rows([file], at=at)
         return DraftFile.objects.create(
             draft=draft,

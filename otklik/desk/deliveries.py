@@ -1,0 +1,71 @@
+"""How a letter of ours fares, in words (design §5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.desk.models import Delivery, Message
+from otklik.russian import dates
+
+State = Delivery.State
+# the worst one speaks for the letter
+_GRAVITY = (State.UNKNOWN, State.FAILED, State.BOUNCED, State.HELD, State.RETRY, State.SENDING, State.WAITING,
+            State.SENT, State.DELIVERED)  # fmt: skip
+_TROUBLE = {State.UNKNOWN, State.FAILED, State.BOUNCED, State.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """words stand in the head of the block; lines say what went wrong with each address and what to do."""
+
+    words: str
+    trouble: bool = False
+    lines: tuple[str, ...] = ()
+    undo_until: datetime | None = None  # while it may be taken back
+
+
+def sending(message: Message, now: datetime) -> Sending | None:
+    rows = list(message.deliveries.all())
+    if not rows:
+        return None
+    worst = min(rows, key=lambda one: _GRAVITY.index(State(one.state)))
+    if worst.state == State.WAITING and message.send_after and message.send_after > now:
+        return Sending(_("отправим через несколько секунд"), undo_until=message.send_after)
+    lines = tuple(_line(one) for one in rows if one.state in _TROUBLE)
+    return Sending(_words(worst), bool(lines), lines)
+
+
+def _words(row: Delivery) -> str:
+    at = row.ended_at or row.next_at
+    tz = timezone.get_current_timezone()
+    said = {
+        State.WAITING: _("отправляем"),
+        State.SENDING: _("отправляем"),
+        State.SENT: _("отправлено в %(time)s"),
+        State.DELIVERED: _("доставлено в %(time)s"),
+        State.RETRY: _("пока не ушло, повторим в %(time)s"),
+        State.UNKNOWN: _("неизвестно, ушло ли"),
+        State.FAILED: _("не отправлено"),
+        State.BOUNCED: _("вернулось"),
+        State.HELD: _("задержано до решения"),
+    }[State(row.state)]
+    return (
+        said % {"time": dates.time(at, tz)}
+        if at and "%(time)s" in said
+        else said.split(" %(")[0].removesuffix(" в")
+    )
+
+
+def _line(row: Delivery) -> str:
+    reason = row.reason.strip().rstrip(".")
+    told = {
+        State.UNKNOWN: _(
+            "%(address)s: связь с почтовым сервером прервалась на последнем шаге. Письмо могло дойти."
+        ),
+        State.FAILED: _("%(address)s: письмо не ушло. %(reason)s."),
+        State.BOUNCED: _("%(address)s: письмо вернулось. %(reason)s."),
+        State.HELD: _("%(address)s: письмо ждёт решения человека. %(reason)s."),
+    }[State(row.state)]
+    return (told % {"address": row.address, "reason": reason}).replace(" .", "")

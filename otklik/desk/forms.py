@@ -1,0 +1,167 @@
+"""What people send from the desk."""
+
+from email.utils import getaddresses
+from typing import ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from otklik.accounts.models import User
+from otklik.desk.models import OPEN_STATES, Ticket
+from otklik.staff import queries as staff
+from otklik.staff.models import Team
+
+LONGEST_TEXT = 200_000
+MOST_PEOPLE = 50
+
+
+class AddressesField(forms.CharField):
+    """Addresses through commas or semicolons; the value is a tuple of plain addresses."""
+
+    def clean(self, value: object) -> tuple[str, ...]:
+        text = str(super().clean(value) or "").replace(";", ",").replace("\n", ",")
+        # getaddresses() may give ('', '') for what it does not understand: then the person must see their own words
+        found = [address for _name, address in getaddresses([text], strict=False)]
+        once = tuple(dict.fromkeys(one.strip() for one in found if one.strip()))
+        for one in once:
+            _refuse_bad(one)
+        if text.strip(" ,") and not once:
+            raise ValidationError(_("Не разобрали адреса. Запишите их через запятую."))
+        if len(once) > MOST_PEOPLE:
+            raise ValidationError(_("Адресов больше 50. Разделите письмо на несколько."))
+        return once
+
+
+def _refuse_bad(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValidationError(
+            _("В адресе «%(address)s» ошибка: нужен вид name@company.ru."), params={"address": address}
+        ) from None
+
+
+class WordsForm(forms.Form):
+    """What all letters have. The text may be empty when there are files: the deed decides."""
+
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=LONGEST_TEXT,
+        error_messages={"max_length": _("Письмо длиннее 200 000 знаков. Приложите текст файлом.")},
+    )
+    to = AddressesField(required=False)
+    cc = AddressesField(required=False)
+    box = forms.IntegerField(required=False)
+
+
+class ReplyForm(WordsForm):
+    seen = forms.IntegerField(required=False)
+    force = forms.BooleanField(required=False)
+    then = forms.ChoiceField(
+        choices=[("wait", ""), ("work", ""), ("solve", "")], required=False, initial="wait"
+    )
+    result = forms.CharField(
+        required=False,
+        max_length=300,
+        error_messages={"max_length": _("Итог длиннее 300 знаков. Оставьте главное.")},
+    )
+
+    def clean(self) -> dict[str, object]:
+        held = super().clean() or {}
+        if held.get("then") == "solve" and not str(held.get("result", "")).strip():
+            self.add_error("result", _("Не хватает одной строки: что сделали для клиента."))
+        return held
+
+
+class LetterForm(WordsForm):
+    subject = forms.CharField(
+        label=_("Тема"),
+        max_length=500,
+        error_messages={"required": _("Напишите тему: по ней письмо узнают.")},
+    )
+    to = AddressesField(label=_("Кому"), error_messages={"required": _("Укажите адрес клиента.")})
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=LONGEST_TEXT,
+        error_messages={"max_length": _("Заметка длиннее 200 000 знаков. Приложите текст файлом.")},
+    )
+
+
+class HandOverForm(forms.Form):
+    """A colleague of this team, or another team with what was tried."""
+
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Сотрудник"), required=False, empty_label=_("вернуть в очередь")
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Команда"), empty_label=None)
+    tried = forms.CharField(
+        label=_("Что уже пробовали"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Другая команда прочитает это в заметке и не спросит клиента ещё раз."),
+    )
+
+    def __init__(self, sent: QueryDict | None = None, *, ticket: Ticket) -> None:
+        super().__init__(sent, initial={"owner": ticket.owner_id, "team": ticket.team_id})
+        owner, team = self.fields["owner"], self.fields["team"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(team, forms.ModelChoiceField)  # noqa: S101 - the same
+        owner.queryset = staff.colleagues(ticket.team_id)
+        team.queryset = Team.objects.all()
+
+
+class StateForm(forms.Form):
+    STATES: ClassVar = [(value, label) for value, label in Ticket.State.choices if value in OPEN_STATES]
+
+    state = forms.ChoiceField(label=_("Статус"), choices=STATES)
+    priority = forms.TypedChoiceField(label=_("Важность"), choices=Ticket.Priority.choices, coerce=int)
+
+
+class SolutionForm(forms.Form):
+    result = forms.CharField(
+        label=_("Что сделали для клиента"),
+        max_length=300,
+        help_text=_("Одной строкой: «вернули 12 400 ₽», «открыли доступ к базе»."),
+        error_messages={
+            "required": _("Не хватает одной строки: что сделали для клиента."),
+            "max_length": _("Итог длиннее 300 знаков. Оставьте главное."),
+        },
+    )
+
+
+class TagForm(forms.Form):
+    name = forms.CharField(
+        label=_("Новая метка"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Напишите метку."),
+            "max_length": _("Метка длиннее 60 знаков. Сократите её."),
+        },
+    )
+
+
+class SpamForm(forms.Form):
+    block = forms.BooleanField(
+        label=_("Не принимать больше писем от этого отправителя"), required=False, initial=True
+    )
+
+
+class JoinForm(forms.Form):
+    address = forms.EmailField(
+        label=_("Второй адрес этого клиента"),
+        help_text=_("Письма с него лягут к этому клиенту, и прошлые запросы тоже."),
+        error_messages={
+            "required": _("Укажите адрес."),
+            "invalid": _("В адресе ошибка: нужен вид name@company.ru."),
+        },
+    )

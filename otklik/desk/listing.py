@@ -1,0 +1,67 @@
+"""Which list is on the screen: read from the address, kept by every link of the page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast, get_args
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.desk.queries import Order, Place, View
+
+VIEWS: dict[View, str | Promise] = {
+    "mine": _("Мои"),
+    "unowned": _("Ничьи"),
+    "all": _("Все"),
+    "waiting": _("Ждём"),
+    "solved": _("Решённые"),
+    "spam": _("Спам"),
+}
+COUNTED: tuple[View, ...] = ("mine", "unowned", "all")
+ENDED: frozenset[View] = frozenset({"solved", "spam"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    view: View
+    order: Order
+    after: Place | None = None
+
+    @property
+    def query(self) -> str:
+        """«?view=all&order=last», '' for the usual one. The place is left out: it belongs to one page."""
+        said: dict[str, str] = {"view": self.view} if self.view != "mine" else {}
+        if self.order != "due":
+            said["order"] = self.order
+        return f"?{urlencode(said)}" if said else ""
+
+    def other(self, *, view: View | None = None, order: Order | None = None) -> str:
+        return Listing(view or self.view, order or self.order).query or "?"
+
+    def further(self, place: Place) -> str:
+        at = place.at.isoformat() if place.at else ""
+        return f"?{urlencode({'view': self.view, 'order': self.order, 'after': f'{at}~{place.pk}'})}"
+
+
+def read(request: HttpRequest) -> Listing:
+    """What the address says; anything strange in it is read as the usual list."""
+    view = request.GET.get("view", "mine")
+    order = request.GET.get("order", "due")
+    return Listing(
+        cast("View", view) if view in get_args(View) else "mine",
+        cast("Order", order) if order in get_args(Order) else "due",
+        _place(request.GET.get("after", "")),
+    )
+
+
+def _place(text: str) -> Place | None:
+    at, tilde, pk = text.partition("~")
+    if not tilde or not pk.isascii() or not pk.isdigit() or len(pk) > 18:
+        return None
+    try:
+        moment = datetime.fromisoformat(at) if at else None
+    except ValueError:
+        return None
+    return Place(moment, int(pk)) if moment is None or moment.tzinfo else None

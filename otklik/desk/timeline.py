@@ -1,0 +1,194 @@
+"""A thread as it is read: blocks of words and one line for what was done between them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from otklik.desk import deliveries, happenings, words
+from otklik.desk.deliveries import Sending
+from otklik.desk.models import Attachment, Message, Note
+from otklik.desk.queries import Thread
+from otklik.desk.rows import channel
+from otklik.russian import plural
+
+FOLD_FROM = 7  # blocks: from so many on, the older ones are one line each
+KEEP_OPEN = 4
+
+
+@dataclass(slots=True)
+class Block:
+    """One message or note. look: client, ours, note, vendor, auto."""
+
+    id: str
+    look: str
+    author: str
+    label: str
+    via: str
+    at: datetime
+    text: SafeString
+    line: str
+    pk: int = 0
+    folded: bool = False
+    mark: str = ""  # «Только для коллег», «Клиент не видит»
+    people: str = ""
+    quote: SafeString | None = None
+    quote_words: str = ""
+    files: list[Attachment] = field(default_factory=list)
+    pictures: list[Attachment] = field(default_factory=list)
+    has_html: bool = False
+    odd: list[str] = field(default_factory=list)
+    sending: Sending | None = None
+    parts: Sequence[object] = ()  # what the outbox adds
+
+
+@dataclass(slots=True)
+class Happenings:
+    """What was done between two blocks, on one line; the rest opens."""
+
+    id: str
+    at: datetime
+    short: str
+    lines: list[tuple[str, datetime]]
+    is_line: bool = True
+
+
+Item = Block | Happenings
+
+
+def build(thread: Thread) -> list[Item]:
+    """Blocks and lines by time. Runs a query when events name people or teams."""
+    said: list[Block] = [*map(_message, thread.messages), *map(_note, thread.notes)]
+    said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
+    _fold(said)
+    names = happenings.names(thread.events)
+    told = [(one.at, one.pk, happenings.words(one, names)) for one in thread.events]
+    return _woven(said, [one for one in told if one[2]])
+
+
+def _fold(said: Sequence[Block]) -> None:
+    older = said[:-KEEP_OPEN] if len(said) >= FOLD_FROM else ()
+    for block in said:
+        # what waits for a deed stays open, however old
+        troubled = block.sending is not None and block.sending.trouble
+        block.folded = (block in older or block.look == "auto") and not troubled
+
+
+def _woven(said: Sequence[Block], told: Sequence[tuple[datetime, int, str]]) -> list[Item]:
+    woven: list[Item] = []
+    waiting = list(told)
+    for block in said:
+        before = [one for one in waiting if one[0] < block.at]
+        waiting = waiting[len(before) :]
+        woven += _line(before)
+        woven.append(block)
+    return woven + _line(waiting)
+
+
+def _line(told: Sequence[tuple[datetime, int, str]]) -> list[Item]:
+    if not told:
+        return []
+    shown = [words for _at, _pk, words in told]
+    short = " · ".join(shown[:2])
+    if len(shown) > 2:
+        short += " · " + _("ещё %(count)s") % {"count": len(shown) - 2}
+    return [Happenings(f"event-{told[0][1]}", told[0][0], short, [(text, at) for at, _pk, text in told])]
+
+
+def _message(message: Message) -> Block:
+    files = list(message.attachments.all())
+    ours = message.direction == Message.Direction.OUT
+    author = _author(message)
+    block = Block(
+        id=f"message-{message.pk}",
+        pk=message.pk,
+        look=_look(message, ours),
+        author=author,
+        label=_label(message, author, ours),
+        via=_via(message),
+        at=message.at,
+        text=words.html(message.reply_text or message.text),
+        line=words.first_line(message.reply_text or message.text or message.subject),
+        mark=_("Клиент не видит") if message.circle == Message.Circle.VENDOR else "",
+        people=_people(message, ours),
+        files=[one for one in files if not one.inline],
+        pictures=[one for one in files if one.inline],
+        has_html=bool(getattr(message, "has_html", False)),
+        odd=[str(one) for one in message.odd if isinstance(one, str)],
+        sending=deliveries.sending(message, timezone.now()) if ours else None,
+    )
+    if message.quoted_text.strip():
+        count = words.lines(message.quoted_text)
+        block.quote = words.html(message.quoted_text)
+        block.quote_words = _("Цитата, %s") % plural(count, "строка", "строки", "строк")
+    return block
+
+
+def _author(message: Message) -> str:
+    if message.user is not None:
+        return message.user.name
+    if message.kind in {Message.Kind.ACK, Message.Kind.LINK, Message.Kind.NOTICE}:
+        return _("Отклик")
+    known = message.identity.name or message.identity.shown if message.identity else ""
+    return message.author_name or known or _("Без имени")
+
+
+def _look(message: Message, ours: bool) -> str:
+    if message.kind != Message.Kind.WORDS:
+        return "auto"
+    if message.circle == Message.Circle.VENDOR:
+        return "vendor"
+    return "ours" if ours else "client"
+
+
+def _label(message: Message, author: str, ours: bool) -> str:
+    if message.kind != Message.Kind.WORDS:
+        return _("Автоматическое письмо")
+    if message.circle == Message.Circle.VENDOR:
+        return _("%(name)s, переписка с поставщиком") % {"name": author}
+    return _("%(name)s, наш ответ") % {"name": author} if ours else _("%(name)s, клиент") % {"name": author}
+
+
+def _via(message: Message) -> str:
+    word = channel(message.channel)[1]
+    if not message.confirmed:
+        return _("%(channel)s · по ссылке, автор не подтверждён") % {"channel": word}
+    return (
+        word
+        if message.kind == Message.Kind.WORDS
+        else _("%(channel)s · автоматическое письмо") % {"channel": word}
+    )
+
+
+def _people(message: Message, ours: bool) -> str:
+    """Who else read it: shown when there is more than the one expected address."""
+    recipients = list(message.recipients.all())
+    if len(recipients) < 2 and not (ours and message.circle == Message.Circle.VENDOR):
+        return ""
+    return _joined(one.name or one.address for one in recipients)
+
+
+def _joined(names: Iterable[str]) -> str:
+    shown = list(names)
+    tail = _(" и ещё %(count)s") % {"count": len(shown) - 4} if len(shown) > 4 else ""
+    return ", ".join(shown[:4]) + tail
+
+
+def _note(note: Note) -> Block:
+    author = note.user.name if note.user else _("Отклик")
+    return Block(
+        id=f"note-{note.pk}",
+        pk=note.pk,
+        look="note",
+        author=author,
+        label=_("Заметка: %(name)s") % {"name": author},
+        via="",
+        at=note.at,
+        text=words.html(note.text),
+        line=words.first_line(note.text),
+        mark=_("Только для коллег"),
+        files=list(note.attachments.all()),
+    )

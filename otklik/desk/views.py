@@ -1,0 +1,201 @@
+"""The inbox, one request, search: what an agent reads."""
+
+from hashlib import blake2b
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from otklik.desk import composer, heads, listing, queries, rows, searching, timeline
+from otklik.desk.deliveries import sending
+from otklik.desk.listing import Listing
+from otklik.desk.models import Message, Ticket
+from otklik.desk.queries import Thread
+from otklik.desk.timeline import Block, Item
+from otklik.web import slots
+from otklik.web.requests import AgentRequest, agents_only
+
+
+@require_GET
+@agents_only
+def inbox(request: AgentRequest) -> HttpResponse:
+    """The list; a thread is chosen in it. htmx asks for «Ещё» of the list alone."""
+    shown = listing.read(request)
+    if request.htmx and shown.after:
+        return render(request, "desk/list.html#more", _list(request, shown, None))
+    return render(request, "desk/inbox.html", _list(request, shown, None) | {"ticket": None})
+
+
+@require_GET
+@agents_only
+def ticket(request: AgentRequest, number: int) -> HttpResponse:
+    """One request with the list beside it; a swap gets the thread alone."""
+    found = queries.ticket(request.user, number)
+    _mark_read(found, request)
+    context = thread_context(request, found)
+    if request.htmx and request.htmx.target == "work":
+        return render(request, "desk/inbox.html#work", context)
+    return render(request, "desk/inbox.html", context | _list(request, listing.read(request), found.number))
+
+
+@require_GET
+@agents_only
+def fresh_list(request: AgentRequest) -> HttpResponse:
+    """The list as it is now; 204 when the browser has the same."""
+    current = request.GET.get("current", "")
+    shown = listing.read(request)
+    context = _list(request, shown, int(current) if current.isascii() and current.isdigit() else None)
+    return _unless_same(request, render_to_string("desk/list.html#fresh", context, request))
+
+
+@require_GET
+@agents_only
+def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
+    """Head and talk as they are now, without the composer; 204 when the browser has the same."""
+    found = queries.ticket(request.user, number)
+    context = _talk(request, found)
+    return _unless_same(request, render_to_string("desk/thread.html#fresh", context, request))
+
+
+@require_GET
+@agents_only
+def card(request: AgentRequest, number: int) -> HttpResponse:
+    """Who the client is and what stands further right."""
+    found = queries.ticket(request.user, number)
+    context = {
+        "ticket": found,
+        "people": queries.people(found),
+        "past": queries.past(request.user, found),
+        "tags": found.tags.all(),
+        "parts": slots.parts("ticket.card", request.user, found.pk),
+        "query": listing.read(request).query,
+    }
+    return render(request, "desk/card.html#card" if request.htmx else "desk/card.html", context)
+
+
+@require_POST
+@agents_only
+def unread(request: AgentRequest, number: int) -> HttpResponse:
+    """«Не прочитано»: the row is bold again until its owner opens it."""
+    found = queries.ticket(request.user, number)
+    Ticket.objects.filter(pk=found.pk).update(unread=True)
+    return refreshed(request, found)
+
+
+@require_GET
+@agents_only
+def search(request: AgentRequest) -> HttpResponse:
+    text = request.GET.get("q", "")
+    answer = searching.search(request.user, text)
+    context = {"text": text, "answer": answer, "most": searching.MOST_HITS}
+    return render(request, "desk/search.html#found" if request.htmx else "desk/search.html", context)
+
+
+def thread_context(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+    """All of a thread: what the page and the answer to a deed without JavaScript need."""
+    context = _talk(request, ticket)
+    thread = context["thread"]
+    assert isinstance(thread, Thread)  # noqa: S101 - put there by _talk()
+    context["composer"] = composer.build(
+        request.user, ticket, thread.messages, request.GET.get("mode", "reply")
+    )
+    return context
+
+
+def page(
+    request: AgentRequest, context: dict[str, object], ticket: Ticket, status: int = 200
+) -> HttpResponse:
+    """The whole page around a thread's context."""
+    whole = context | _list(request, listing.read(request), ticket.number)
+    return render(request, "desk/inbox.html", whole, status=status)
+
+
+def refreshed(request: AgentRequest, ticket: Ticket) -> HttpResponse:
+    """After a deed: a swap makes list and thread look again, a plain form goes back to the request."""
+    if request.htmx:
+        response = HttpResponse(status=204)
+        response["HX-Trigger"] = (
+            '{"otklik:thread": true, "otklik:list": true, "otklik:card": true, "otklik:close": true}'
+        )
+        return response
+    response = HttpResponse(status=302)
+    response["Location"] = f"/desk/{ticket.number}/{listing.read(request).query}"
+    return response
+
+
+def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
+    """Opened by its owner. Prefetching is not opening."""
+    if ticket.unread and ticket.owner_id == request.user.pk and request.headers.get("Sec-Purpose") is None:
+        Ticket.objects.filter(pk=ticket.pk).update(unread=False)
+        ticket.unread = False
+
+
+def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[str, object]:
+    page = queries.queue(request.user, shown.view, shown.order, shown.after)
+    counts = queries.counts(request.user)
+    request.waiting = counts["waits"]  # the rail shows it too (apps.py)
+    return {
+        "listing": shown,
+        "views": [
+            (key, name, _count(counts, key), shown.other(view=key)) for key, name in listing.VIEWS.items()
+        ],
+        "rows": rows.render(page.rows, user=request.user, current=current, query=shown.query),
+        "more": shown.further(page.more) if page.more else "",
+        "is_empty": not page.rows,
+        "first_run": not page.rows and not queries.visible_to(request.user).exists(),
+        "order_due": shown.other(order="due"),
+        "order_last": shown.other(order="last"),
+        "counts": counts,
+        "current": current,
+        "query": shown.query,
+    }
+
+
+def _count(counts: dict[str, int], view: str) -> str:
+    if view not in listing.COUNTED:
+        return ""
+    return str(counts[view]) if counts[view] < queries.MANY else "99+"
+
+
+def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+    thread = queries.thread(ticket)
+    items = timeline.build(thread)
+    _add_parts(request, items)
+    return {
+        "ticket": ticket,
+        "thread": thread,
+        "items": items,
+        "head": heads.head(ticket, thread.events, request.user),
+        "undo": _undo(thread, request),
+        "query": listing.read(request).query,
+    }
+
+
+def _add_parts(request: AgentRequest, items: list[Item]) -> None:
+    """What the outbox says to a letter in trouble; asked for only when there is one."""
+    troubled = {
+        one.pk: one for one in items if isinstance(one, Block) and one.sending and one.sending.trouble
+    }
+    for pk, parts in slots.many("message.delivery", request.user, list(troubled)).items():
+        troubled[pk].parts = parts
+
+
+def _undo(thread: Thread, request: AgentRequest) -> Message | None:
+    """My letter that may still be taken back."""
+    mine = [one for one in thread.messages[-3:] if one.user_id == request.user.pk]
+    for one in reversed(mine):
+        told = sending(one, timezone.now())
+        if told and told.undo_until:
+            return one
+    return None
+
+
+def _unless_same(request: AgentRequest, html: str) -> HttpResponse:
+    version = blake2b(html.encode(), digest_size=9).hexdigest()
+    if request.GET.get("version") == version:
+        return HttpResponse(status=204)
+    response = HttpResponse(html)
+    response["X-Version"] = version
+    return response

@@ -1,0 +1,93 @@
+"""Files of letters and the letters' own HTML, each behind the same rights as its request (design §10)."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from otklik.desk import files, letters, pictures, queries
+from otklik.desk.models import Attachment
+from otklik.web.requests import AgentRequest, agents_only
+
+SHUT = "default-src 'none'; sandbox"
+
+
+@require_GET
+@agents_only
+def download(request: AgentRequest, pk: int) -> FileResponse:
+    """Always as a download under its own name: what a letter brought is never run by our address."""
+    one = queries.attachment(request.user, pk)
+    response = FileResponse(files.open_stored(one.file_id), content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe_name(one.name))}"
+    return _sealed(response)
+
+
+@require_GET
+@agents_only
+def picture(request: AgentRequest, pk: int) -> FileResponse:
+    """A picture inside the page; anything that is none by its bytes is 404."""
+    return _picture(queries.attachment(request.user, pk))
+
+
+@require_GET
+@agents_only
+def inline_picture(request: AgentRequest, pk: int, content_id: str) -> FileResponse:
+    """A picture that the letter's HTML names by cid:."""
+    message = queries.message(request.user, pk)
+    one = message.attachments.filter(content_id=content_id).select_related("file").first()
+    if one is None:
+        raise Http404
+    return _picture(one)
+
+
+@require_GET
+@xframe_options_sameorigin
+@agents_only
+def letter(request: AgentRequest, pk: int) -> HttpResponse:
+    """The letter as it was drawn, for a sandboxed frame. ?pictures=1 lets remote ones in: the sender may notice."""
+    message = queries.message(request.user, pk)
+    if not message.html:
+        raise Http404
+    remote = request.GET.get("pictures") == "1"
+    shown = letters.safe(
+        message.html,
+        cid=lambda content_id: reverse("desk:inline-picture", args=[pk, content_id]),
+        remote=remote,
+    )
+    response = HttpResponse(letters.document(shown))
+    sources = "'self' data: http: https:" if remote else "'self' data:"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src {sources}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+        # same-origin without scripts: the frame may fetch its pictures by our session, and nothing in it can run
+        "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _picture(one: Attachment) -> FileResponse:
+    content = files.open_stored(one.file_id)
+    type_ = pictures.picture_type(content.read(pictures.LONGEST_LOOK))
+    if not type_:
+        content.close()
+        raise Http404
+    content.seek(0)
+    return _sealed(FileResponse(content, content_type=type_))
+
+
+def _sealed(response: FileResponse) -> FileResponse:
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SHUT
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def safe_name(name: str) -> str:
+    """Without what would end a header or leave the folder of downloads."""
+    plain = (
+        "".join(sign for sign in name if sign.isprintable()).replace("/", "_").replace("\\", "_").strip(". ")
+    )
+    return plain[:150] or "file"

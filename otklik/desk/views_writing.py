@@ -1,0 +1,265 @@
+"""What an agent writes: answers, notes, letters to vendors, new letters; drafts and their files."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from otklik.clients import identifying
+from otklik.clients.identifying import Sender
+from otklik.desk import boxes, composer, composing, drafting, files, noting, queries, replying, views, writing
+from otklik.desk.composing import Desk
+from otklik.desk.drafting import DraftWords
+from otklik.desk.files import File
+from otklik.desk.forms import LetterForm, NoteForm, ReplyForm, WordsForm
+from otklik.desk.models import Draft, Message, Ticket
+from otklik.desk.receiving import Address
+from otklik.desk.replying import SomethingNewer, Words
+from otklik.staff import queries as staff
+from otklik.web.requests import AgentRequest, agents_only
+
+Mode = Draft.Mode
+
+
+@require_POST
+@agents_only
+def reply(request: AgentRequest, number: int) -> HttpResponse:
+    """Kept as a draft first: whatever the deed says, no word is lost."""
+    ticket = queries.ticket(request.user, number)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _back(request, ticket, Mode.REPLY, form)
+    draft = _keep(request, ticket, Mode.REPLY, form)
+    try:
+        replying.reply(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+    except SomethingNewer as overtaken:
+        return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
+    return _written(request, ticket)
+
+
+@require_POST
+@agents_only
+def note(request: AgentRequest, number: int) -> HttpResponse:
+    ticket = queries.ticket(request.user, number)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _back(request, ticket, Mode.NOTE, form)
+    draft = _keep(request, ticket, Mode.NOTE, form)
+    attached = drafting.files_of(draft)
+    noting.write(ticket, form.cleaned_data["text"], by=request.user, at=timezone.now(), attached=attached)
+    return _written(request, ticket, Mode.NOTE)
+
+
+@require_POST
+@agents_only
+def vendor(request: AgentRequest, number: int) -> HttpResponse:
+    """A letter to a vendor; the client never sees it nor the answer."""
+    ticket = queries.ticket(request.user, number)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _back(request, ticket, Mode.VENDOR, form)
+    draft = _keep(request, ticket, Mode.VENDOR, form)
+    replying.forward(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+    return _written(request, ticket)
+
+
+@require_POST
+@agents_only
+def undo(request: AgentRequest, pk: int) -> HttpResponse:
+    """Take a letter back: its words, people and files return to the composer. Only its author may."""
+    message = queries.message(request.user, pk)
+    if message.user_id != request.user.pk:
+        raise Http404
+    ticket = queries.ticket(request.user, message.ticket.number)
+    draft = replying.undo(message, by=request.user, at=timezone.now())
+    return _written(request, ticket, draft.mode)
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def letter(request: AgentRequest) -> HttpResponse:
+    """A new letter to a client opens a request."""
+    desk = composing.desk(request.user, None)
+    if request.method != "POST":
+        return _letter_page(request, desk, None)
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        return _letter_page(request, desk, form, status=422)
+    draft = _keep(request, None, Mode.LETTER, form)
+    at = timezone.now()
+    first = form.cleaned_data["to"][0]
+    client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
+    message = writing.letter(
+        client, form.cleaned_data["subject"], _words(draft, None, form), by=request.user, at=at
+    )
+    return redirect("desk:ticket", message.ticket.number)
+
+
+@require_POST
+@agents_only
+def draft(request: AgentRequest, mode: str, number: int | None = None) -> HttpResponse:
+    """Saved while somebody types. What can't be read yet as an address is kept as it stands."""
+    ticket = _ticket(request, number)
+    saved = drafting.save(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
+    return render(request, "desk/composer.html#saved", {"saved_at": saved.saved_at})
+
+
+@require_POST
+@agents_only
+def attach(request: AgentRequest, mode: str, number: int | None = None) -> HttpResponse:
+    """Pasted pictures and dropped files; the answer is the row of files as it stands now."""
+    ticket = _ticket(request, number)
+    saved = drafting.save(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
+    _take_files(request, saved)
+    return _files(request, ticket, mode)
+
+
+@require_POST
+@agents_only
+def detach(request: AgentRequest, mode: str, pk: int, number: int | None = None) -> HttpResponse:
+    ticket = _ticket(request, number)
+    saved = get_object_or_404(Draft, user=request.user, ticket=ticket, mode=_mode(mode, ticket))
+    drafting.detach(saved, pk)
+    if request.htmx:
+        return _files(request, ticket, mode)
+    return redirect("desk:ticket", number) if number else redirect("desk:new")
+
+
+def _ticket(request: AgentRequest, number: int | None) -> Ticket | None:
+    return queries.ticket(request.user, number) if number is not None else None
+
+
+def _mode(mode: str, ticket: Ticket | None) -> str:
+    """Raises Http404 for a mode that does not fit."""
+    if mode not in Mode.values or (mode == Mode.LETTER) != (ticket is None):
+        raise Http404
+    return mode
+
+
+def _typed(request: AgentRequest) -> DraftWords:
+    sent = request.POST
+    box = sent.get("box", "")
+    return DraftWords(
+        text=sent.get("text", "")[:200_000],
+        subject=sent.get("subject", ""),
+        to=_split(sent.get("to", "")),
+        cc=_split(sent.get("cc", "")),
+        box_id=int(box) if box.isascii() and box.isdigit() and _may_send(request, int(box)) else None,
+        emptied=bool(sent.get("emptied")),
+    )
+
+
+def _may_send(request: AgentRequest, box_id: int) -> bool:
+    return any(one.pk == box_id for one in boxes.answering(staff.team_ids(request.user)))
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip()[:320] for part in text.replace(";", ",").split(",") if part.strip())[:50]
+
+
+def _keep(request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm) -> Draft:
+    """The draft of what was sent, with the files that a plain form brought."""
+    held = form.cleaned_data
+    typed = DraftWords(
+        text=held["text"], subject=str(held.get("subject", "")), to=held.get("to", ()), cc=held.get("cc", ()),
+        box_id=_typed(request).box_id, emptied=True,
+    )  # fmt: skip
+    saved = drafting.save(request.user, ticket, mode, typed, at=timezone.now())
+    _take_files(request, saved)
+    return saved
+
+
+def _take_files(request: AgentRequest, saved: Draft) -> None:
+    for one in request.FILES.getlist("files"):
+        if one.size and one.size > drafting.MOST_BYTES:
+            raise drafting.too_much()
+        content = one.read()
+        name = (one.name or "").strip() or "файл"
+        file = File(files.store(content), len(content), name, one.content_type or "application/octet-stream")
+        drafting.attach(saved, file, at=timezone.now())
+
+
+def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
+    held = form.cleaned_data
+    names = _names(ticket)
+    return Words(
+        text=_signed(held["text"], draft),
+        to=_addresses("to", held["to"], names),
+        cc=_addresses("cc", held["cc"], names),
+        box_id=draft.box_id or (ticket.box_id if ticket else None),
+        files=drafting.files_of(draft),
+        seen_message_id=held.get("seen"),
+        force=bool(held.get("force")) or ticket is None,
+        then=held.get("then") or "wait",
+        result=held.get("result") or "",
+    )
+
+
+def _signed(text: str, draft: Draft) -> str:
+    signature = staff.profile(draft.user).signature.strip()
+    return f"{text.rstrip()}\n\n-- \n{signature}" if signature and text.strip() else text.rstrip()
+
+
+def _names(ticket: Ticket | None) -> dict[str, str]:
+    return {one.identity.value: one.identity.name for one in queries.people(ticket)} if ticket else {}
+
+
+def _addresses(line: str, addresses: Sequence[str], names: dict[str, str]) -> tuple[Address, ...]:
+    return tuple(Address(line, one, names.get(identifying.normal(one), "")) for one in addresses)
+
+
+def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> HttpResponse:
+    """A clean composer; list and thread look again by themselves."""
+    if not request.htmx:
+        return views.refreshed(request, ticket)
+    ticket.refresh_from_db(fields=["state"])
+    context = {"ticket": ticket, "composer": _composer(request, ticket, mode), "query": "", "focus": True}
+    response = render(request, "desk/composer.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
+    response["HX-Trigger"] = '{"otklik:thread": true, "otklik:list": true, "otklik:card": true}'
+    return response
+
+
+def _composer(request: AgentRequest, ticket: Ticket, mode: str) -> composer.Composer:
+    messages = list(Message.objects.filter(ticket=ticket).defer("html", "search").order_by("at", "pk"))
+    return composer.build(request.user, ticket, messages, mode)
+
+
+def _back(
+    request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm | NoteForm, newer: Message | None = None
+) -> HttpResponse:
+    """The same words again with what is wrong, or with what came meanwhile: 422 or 409."""
+    context = views.thread_context(request, ticket)
+    shown = context["composer"]
+    assert isinstance(shown, composer.Composer)  # noqa: S101 - put there by thread_context()
+    shown.current = mode
+    sheet = shown.sheet(mode)
+    sheet.text, sheet.to = request.POST.get("text", ""), request.POST.get("to", sheet.to)
+    sheet.cc = request.POST.get("cc", sheet.cc)
+    sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
+    if newer:
+        composer.overtake(sheet, newer)
+        shown.seen = newer.pk
+    context["focus"] = True
+    status = 409 if newer else 422
+    if not request.htmx:
+        return views.page(request, context, ticket, status=status)
+    response = render(request, "desk/composer.html", context, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
+    return response
+
+
+def _files(request: AgentRequest, ticket: Ticket | None, mode: str) -> HttpResponse:
+    kept = composing.desk(request.user, ticket).draft(mode)
+    return render(request, "desk/composer.html#files", {"sheet": kept, "ticket": ticket})
+
+
+def _letter_page(
+    request: AgentRequest, desk: Desk, form: LetterForm | None, status: int = 200
+) -> HttpResponse:
+    sheet = composer.letter(desk, request.POST if form else None)
+    sheet.to = sheet.to or request.GET.get("to", "")
+    context = {"sheet": sheet, "form": form, "boxes": desk.boxes, "signature": desk.signature.strip()}
+    return render(request, "desk/new.html", context, status=status)
