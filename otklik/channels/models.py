@@ -82,6 +82,7 @@ class Cursor(models.Model):
     folder = models.CharField(max_length=200)
     uidvalidity = models.PositiveBigIntegerField(default=0)
     last_uid = models.PositiveBigIntegerField(default=0)
+    history_from = models.PositiveBigIntegerField(default=0)  # UIDs up to this one are too old to take
     history_to = models.PositiveBigIntegerField(default=0)  # UIDs up to this one are history
     on_server = models.PositiveBigIntegerField(null=True)  # the ledger: counted at counted_at
     counted_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else
 
 from __future__ import annotations
 
-from otklik.channels.email import door
+from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping
 from otklik.channels.outbox import schedule as outbox
 from otklik.jobs import queue
@@ -18,6 +18,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("stalled jobs", queue.put_back_stalled, pause_s=30),
     # letters in
     Service("door", door.run),
+    Service("boxes", watching.run),
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
     # letters out
     *outbox.PARTS,

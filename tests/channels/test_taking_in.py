@@ -1,9 +1,8 @@
 import pytest
 
 from otklik.channels.models import Envelope
-from otklik.desk.models import Message, Ticket
 from tests import make
-from tests.channels.letters import arrive, letter, received, sweep
+from tests.channels.letters import letter, received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

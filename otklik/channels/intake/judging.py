@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.channels.email.addresses import plain
 from otklik.channels.intake import trusting
 from otklik.channels.intake.posting import Post
-from otklik.channels.outbox import addresses, settling
+from otklik.channels.outbox import addresses, bounces, evidence
 from otklik.clients.identifying import normal
 from otklik.clients.models import Identity
 from otklik.desk.models import Message
@@ -28,11 +28,12 @@ def before_rows(post: Post, *, own: frozenset[str], at: datetime) -> Decision | 
     """What the letter itself tells. Marks spam, doubt and robots on the post. Inside the caller's transaction."""
     letter = post.letter
     if letter.instance and letter.instance == addresses.instance():
-        copies_seen = settling.deliveries_named_in(post.read.raw)
-        settling.seen(post.message_id, at=at, delivery_ids=copies_seen)
+        evidence.seen_in_box(post.message_id, post.box, at=at, raw=post.read.raw)
         return Decision("own", _("Это наше собственное письмо: оно вернулось к нам."))
     if post.history and plain(letter.from_email) in own:
         return Decision("own", _("Это письмо мы отправили сами ещё до подключения ящика."))
+    if letter.kind == "bounce" and not post.history and bounces.returned(letter, post.read.envelope, at=at):
+        return Decision("bounce", _("Почта вернула наше письмо: об этом сказано в запросе."))
     if letter.kind == "auto_reply":
         post.kind = Message.Kind.AUTO
     post.spam = trusting.spam_reason(post.read.raw, letter, post.box)

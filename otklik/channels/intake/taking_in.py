@@ -16,6 +16,7 @@ from otklik.channels.intake.posting import Post, post
 from otklik.channels.intake.reading import Read
 from otklik.channels.intake.tying import Tie
 from otklik.channels.models import Box, Envelope
+from otklik.channels.outbox import acknowledging
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender, normal
 from otklik.clients.models import Identity
@@ -27,6 +28,7 @@ from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.promises import promising
 from otklik.sla import calendars
+from otklik.sla.worktime import NoWorkingTime
 from otklik.staff import queries as staff
 
 _RE = re.compile(r"^\s*(?:(?:re|fwd?|отв|на|ha|aw|wg|пересл)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -34,11 +36,15 @@ _RE = re.compile(r"^\s*(?:(?:re|fwd?|отв|на|ha|aw|wg|пересл)(?:\[\d+\
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch came to: messages by envelope, decisions by envelope, and the messages that opened a request."""
+    """What a batch came to: messages and decisions by envelope.
+
+    opened: messages that opened a request with somebody waiting on it; people: those that no program wrote.
+    """
 
     messages: dict[int, Message] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
-    opened: list[tuple[Post, Message]] = field(default_factory=list)
+    opened: list[Message] = field(default_factory=list)
+    people: list[Message] = field(default_factory=list)
 
 
 def files_of(reads: Sequence[Read]) -> dict[int, tuple[File, ...]]:
@@ -61,6 +67,7 @@ def take_in(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], *, at
         outcome = _understood([read for read in reads if read.envelope.pk in ours], stored, at)
         _close(reads, outcome, at)
         _promise(outcome, at)
+        acknowledging.acknowledge_many(outcome.people, at=at)
     return outcome
 
 
@@ -128,8 +135,13 @@ def _receive(
     messages = receiving.receive(arrivals, at=at)
     for one, tie, message in zip(fresh, ties, messages, strict=True):
         outcome.messages[one.read.envelope.pk] = message
-        if tie.ticket is None or tie.ticket.pk != message.ticket_id:
-            outcome.opened.append((one, message))
+        if not one.history and message.ticket.state != "spam":
+            if message.kind == Message.Kind.WORDS and (
+                tie.ticket is None or tie.ticket.pk != message.ticket_id
+            ):
+                outcome.opened.append(message)
+            if not one.from_robot:
+                outcome.people.append(message)
         forwards.keep_note(one, message, at=at)
 
 
@@ -197,14 +209,13 @@ def _close(reads: Sequence[Read], outcome: Outcome, at: datetime) -> None:
 
 def _promise(outcome: Outcome, at: datetime) -> None:
     """Each new request that somebody waits on gets the time of its next news (invariant 4)."""
-    waiting = [
-        message.ticket_id
-        for one, message in outcome.opened
-        if message.kind == Message.Kind.WORDS and not one.history and message.ticket.is_open
-    ]
-    if waiting:
-        due_at = calendars.due_after(at, staff.company().answer_within)
-        promising.open_many([(ticket_id, due_at) for ticket_id in waiting], at=at)
+    if outcome.opened:
+        within = staff.company().answer_within
+        try:
+            due_at = calendars.due_after(at, within)
+        except NoWorkingTime:  # a calendar of holidays alone
+            due_at = at + within
+        promising.open_many([(message.ticket_id, due_at) for message in outcome.opened], at=at)
 
 
 def refused(read: Read, cause: str, *, at: datetime) -> None:
