@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from otklik.site.postgres import Embedded
 from tests.mailservers import Dovecot
@@ -46,6 +47,8 @@ os.environ.update(
 )
 
 django.setup()  # pytest-django does it only for whoever has imported Django before its hooks
+# the same hasher at its cheapest: at full cost each person of a test takes 80 ms
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_unconfigure() -> None:
