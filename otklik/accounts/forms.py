@@ -56,4 +56,12 @@ class FirstRunForm(PasswordForm):
     email = forms.EmailField(
         label=_("Ваша почта"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
+
+    def clean_password(self) -> str:
+        self.user.name, self.user.email = (
+            self.cleaned_data.get("name", ""),
+            self.cleaned_data.get("email", ""),
+        )
+        return super().clean_password()
+
     field_order = ("code", "name", "email", "password")
