@@ -1,6 +1,6 @@
 """The real processes of Otklik on the test database: pages, live stream, worker with intake and outbox.
 
-`running` is one set a module, since its loops would take rows of tests that run no processes.
+`running` is one set a module: its loops would take rows of tests that run no processes.
 """
 
 import http.client
@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from otklik.site.role import command
@@ -119,13 +120,18 @@ def make_running(**more: str) -> Running:
 
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Running]:
-    """All processes up. Each test of the module asks for `transactional_db` beside it."""
+    """All processes up on the test database, which the tests of the module share: no `db` fixture, no marks.
+
+    Emptied once the processes have ended: a TRUNCATE beside working loops would wait for them in a ring.
+    """
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker has no public type
         ours = make_running()
-    ours.start(*ROLES)
-    try:
-        ours.wait()
-        yield ours
-    finally:
-        ours.stop()
-        shutil.rmtree(ours.home, ignore_errors=True)
+        ours.start(*ROLES)
+        try:
+            ours.wait()
+            yield ours
+        finally:
+            ours.stop()
+            shutil.rmtree(ours.home, ignore_errors=True)
+            call_command("flush", interactive=False, verbosity=0)
+            connection.close()
