@@ -79,6 +79,8 @@ def _answered(entry: Entry, ticket_id: int) -> None:
     message = Message.objects.filter(pk=entry.facts.get("message")).select_related("identity__client").first()
     if profile is None or message is None or not profile.mail_answered:
         return
+    if not Entry.objects.filter(ticket=ticket_id, word="ticket.assigned", pk__lt=entry.pk).exists():
+        return  # it was nobody's then: whoever took it later has seen this letter
     if profile.seen_at is None or profile.seen_at < entry.at - AWAY:
         name = message.author_name or (message.identity.client.name if message.identity else "")
         _owe(profile, ticket_id, Kind.ANSWERED, name, words_of(message.reply_text, 140), at=entry.at)

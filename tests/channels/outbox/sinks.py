@@ -35,7 +35,7 @@ class Taken:
         part = next(one for one in self.parsed.walk() if one.get_content_type() == "text/plain")
         content = part.get_payload(decode=True)
         assert isinstance(content, bytes)
-        return content.decode()
+        return content.decode().replace("\r\n", "\n")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class World:
         if self.at_dot == HANG:
             await asyncio.sleep(60)
         if self.at_dot in (DROP, HANG):
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return ""
         return self.at_dot
@@ -98,7 +98,7 @@ class _Server(SMTP):
         world: World = self.event_handler
         if world.at_data == DROP:
             await self.push("354 go on")
-            assert self.transport is not None
+            assert isinstance(self.transport, asyncio.Transport)
             self.transport.abort()
         elif world.at_data:
             await self.push(world.at_data)

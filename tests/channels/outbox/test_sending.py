@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from otklik.channels.models import Box
 from otklik.channels.outbox import claiming, settling
+from otklik.channels.outbox.smtp import Fenced
 from otklik.desk.models import Delivery, Message
 from otklik.desk.receiving import Address
 from otklik.journal.models import Entry
@@ -180,7 +181,7 @@ def test_letter_taken_over_by_another_sender_gets_no_dot(box: Box, server: Sink)
     taken = claiming.claim(box.pk, holder=HOLDER, at=LATER, limit=5)
     Delivery.objects.filter(message=message).update(holder=HOLDER + 1)
 
-    with pytest.raises(claiming.Fenced):
+    with pytest.raises(Fenced):
         claiming.mark_dot(taken, holder=HOLDER, at=LATER)
 
     assert the(message).dot_at is None

@@ -1,0 +1,158 @@
+"""Letters to agents: when a request becomes theirs, when a client answers while they are away."""
+
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+
+from otklik.accounts.models import User
+from otklik.channels.models import Box
+from otklik.channels.outbox import staffletters
+from otklik.channels.outbox.rows import StaffLetter
+from otklik.desk import routing
+from otklik.desk.models import Ticket
+from otklik.staff.models import Profile
+from tests import make
+from tests.channels.outbox.conftest import LATER, SHORT
+from tests.channels.outbox.sinks import DROP, Sink
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    return make.agent("Аня Орлова", email="ann@primer.example")
+
+
+def follow(at: datetime = LATER) -> list[StaffLetter]:
+    while staffletters.follow(clock=lambda: at):
+        pass
+    return list(StaffLetter.objects.order_by("pk"))
+
+
+def send(at: datetime = LATER) -> int:
+    return staffletters.send_due(at=at, patience=SHORT)
+
+
+def given(owner: User, by: User | None = None) -> Ticket:
+    return routing.assign(make.ticket(), owner, by=by or make.agent("Борис Котов"), at=make.NOON)
+
+
+def saw(user: User, at: datetime) -> None:
+    Profile.objects.filter(user=user).update(seen_at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_given_by_a_colleague_makes_a_letter(server: Sink):
+    ann = make.agent("Аня Орлова", email="ann@primer.example")
+    make.box(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security=Box.Security.NONE)
+    ticket = given(ann)
+
+    follow()
+    send()
+
+    letter = server.world.letters[0]
+    assert letter.recipients == ("ann@primer.example",)
+    assert f"http://localhost:8000/desk/{ticket.number}/" in letter.plain
+    assert "Кто передал: Борис Котов." in letter.plain
+
+
+@pytest.mark.django_db(transaction=True)
+def test_own_deed_makes_no_letter():
+    ann = make.agent()
+    given(ann, by=ann)
+
+    assert follow() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_of_a_client_makes_one_letter_until_the_agent_looks():
+    ann = make.agent()
+    ticket = given(ann, by=ann)
+    for minute in (10, 20):
+        make.received("Есть новости?", ticket=ticket, at=make.NOON + minute * make.MINUTE)
+    first = follow()
+
+    saw(ann, make.NOON + 30 * make.MINUTE)
+    StaffLetter.objects.update(done_at=LATER)
+    make.received("А теперь?", ticket=ticket, at=make.NOON + 40 * make.MINUTE)
+
+    assert [one.words for one in first] == ["Есть новости?"]
+    assert [one.words for one in follow()] == ["Есть новости?", "А теперь?"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agent_who_is_at_the_desk_gets_no_letter_of_an_answer():
+    ann = make.agent()
+    ticket = given(ann, by=ann)
+    saw(ann, make.NOON + 8 * make.MINUTE)
+    make.received("Есть новости?", ticket=ticket, at=make.NOON + 10 * make.MINUTE)
+
+    assert follow() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agent_who_wants_none_gets_none():
+    ann = make.agent()
+    Profile.objects.filter(user=ann).update(mail_assigned=False, mail_answered=False)
+    ticket = given(ann)
+    make.received("Есть новости?", ticket=ticket, at=make.NOON + 10 * make.MINUTE)
+
+    assert follow() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_older_than_half_a_day_make_no_letters():
+    given(make.agent())
+
+    assert follow(at=make.NOON + make.DAY) == []
+
+
+def owed(user: User) -> StaffLetter:
+    return StaffLetter.objects.create(
+        user=user,
+        ticket=make.ticket(),
+        kind="assigned",
+        by_name="Борис",
+        made_at=make.NOON,
+        next_at=make.NOON,
+    )
+
+
+def test_letter_whose_fate_is_unclear_is_not_sent_twice(box: Box, server: Sink, ann: User):
+    server.world.at_dot = DROP
+    owed(ann)
+
+    send()
+    send(LATER + make.DAY)
+
+    assert len(server.world.letters) == 1
+
+
+def test_refused_letter_to_an_agent_is_tried_again(box: Box, server: Sink, ann: User):
+    server.world.at_mail = "451 later"
+    letter = owed(ann)
+    send()
+
+    server.world.at_mail = ""
+    send(LATER + make.HOUR)
+
+    letter.refresh_from_db()
+    assert len(server.world.letters) == 1
+    assert letter.done_at is not None
+
+
+def test_observing_box_sends_no_letters_to_agents(box: Box, server: Sink, ann: User):
+    Box.objects.update(mode=Box.Mode.OBSERVE)
+    owed(ann)
+
+    send()
+
+    assert server.world.letters == []
+
+
+def test_two_processes_do_not_take_the_same_letter(ann: User):
+    owed(ann)
+    with transaction.atomic():
+        first = staffletters.send_due(at=LATER, patience=SHORT)
+        second = staffletters.send_due(at=LATER, patience=SHORT)
+
+    assert (first, second) == (1, 0)
