@@ -5,3 +5,9 @@ class JourneysConfig(AppConfig):
     name = "otklik.journeys"
     label = "journeys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from otklik.journeys import cards
+        from otklik.web import slots
+
+        slots.add("ticket.card", cards.seen, 20)

@@ -80,6 +80,19 @@ class CodeForm(forms.Form):
     code = forms.CharField(max_length=40)
 
 
+class NowForm(forms.Form):
+    """What an agent says is being done; nothing takes the line away."""
+
+    words = _Words(
+        label=_("Клиент прочтёт слово в слово"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("Анна проверяет счёт")}),
+        help_text=_("Кто и что делает, одной строкой. Пусто — покажем слова по статусу запроса."),
+        error_messages={"max_length": _("Строка длиннее 200 знаков. Оставьте главное.")},
+    )
+
+
 class AskForm(forms.Form):
     address = forms.EmailField(
         label=_("Ваша почта"),

@@ -135,7 +135,7 @@ def _news(facts: Facts) -> tuple[str, str]:
     """The main words (they stand out) and the rest of the sentence."""
     if not facts.ticket.is_open:
         return "", ""
-    if facts.ticket.state == Ticket.State.WAITING_CLIENT:
+    if facts.ticket.state == Ticket.State.WAITING_CLIENT and not facts.news:
         return _("как только вы ответите"), ""
     due = facts.news.due_at if facts.news else facts.ticket.next_due_at
     if due is None:

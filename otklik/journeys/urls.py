@@ -1,11 +1,12 @@
 from django.urls import path
 
-from otklik.journeys import views
+from otklik.journeys import views, views_desk
 
 app_name = "journeys"
 urlpatterns = [
     path("ask/", views.ask, name="ask"),
-    path("preview/<int:number>/", views.preview, name="preview"),
+    path("preview/<int:number>/", views_desk.preview, name="preview"),
+    path("now/<int:number>/", views_desk.now, name="now"),
     path("<str:token>/", views.page, name="page"),
     path("<str:token>/news/", views.news, name="news"),
     path("<str:token>/words/", views.write, name="write"),

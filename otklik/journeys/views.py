@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import throttling
 from otklik.desk import files as store
-from otklik.desk import queries as desk
 from otklik.desk.files import File
 from otklik.env import env
 from otklik.journeys import asking, doors, pages, proving, talk, writing
@@ -21,7 +20,6 @@ from otklik.journeys.models import Proof
 from otklik.staff import queries as staff
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
-from otklik.web.requests import AgentRequest, agents_only
 
 DONE = ("sent", "anew", "solved", "reopened", "code", "proved")
 
@@ -124,19 +122,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     asking.ask(words["address"], words["token"], visitor=visitor, at=timezone.now())
     context = {"company": staff.company(), "address": words["address"]}
     return doors.sealed(render(request, "journeys/asked.html", context))
-
-
-@require_GET
-@agents_only
-def preview(request: AgentRequest, number: int) -> HttpResponse:
-    """«Открыть как клиент»: what the requester sees, for an agent who sees the request. Nothing can be done on it."""
-    ticket = desk.visible_to(request.user).filter(number=number).first()
-    participant = pages.requester_of(ticket) if ticket else None
-    if participant is None:
-        raise Http404
-    shown = pages.read(participant, at=timezone.now())
-    context = {"page": shown, "company": staff.company(), "preview": True}
-    return doors.sealed(render(request, "journeys/page.html", context))
 
 
 def _page(

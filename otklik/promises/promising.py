@@ -44,11 +44,7 @@ def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, ki
 
 def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNews:
     """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
-    if not at < due_at <= at + FURTHEST:
-        raise WrongTime(
-            _("Новый срок должен быть в будущем и не дальше года."),
-            _("Выберите день и час, когда напишете клиенту."),
-        )
+    _refuse_wrong_time(due_at, at)
     with transaction.atomic():
         standing = NextNews.objects.filter(STANDING, pk=news.pk)
         if not standing.update(ended_at=at, outcome=NextNews.Outcome.MOVED):
@@ -60,6 +56,17 @@ def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNew
         _show({news.ticket_id: due_at}, NEWS)
         journaling.write(_line(news.ticket_id, team_id, "news.moved", at, by, due_at, was=news.due_at))
     return later
+
+
+def begin(ticket: Ticket, *, due_at: datetime, by: User, at: datetime) -> None:
+    """An agent promises news where none stands. Raises WrongTime, AlreadyEnded."""
+    _refuse_wrong_time(due_at, at)
+    with transaction.atomic():
+        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+        if not ticket.is_open or not open_many([(ticket.pk, due_at)], at=at, by=by, kind=NEWS):
+            raise AlreadyEnded(
+                _("Запрос изменился, пока вы выбирали время."), _("Обновите его и посмотрите.")
+            )
 
 
 def keep(ticket_ids: Sequence[int], *, at: datetime) -> None:
@@ -80,6 +87,14 @@ def drop(ticket_ids: Sequence[int], *, at: datetime) -> None:
 
 def standing(ticket_id: int) -> NextNews | None:
     return NextNews.objects.filter(STANDING, ticket=ticket_id).first()
+
+
+def _refuse_wrong_time(due_at: datetime, at: datetime) -> None:
+    if not at < due_at <= at + FURTHEST:
+        raise WrongTime(
+            _("Новый срок должен быть в будущем и не дальше года."),
+            _("Выберите день и час, когда напишете клиенту."),
+        )
 
 
 def _without_standing(ticket_ids: Sequence[int]) -> dict[int, int]:

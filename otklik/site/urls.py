@@ -8,6 +8,7 @@ from otklik.web import views as web
 urlpatterns = [
     path("", include("otklik.accounts.urls")),
     path("desk/", include("otklik.desk.urls")),
+    path("promises/", include("otklik.promises.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("healthz", web.healthz),

@@ -1,0 +1,48 @@
+"""What an agent does about the client's page: says what is being done now, looks at it as the client."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from otklik.desk import queries as desk
+from otklik.desk.views import refreshed
+from otklik.journeys import doors, pages, saying
+from otklik.journeys.forms import NowForm
+from otklik.journeys.models import NowLine
+from otklik.staff import queries as staff
+from otklik.web.requests import AgentRequest, agents_only
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def now(request: AgentRequest, number: int) -> HttpResponse:
+    """The line under «Сейчас», as a page of its own or in the dialog of the desk."""
+    ticket = desk.ticket(request.user, number)
+    standing = NowLine.objects.filter(ticket=ticket, ended_at=None).first()
+    data = request.POST if request.method == "POST" else None
+    form = NowForm(data, initial={"words": standing.words if standing else ""})
+    if form.is_valid():
+        saying.now(ticket, form.cleaned_data["words"], by=request.user, at=timezone.now())
+        return refreshed(request, ticket)
+    context = {
+        "ticket": ticket,
+        "form": form,
+        "title": _("Что сейчас происходит"),
+        "button": _("Показать клиенту"),
+    }
+    template = "desk/deed.html#sheet" if request.htmx else "desk/deed.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@agents_only
+def preview(request: AgentRequest, number: int) -> HttpResponse:
+    """«Открыть как клиент»: what the requester sees, for an agent who sees the request. Nothing can be done on it."""
+    participant = pages.requester_of(desk.ticket(request.user, number))
+    if participant is None:
+        raise Http404
+    shown = pages.read(participant, at=timezone.now())
+    context = {"page": shown, "company": staff.company(), "preview": True}
+    return doors.sealed(render(request, "journeys/page.html", context))

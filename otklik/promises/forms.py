@@ -1,0 +1,41 @@
+"""When the client hears of us next."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from otklik.promises.promising import FURTHEST
+
+
+class NewsForm(forms.Form):
+    """A moment in the company's zone, later than now and within a year."""
+
+    due_at = forms.DateTimeField(
+        label=_("Когда напишем клиенту"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Клиент сразу увидит это время на своей странице."),
+        error_messages={
+            "required": _("Выберите день и час."),
+            "invalid": _("Не разобрали время. Оно выглядит так: 24.11.2026 14:30."),
+        },
+    )
+
+    def clean_due_at(self) -> datetime:
+        due_at: datetime = self.cleaned_data["due_at"]
+        now = timezone.now()
+        if due_at <= now:
+            raise ValidationError(_("Это время уже прошло. Выберите время в будущем."))
+        if due_at > now + FURTHEST:
+            raise ValidationError(_("Это дальше года. Выберите время, которое клиент дождётся."))
+        return due_at
+
+
+def suggested(standing: datetime | None, now: datetime) -> datetime:
+    """What the form offers: two hours after what stands, or after now, at the next half hour."""
+    base = max(standing or now, now) + timedelta(hours=2)
+    over = timedelta(minutes=base.minute % 30, seconds=base.second, microseconds=base.microsecond)
+    return base - over + (timedelta(minutes=30) if over else timedelta())
