@@ -99,6 +99,8 @@ class Env:
     door_host: str = _variable("127.0.0.1", _text, "адрес, на котором ждём письма, например 127.0.0.1")
     door_port: int = _variable(2525, _port, "число от 0 до 65535; 0 = приём писем по SMTP выключен")
     lmtp_port: int = _variable(0, _port, "число от 0 до 65535; 0 = приём писем по LMTP выключен")
+    # `otklik demo` sets it: the clients' mail server of the practice mailbox; 0 = this is no demo
+    practice_port: int = _variable(0, _port, "число от 0 до 65535; задаёт только otklik demo")
     debug: bool = _variable(False, _flag, "1 или 0")
     timezone: str = _variable("Europe/Moscow", _zone, "часовой пояс, например Asia/Yekaterinburg")
 

@@ -33,6 +33,7 @@ class Addresses:
     port: int
     live_port: int
     door_port: int  # 0 = off
+    practice_port: int = 0  # the clients' mail server of the example; 0 = this is no demo
 
 
 class Lock:
@@ -134,7 +135,7 @@ def sweep_demos(kept: Path) -> None:
             continue
 
 
-def addresses(env: Env) -> Addresses:
+def addresses(env: Env, *, demo: bool = False) -> Addresses:
     """Choose ports: the ones that were set, else the first free ones from the usual on.
 
     Raises HomeFault when a port that the operator set is taken.
@@ -148,7 +149,10 @@ def addresses(env: Env) -> Addresses:
     live_url = env.live_url if known else f"http://localhost:{live_port}/live"
     if not known and _is_set("BASE_URL"):
         live_url = env.live_url.replace(f":{env.live_port}/", f":{live_port}/")
-    return Addresses(base_url, live_url, port, live_port, door_port)
+    practice_port = (
+        _port("127.0.0.1", "PRACTICE_PORT", env.practice_port or door_port + 1, taken) if demo else 0
+    )
+    return Addresses(base_url, live_url, port, live_port, door_port, practice_port)
 
 
 def variables(home: Path, chosen: Addresses, database_url: str) -> dict[str, str]:
@@ -161,6 +165,7 @@ def variables(home: Path, chosen: Addresses, database_url: str) -> dict[str, str
         "PORT": str(chosen.port),
         "LIVE_PORT": str(chosen.live_port),
         "DOOR_PORT": str(chosen.door_port),
+        "PRACTICE_PORT": str(chosen.practice_port),
     }
     files = {f"{PREFIX}{name}_FILE" for name in told}
     ours = {name: value for name, value in os.environ.items() if name not in files}

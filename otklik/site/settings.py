@@ -127,6 +127,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+PRACTICE_PORT = ENV.practice_port  # the practice mailbox (site/practice) exists only where this is not 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING_CONFIG = None  # site/logs.py
