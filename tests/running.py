@@ -1,9 +1,10 @@
-"""The real processes of Otklik on the test database: pages, live stream, worker with intake and outbox.
+"""The real processes of Otklik: pages, live stream, worker with intake and outbox.
 
 `running` is one set a module: its loops would take rows of tests that run no processes.
 """
 
 import http.client
+import itertools
 import os
 import shutil
 import signal
@@ -12,19 +13,21 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
+from otklik.site.postgres import Embedded
 from otklik.site.role import command
 from tests.mailservers import free_port
 
 READY_LIMIT_S = 30
+_numbers = itertools.count(1)
 ROLES = {"web": ["web"], "live": ["live"], "worker": ["work", "worker", "intake"]}
 
 
@@ -91,7 +94,7 @@ class Running:
 
 
 def database_url() -> str:
-    """The address of the test database that Django's connection has."""
+    """The address of the database that Django's connection has."""
     values = connection.settings_dict
     host, port = quote(str(values["HOST"]), safe=""), values["PORT"]
     return f"postgresql://{values['USER']}@/{values['NAME']}?host={host}&port={port}"
@@ -119,13 +122,14 @@ def make_running(**more: str) -> Running:
 
 
 @pytest.fixture(scope="module")
-def running(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Running]:
-    """All processes up on the test database, which the tests of the module share: no `db` fixture, no marks.
+def running(postgres: Embedded, django_db_blocker: pytest.FixtureRequest) -> Iterator[Running]:
+    """All processes up, on a database of their own that the tests of the module share: no `db` fixture, no marks.
 
-    Emptied once the processes have ended: a TRUNCATE beside working loops would wait for them in a ring.
+    Emptying the common test database after each test would wait in a ring for the working loops.
     """
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker has no public type
+    with django_db_blocker.unblock(), _own_database(postgres):  # type: ignore[attr-defined]  # has no public type
         ours = make_running()
+        subprocess.run(command("migrate"), env=ours.variables, check=True, capture_output=True)  # noqa: S603 - ours
         ours.start(*ROLES)
         try:
             ours.wait()
@@ -133,5 +137,19 @@ def running(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         finally:
             ours.stop()
             shutil.rmtree(ours.home, ignore_errors=True)
-            call_command("flush", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _own_database(postgres: Embedded) -> Iterator[None]:
+    """Django's connection leads to a new empty database meanwhile."""
+    usual, name = connection.settings_dict["NAME"], f"running_{next(_numbers)}"
+    connection.close()
+    with psycopg.connect(postgres.url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        connection.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
             connection.close()
+            connection.settings_dict["NAME"] = usual
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
