@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 
 from otklik.env import env
+from otklik.site import readiness
 from otklik.site.home import write_private
 from otklik.site.roles import django
 
-FIRST_ADMIN = "Вход: создайте первого администратора на странице {url}/first-run/  Код: {code}"
+# the supervisor puts in the address that it chose at this start
+FIRST_ADMIN = "Вход: создайте первого администратора на странице {{url}}/first-run/  Код: {code}"
 
 
 def migrate() -> None:
-    """Bring the tables to this version, naming each step; then note how to sign in if nobody can yet."""
+    """Bring the tables to this version, naming how many steps there are."""
     django()
     from django.core.management import call_command
     from django.db import connection
@@ -23,28 +25,38 @@ def migrate() -> None:
     if steps:
         _say(f"  шагов: {len(steps)}")
         call_command("migrate", interactive=False, verbosity=0)
-    hint, words = env().home / "sign-in.txt", _first_admin()
-    if not _has_users() and env().home.is_dir():
-        write_private(hint, words)
-    elif hint.exists() and "/first-run/" in hint.read_text(encoding="utf-8"):
-        hint.unlink()
 
 
-def _first_admin() -> str:
-    from otklik.accounts import firstrun
+def prepare(*, demo: bool) -> None:
+    """All that must be done before the parts start: tables, the example company, how to sign in.
 
-    return FIRST_ADMIN.format(url=env().base_url, code=firstrun.code())
+    At the end the database itself remembers that it is ready for this version, so that the next start needs
+    no look at it. A restored copy doesn't remember, and is prepared again.
+    """
+    migrate()
+    if demo:
+        _fill_demo()
+    hint = env().home / "sign-in.txt"
+    if not _has_users():
+        from otklik.accounts import firstrun
+
+        write_private(hint, FIRST_ADMIN.format(code=firstrun.code()))
+        return  # the next start looks again whether somebody is there
+    if not demo:
+        hint.unlink(missing_ok=True)
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(readiness.remember(connection.settings_dict["NAME"], demo=demo))
 
 
-def fill_demo() -> None:
-    """Put the example company into an empty database and note how to sign in."""
-    django()
+def _fill_demo() -> None:
     if _has_users():
         return
     from otklik.site import demo
 
-    hint = demo.fill(_say)
-    write_private(env().home / "sign-in.txt", hint)
+    _say("  пример компании: заполняю")
+    write_private(env().home / "sign-in.txt", demo.fill(_say))
 
 
 def admin(email: str, name: str, password: str) -> None:

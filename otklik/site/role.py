@@ -33,11 +33,13 @@ def _supervise(name: str, home: str) -> int:
 def _run(name: str, rest: list[str]) -> int:
     if name in {"up", "demo"}:
         return _supervise(name, *rest)
-    if name in {"migrate", "fill-demo"}:
+    if name in {"migrate", "prepare", "prepare-demo"}:
         from otklik.site import preparing
 
-        steps = {"migrate": preparing.migrate, "fill-demo": preparing.fill_demo}
-        steps[name]()
+        if name == "migrate":
+            preparing.migrate()
+        else:
+            preparing.prepare(demo=name == "prepare-demo")
         return 0
     from otklik.site import roles
 

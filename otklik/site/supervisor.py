@@ -15,6 +15,7 @@ from types import FrameType
 from otklik.env import Env
 from otklik.jobs.pauses import Pauses
 from otklik.site import home as homes
+from otklik.site import readiness
 from otklik.site.home import HomeFault
 from otklik.site.parts import Part, fell
 from otklik.site.pgprograms import PostgresFault
@@ -78,12 +79,11 @@ class Supervisor:
         self._lock.take()
         if self.demo:
             homes.sweep_demos(self.home)
-        chosen = homes.addresses(self.env)
+        chosen = homes.addresses(self.env, demo=self.demo)
         database_url = self.env.database_url if self._is_external() else self._start_postgres()
         self._variables = homes.variables(self.home, chosen, database_url)
-        self._step("migrate", "готовлю таблицы")
-        if self.demo:
-            self._step("fill-demo", "готовлю пример компании")
+        if not readiness.is_ready(database_url, demo=self.demo):
+            self._step("prepare-demo" if self.demo else "prepare", "готовлю таблицы")
         for name, words in self._commands().items():
             part = Part(name, words, self.home / "log" / f"{name}.log", say)
             self.parts.append(part)
@@ -132,7 +132,7 @@ class Supervisor:
             say(f"Письма принимаю по SMTP: {self.env.door_host}:{chosen.door_port}")
         hint = self.home / "sign-in.txt"
         if hint.exists():
-            say(hint.read_text(encoding="utf-8").strip())
+            say(hint.read_text(encoding="utf-8").strip().replace("{url}", chosen.base_url))
         say(f"Данные и журналы: {self.home}\nОстановить: Ctrl-C\n")
 
     def _keep(self) -> None:
