@@ -98,7 +98,7 @@ class Supervisor:
         return any(os.environ.get(name) for name in ("OTKLIK_DATABASE_URL", "OTKLIK_DATABASE_URL_FILE"))
 
     def _start_postgres(self) -> str:
-        self.postgres = Embedded(self.home)
+        self.postgres = Embedded(self.home, durable=not self.demo)  # an example needs no power-cut safety
         first = not (self.home / "postgres" / "data").exists()
         say("База данных: создаю…" if first else "База данных: запускаю…")
         url = self.postgres.start()
