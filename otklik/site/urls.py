@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", include("otklik.desk.urls")),
     path("promises/", include("otklik.promises.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
+    path("settings/letters/", include("otklik.channels.outbox.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("healthz", web.healthz),
     path("live-ticket/", web.live_ticket, name="live-ticket"),
