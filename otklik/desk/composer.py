@@ -57,7 +57,7 @@ def build(user: User, ticket: Ticket, messages: Sequence[Message], mode: str = M
         note=_kept(desk, Mode.NOTE),
         vendor=_vendor(desk, ticket, messages),
         boxes=desk.boxes,
-        signature=desk.signature.strip(),
+        signature=desk.signature_line,
         seen=max((one.pk for one in messages), default=0),
         current=shown,
     )

@@ -77,6 +77,10 @@ class Desk:
     people: list[Person]
     drafts: dict[str, Kept] = field(default_factory=dict)
 
+    @property
+    def signature_line(self) -> str:
+        return ", ".join(line.strip() for line in self.signature.splitlines() if line.strip())
+
     def draft(self, mode: str) -> Kept:
         return self.drafts.get(mode) or Kept(mode)
 

@@ -10,7 +10,7 @@ from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.desk.rows import channel, clock_of
 from otklik.journal.models import Entry
-from otklik.russian import dates
+from otklik.russian import dates, tidy
 from otklik.web.clocks import Clock
 
 
@@ -51,8 +51,8 @@ def _owner(ticket: Ticket, events: Sequence[Entry], user: User) -> str:
     today = timezone.localdate()
     if local.date() == today:
         return _("у вас с %(time)s") % {"time": dates.time(given[-1], timezone.get_current_timezone())}
-    said = dates.day(local.date(), today)
-    return _("у вас со вчера") if said == _("вчера") else _("у вас с %(day)s") % {"day": said}
+    plain = f"{local.day} {dates.MONTHS[local.month - 1]}"
+    return tidy(_("у вас с %(day)s") % {"day": plain})
 
 
 def _urgent(ticket: Ticket) -> str:

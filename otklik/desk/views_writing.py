@@ -261,5 +261,5 @@ def _letter_page(
 ) -> HttpResponse:
     sheet = composer.letter(desk, request.POST if form else None)
     sheet.to = sheet.to or request.GET.get("to", "")
-    context = {"sheet": sheet, "form": form, "boxes": desk.boxes, "signature": desk.signature.strip()}
+    context = {"sheet": sheet, "form": form, "boxes": desk.boxes, "signature": desk.signature_line}
     return render(request, "desk/new.html", context, status=status)

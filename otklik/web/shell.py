@@ -27,7 +27,7 @@ def context(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"theme": "system"}
-    return {"theme": user.theme, "rail": SimpleLazyObject(lambda: stops(request, user))}
+    return {"theme": user.theme, "signed_in": True, "rail": SimpleLazyObject(lambda: stops(request, user))}
 
 
 def stops(request: HttpRequest, user: User) -> list[Stop]:

@@ -1,0 +1,66 @@
+// What happens elsewhere shows here: list and thread look again. One stream for all tabs; polling while it is away.
+import { connect } from "./live-stream.js";
+
+const GAP = 1000; // at most one look a second, however much happens
+const POLL = 30000;
+const CLOCKS = 60000; // the list's clocks go on without any event
+
+export default function live() {
+  const user = document.documentElement.dataset.user;
+  let alive = false;
+  const look = { "otklik:list": { at: 0, timer: 0 }, "otklik:thread": { at: 0, timer: 0 } };
+
+  function refresh(name) {
+    const one = look[name];
+    if (one.timer) return;
+    const wait = Math.max(0, one.at + GAP - Date.now());
+    one.timer = setTimeout(() => {
+      one.timer = 0;
+      if (document.hidden) { one.missed = true; return; }
+      one.at = Date.now();
+      htmx.trigger(document.body, name);
+    }, wait);
+  }
+
+  function hear(message) {
+    if ("alive" in message) {
+      if (message.alive && !alive) { refresh("otklik:list"); refresh("otklik:thread"); }
+      alive = message.alive;
+    } else if (message.reset) {
+      refresh("otklik:list");
+      refresh("otklik:thread");
+    } else if (message.ticket) {
+      refresh("otklik:list");
+      const here = document.querySelector("#main[data-ticket]")?.dataset.ticket;
+      if (String(message.ticket) === here) refresh("otklik:thread");
+    }
+    document.body.dispatchEvent(new CustomEvent("otklik:live", { detail: message }));
+  }
+
+  function throughWorker() {
+    const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "otklik" });
+    worker.port.onmessage = ({ data }) => hear(data);
+    worker.port.postMessage({ user });
+    addEventListener("pagehide", () => worker.port.postMessage({ gone: true }));
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
+  // Without shared workers (some phones) the tab that holds the lock leads, the others listen to it.
+  function throughLeader() {
+    const channel = new BroadcastChannel(`otklik-live-${user}`);
+    channel.onmessage = ({ data }) => hear(data);
+    const lead = () => connect((message) => { hear(message); channel.postMessage(message); });
+    if (navigator.locks) navigator.locks.request(`otklik-live-${user}`, () => { lead(); return new Promise(() => {}); });
+    else lead();
+  }
+
+  if ("SharedWorker" in window) throughWorker();
+  else throughLeader();
+
+  setInterval(() => { if (!alive) { refresh("otklik:list"); refresh("otklik:thread"); } }, POLL);
+  setInterval(() => { if (alive) refresh("otklik:list"); }, CLOCKS);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const [name, one] of Object.entries(look)) if (one.missed) { one.missed = false; refresh(name); }
+  });
+}

@@ -1,0 +1,74 @@
+// htmx swap "merge": takes over what the server drew anew, by ids, without touching what a person is using.
+// Parts with the same id and the same HTML stay; a part with focus or an open menu stays until the next look.
+const busy = (element) =>
+  element.contains(document.activeElement) && document.activeElement !== document.body
+  || element.querySelector("details.menu[open]") !== null
+  || (element.matches("details[open]") || element.querySelector("details[open]") !== null);
+
+export function mergeChildren(old, fresh) {
+  const added = [];
+  let place = old.firstElementChild;
+  for (const next of [...fresh.children]) {
+    const same = next.id ? document.getElementById(next.id) : null;
+    if (!same || !old.contains(same)) {
+      old.insertBefore(next, place);
+      added.push(next);
+      continue;
+    }
+    if (same !== place) old.insertBefore(same, place);
+    const kept = same.isEqualNode(next) || busy(same) ? same : replaced(same, next);
+    place = kept.nextElementSibling;
+  }
+  while (place) {
+    const gone = place;
+    place = place.nextElementSibling;
+    if (!busy(gone)) gone.remove();
+  }
+  return added;
+}
+
+function replaced(old, next) {
+  old.replaceWith(next);
+  return next;
+}
+
+// Containers whose children are merged one by one; anything else is replaced as a whole.
+const DEEP = new Set(["thread-body", "column", "rows"]);
+
+function mergePart(target, part, added) {
+  const old = part.id ? document.getElementById(part.id) : null;
+  if (!old || !target.contains(old)) {
+    target.append(part);
+    added.push(part);
+  } else if (!DEEP.has(part.id)) {
+    if (!old.isEqualNode(part) && !busy(old)) added.push(replaced(old, part));
+  } else if (part.id === "thread-body") {
+    for (const child of [...part.children]) mergePart(old, child, added);
+  } else {
+    added.push(...mergeChildren(old, part));
+  }
+}
+
+htmx.defineExtension("merge", {
+  isInlineSwap: (style) => style === "merge",
+  handleSwap(style, target, fragment) {
+    if (style !== "merge") return false;
+    const verdict = new CustomEvent("otklik:fresh", { detail: { fragment }, cancelable: true });
+    if (!target.dispatchEvent(verdict)) return [];
+    const added = [];
+    for (const part of [...fragment.children]) mergePart(target, part, added);
+    target.dispatchEvent(new CustomEvent("otklik:merged", { detail: { added }, bubbles: true }));
+    return added;
+  },
+  onEvent(name, event) {
+    const element = event.detail?.elt;
+    if (name === "htmx:configRequest" && element?.dataset.version) {
+      event.detail.parameters.version = element.dataset.version;
+    }
+    if (name === "htmx:beforeSwap" && element?.getAttribute("hx-swap") === "merge") {
+      const version = event.detail.xhr.getResponseHeader("X-Version");
+      if (version) element.dataset.version = version;
+    }
+    return true;
+  },
+});
