@@ -11,6 +11,7 @@ from otklik.mime._structure import Part, Tree
 from otklik.mime.letter import Attachment
 
 _PLAIN_LIMIT = 4 * 1024 * 1024  # characters of plain text shown; the rest stays a file
+_LINES_LIMIT = 300_000
 _LOOKS_HTML = re.compile(r"\s{0,50}<(?:!doctype html|html|head|body|div|p|table)\b", re.IGNORECASE)
 _SHOWN = {"text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml"}
 
@@ -213,17 +214,24 @@ def as_lines(tree: Tree, bodies: Bodies) -> list[Line]:
         if out and out[-1].words:
             out.append(Line("", ""))
         if segment.plain is not None and not _is_stub(segment):
-            text = segment.plain
-            if len(text) > _PLAIN_LIMIT:
-                tree.warn("text cut at 4 MB: the whole is kept as a file")
-                add_file(bodies, "body.txt", "text/plain", text.encode("utf_8"))
-                text = text[:_PLAIN_LIMIT]
+            text = _shown_plain(tree, bodies, segment.plain)
             out.extend(
                 _lines.from_plain(_lines.unflow(text, segment.delete_space) if segment.flowed else text)
             )
         elif segment.html is not None:
             out.extend(_html_lines(tree, bodies, segment))
     return out
+
+
+def _shown_plain(tree: Tree, bodies: Bodies, text: str) -> str:
+    """The text up to 4 MB and 300,000 lines; a longer one is kept whole as a file besides."""
+    shown = text[:_PLAIN_LIMIT]
+    if shown.count("\n") > _LINES_LIMIT:
+        shown = "\n".join(shown.split("\n", _LINES_LIMIT)[:_LINES_LIMIT])
+    if len(shown) < len(text.rstrip()):
+        tree.warn("text cut at 4 MB or 300000 lines: the whole is kept as a file")
+        add_file(bodies, "body.txt", "text/plain", text.encode("utf_8"))
+    return shown
 
 
 def _is_stub(segment: Segment) -> bool:

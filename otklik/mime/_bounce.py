@@ -138,8 +138,12 @@ def _from_text(headers: Headers, text: str) -> tuple[BouncedFor, ...]:
     for address in _addresses.parse(named):
         found[address.email.lower()] = _told(address.email, lines, 0, passing=passing)
     for place, email in _named_lines(lines, begin):
-        if email.lower() not in found and email.lower() not in own and not _DAEMON.search(email):
-            found[email.lower()] = _told(email, lines, place, passing=passing)
+        known = found.get(email.lower())
+        if email.lower() in own or _DAEMON.search(email) or (known and known.status):
+            continue
+        told = _told(email, lines, place, passing=passing)
+        if known is None or told.status:
+            found[email.lower()] = told
     return tuple(found.values())[:_MAX]
 
 
@@ -152,7 +156,7 @@ def _named_lines(lines: list[str], begin: int) -> Iterator[tuple[int, str]]:
         head = _ADDRESS.match(line.lstrip("*-<\"'> \t•").removeprefix("mailto:"))
         told = _says(line, _bounce_words.PHRASES) or line.lower().startswith(_NAMES_RECIPIENT)
         for found in [head] if head else list(_ADDRESS.finditer(line))[:3] if told else []:
-            yield place, _addresses.readable(found[0].rstrip(".'"))
+            yield place, _addresses.readable(found[0].strip(".'"))
 
 
 def _begins_copy(line: str) -> bool:

@@ -14,6 +14,7 @@ SUBJECTS = (
     "отчёт о доставке", "задержк", "доставка сообщения", "недоставлено", "проблема доставки", "не было доставлено",
 )  # fmt: skip
 PHRASES = (
+    "failed to deliver", "failed addresses", "account is full", "account does not exist", "is not known here",
     "could not be delivered", "could not deliver", "could not reach", "could not be reached", "couldn't be delivered",
     "couldn't be found", "couldn't be reached", "wasn't delivered", "was not delivered", "not been delivered",
     "cannot be delivered", "can't be delivered", "undeliverable", "undelivered", "failed permanently",

@@ -12,6 +12,7 @@ from otklik.mime._lines import Line
 from otklik.mime.letter import Forwarded
 
 _ATTRIBUTION_LINES = 4
+_LOOKED_AT = 20_000  # lines; what follows stands on the side of the last one looked at
 _CLOSE = 3  # blank lines that may stand between an attribution and its quote
 
 
@@ -35,15 +36,17 @@ class _Group:
 
 def cut(lines: Sequence[Line], subject: str) -> Cut:
     """Divide the lines of one body. `subject` tells a forward from an answer where the text alone can't."""
-    boundary, forwarded = _boundary(lines, subject)
-    folded = bytearray(len(lines))
-    folded[boundary:] = b"\x01" * (len(lines) - boundary)
-    chunks = _fold_groups(lines, _groups(lines, boundary), boundary, folded)
+    head = lines[:_LOOKED_AT]
+    boundary, forwarded = _boundary(head, subject)
+    folded = bytearray(len(head))
+    folded[boundary:] = b"\x01" * (len(head) - boundary)
+    chunks = _fold_groups(head, _groups(head, boundary), boundary, folded)
     unsigned = bytearray(folded)
     for start, end in chunks or ():
-        keep = _signatures.trim(lines, start, end)
+        keep = _signatures.trim(head, start, end)
         unsigned[keep:end] = b"\x01" * (end - keep)
     for choice in (unsigned, folded):
+        choice.extend(choice[-1:] * (len(lines) - len(head)))
         reply = _joined(lines, choice, 0)
         if any(char.isalnum() or char > "\u2000" for char in reply):
             return Cut(reply, _joined(lines, choice, 1), forwarded)
@@ -126,17 +129,24 @@ def _attribution(lines: Sequence[Line], last: int, *, sure: bool) -> int | None:
     """The first line of an attribution that ends at `last`: the shortest run of lines that says enough."""
     depth = lines[last].depth
     words = ""
+    enough: int | None = None
     for place in range(last, max(last - _ATTRIBUTION_LINES, -1), -1):
         line = lines[place]
         if not line.words or line.depth != depth:
-            return None
+            break
         words = f"{line.words} {words}"
         evidence = _signs.Evidence(words)
-        if evidence.sure or (evidence.complete and not sure):
-            if place and lines[place - 1].depth == depth and _signs.is_weekday_alone(lines[place - 1].words):
+        if enough is not None:  # «address> wrote:» was enough, yet its date stands in the lines above
+            if evidence.date and evidence.start:
+                return place
+        elif evidence.sure or (evidence.complete and not sure):
+            above = lines[place - 1] if place else None
+            if above is not None and above.depth == depth and _signs.is_weekday_alone(above.words):
                 return place - 1
-            return place
-    return None
+            if evidence.start or evidence.date:
+                return place
+            enough = place
+    return enough
 
 
 def _quote_follows(lines: Sequence[Line], number: int) -> bool:

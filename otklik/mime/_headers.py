@@ -200,14 +200,23 @@ def _unquote(item: str) -> str:
 
 
 def _joined(pieces: list[tuple[int, bool, str]]) -> str:
-    octets, charset = b"", ""
+    """RFC 2231 pieces in order; an escape cut between two pieces is made whole first."""
+    octets, charset, open_piece = b"", "", ""
     for place, (_, coded, item) in enumerate(pieces):
         text = item
         if coded and place == 0 and text.count("'") >= 2:
             charset, _, text = text.split("'", 2)
-        raw = text.encode("utf_8", "replace")
-        octets += re.sub(rb"%([0-9A-Fa-f]{2})", _byte, raw) if coded else raw
+        if coded:
+            open_piece += text
+        else:
+            octets += _unescaped(open_piece) + text.encode("utf_8", "replace")
+            open_piece = ""
+    octets += _unescaped(open_piece)
     return decode_words(_charsets.decode(octets, charset or "utf-8").text)
+
+
+def _unescaped(text: str) -> bytes:
+    return re.sub(rb"%([0-9A-Fa-f]{2})", _byte, text.encode("utf_8", "replace"))
 
 
 def _byte(found: re.Match[bytes]) -> bytes:

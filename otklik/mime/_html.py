@@ -21,6 +21,12 @@ _BLOCKS = {
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "table"}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>")
+_LINES_LIMIT = 200_000  # what follows goes on in the last line
+_LONG = 20_000
+_CROWDED_FROM = 50_000
+_ATTRIBUTE_LIMIT = 5_000
+_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|["'=])*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ANY_TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _FLAT = {"br", "img", "hr", "input", "meta", "link", "col", "area", "base", "embed", "source", "track", "wbr",
          "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "param"}  # fmt: skip
@@ -33,20 +39,27 @@ def too_big(source: str) -> str:
     """Why a source must not reach the parser, whose time grows with the square of nesting; empty when it may."""
     if len(source) > SIZE_LIMIT:
         return "html cut at 2 MB"
+    if len(source) > _CROWDED_FROM and _is_crowded(source):
+        return "html tag with over 5000 attributes"
     if source.count("<") <= LEVEL_LIMIT:
         return ""
     depth = 0
-    longest = 0
-    last = 0
     for found in _TAG.finditer(source):
-        longest = max(longest, found.end() - found.start())
         if found[2].lower() not in _FLAT:
-            depth += -1 if found[1] else 1
-            depth = max(depth, 0)
-            last = max(last, depth)
-            if last > LEVEL_LIMIT:
+            depth = max(depth + (-1 if found[1] else 1), 0)
+            if depth > LEVEL_LIMIT:
                 return "html nested deeper than 1000 levels"
     return ""
+
+
+def _is_crowded(source: str) -> bool:
+    """A tag whose attributes the parser would compare with each other one by one."""
+    for found in _LONG_TAG.finditer(source):
+        if found.end() - found.start() > _LONG:
+            bare = _VALUE.sub(" ", found[0])
+            if len(re.findall(r"[\s/]+", bare)) > _ATTRIBUTE_LIMIT:
+                return True
+    return False
 
 
 def crude_text(source: str) -> str:
@@ -89,7 +102,7 @@ def lines(source: str) -> list[Line]:
     root = tree.body or tree.root
     if root is not None:
         _walk(root, writer)
-    writer.flush()
+    writer.flush(last=True)
     return writer.lines
 
 
@@ -129,14 +142,17 @@ class _Writer:
             return
         self._words.append(_SPACE.sub(" ", text))
 
-    def flush(self, hard: bool = False) -> None:
+    def flush(self, *, hard: bool = False, last: bool = False) -> None:
         """End the line; `hard` (br) makes an empty line when no words stand in it."""
+        if len(self.lines) >= _LINES_LIMIT and not last:
+            self._words.append(" ")
+            return
         words = "".join(self._words)
         self._words.clear()
         hard = hard or "\xa0" in words  # <p>&nbsp;</p> is how Outlook writes an empty line
         words = words.replace("\xa0", " ")
         stripped = words.rstrip() if self.pre else words.strip()
-        if not stripped and not hard:
+        if not stripped and (not hard or self._is_gap()):
             return
         if self._blank_wanted and stripped and self.lines and self.lines[-1].words:
             depth = min(self.depth, self.lines[-1].depth)
@@ -146,6 +162,10 @@ class _Writer:
         self.lines.append(
             Line((prefix + stripped).rstrip(), stripped.strip(), self.depth, self.mark, self.weak)
         )
+
+    def _is_gap(self) -> bool:
+        """Whether three empty lines already stand at the end: more of them say no more."""
+        return len(self.lines) > 2 and not any(line.words for line in self.lines[-3:])
 
     def space(self) -> None:
         """A paragraph's edge: an empty line before the next words."""

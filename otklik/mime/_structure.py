@@ -17,6 +17,7 @@ _HEADERS_LIMIT = 1024 * 1024
 _SCAN_FACTOR = 8  # every level looks through its own part of the letter once
 _MBOX = re.compile(rb"(?:>?From [^\n]{0,500}\n|[ \t]*\r?\n|\xef\xbb\xbf)")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
+_KIND = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120}")
 _LOST_BOUNDARY = re.compile(
     rb"\s{0,200}--([^\r\n]{1,200}?)[ \t]*\r?\nContent-[A-Za-z-]{1,40}:", re.IGNORECASE
 )
@@ -70,11 +71,13 @@ class Tree:
         self._count += 1
         headers, body = self._headers(start, end)
         kind, parameters = _headers.parameters(headers.plain("content-type"))
-        if "/" not in kind:
-            if kind and depth == 0 and kind != "text":
+        if " " in kind:  # «text/plain charset=koi8-r»: the semicolon is lost
+            kind, parameters = _headers.parameters(headers.plain("content-type").replace(" ", "; ", 1))
+        if not _KIND.fullmatch(kind):
+            if kind and kind != "text":
                 self.warn(f"content type unreadable: {kind[:60]}")
             kind = default
-        part = Part(headers, kind.split()[0] if kind.strip() else default, parameters, body, end)
+        part = Part(headers, kind, parameters, body, end)
         if kind.startswith("multipart/") or (depth == 0 and not headers.has("content-type")):
             self._divide(part, depth)
         return part

@@ -6,6 +6,7 @@ from typing import Any
 
 _LIMIT = 30 * 1024 * 1024
 _MAX_FILES = 100
+_MAX_ATTRIBUTES = 3_000
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 
 
@@ -25,7 +26,7 @@ def kind_of(name: str) -> str:
 
 def unpack(content: bytes) -> Unpacked | None:
     """Files and words of a TNEF stream up to 30 MB; None when it isn't one or can't be read."""
-    if not content.startswith(_SIGNATURE) or len(content) > _LIMIT:
+    if not content.startswith(_SIGNATURE) or len(content) > _LIMIT or _is_crowded(content):
         return None
     import logging
 
@@ -38,10 +39,29 @@ def unpack(content: bytes) -> Unpacked | None:
             plain=_words(getattr(read, "body", None)), html=_words(getattr(read, "htmlbody", None))
         )
         for item in read.attachments[:_MAX_FILES]:
-            found.files.append((_words(item.long_filename() or item.name), bytes(item.data or b"")))
+            found.files.append((_name(item), bytes(item.data or b"")))
     except Exception:  # noqa: BLE001  # a foreign parser on hostile bytes: whatever it raises, the file is kept
         return None
     return found if found.files or found.plain or found.html else None
+
+
+def _is_crowded(content: bytes) -> bool:
+    """More attributes than any real one has: the library would make an object of each."""
+    place = 6
+    for _ in range(_MAX_ATTRIBUTES):
+        if place + 9 > len(content):
+            return False
+        place += 11 + int.from_bytes(content[place + 5 : place + 9], "little")
+    return True
+
+
+# Any: the library has no types
+def _name(item: Any) -> str:
+    """The long name, else the short one, which the library itself reads only as UTF-8."""
+    try:
+        return _words(item.long_filename() or item.name)
+    except UnicodeDecodeError:
+        return _words(getattr(item, "_name", b""))
 
 
 # Any: the library gives str, bytes or None as the stream has it

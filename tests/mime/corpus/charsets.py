@@ -55,12 +55,17 @@ def _raw_header(charset: str) -> bytes:
     return top + f"Content-Type: text/plain; charset={charset}\r\n\r\n".encode() + octets
 
 
-def _reading(text: str = _RUSSIAN, who: Person = MARINA, subject: str = _SUBJECT, *, repaired: bool) -> dict[str, Any]:  # Any: as above
+def _reading(
+    text: str = _RUSSIAN, who: Person = MARINA, subject: str = _SUBJECT, *, repaired: bool
+) -> dict[str, Any]:  # Any: as above
     return build.fields_of(who, subject, text=text, reply_text=text, charset_repaired=repaired)
 
 
 def _asian() -> Iterator[tuple[str, bytes, dict[str, Any]]]:  # Any: values of JSON
-    chinese, japanese = "您好！请问订单什么时候发货？镕基公司订购了三台设备。", "こんにちは。注文した商品はいつ届きますか。①番の部品です。"
+    chinese, japanese = (
+        "您好！请问订单什么时候发货？镕基公司订购了三台设备。",
+        "こんにちは。注文した商品はいつ届きますか。①番の部品です。",
+    )
     for name, text, real, label in (
         ("gbk-as-gb2312", chinese, "gbk", "gb2312"),
         ("iso-2022-jp", japanese.replace("①", "1"), "iso2022_jp", "iso-2022-jp"),
@@ -86,9 +91,13 @@ def _western() -> Iterator[tuple[str, bytes, dict[str, Any]]]:  # Any: values of
         ("german-utf8-as-latin1", german, "utf-8", "iso-8859-1", True),
         ("german-undeclared", german, "utf-8", "", True),
     ):
-        top = _HEAD.format(f"{build.word('Jürgen Groß', 'iso-8859-1', 'Q')} <j.gross@client.example>", "Rechnung").encode()
+        top = _HEAD.format(
+            f"{build.word('Jürgen Groß', 'iso-8859-1', 'Q')} <j.gross@client.example>", "Rechnung"
+        ).encode()
         kind = f"Content-Type: text/plain; charset={label}\r\n\r\n" if label else "\r\n"
-        reading = build.fields_of(Person("Jürgen Groß", "j.gross@client.example"), "Rechnung", text=text, charset_repaired=repaired)
+        reading = build.fields_of(
+            Person("Jürgen Groß", "j.gross@client.example"), "Rechnung", text=text, charset_repaired=repaired
+        )
         yield name, top + kind.encode() + text.replace("\n", "\r\n").encode(real), reading
     ukrainian = "Добрий день! Чи є у вас доставка до Ужгорода? Її ціна вища?"
     top = _HEAD.format(build.box(OLEG, "koi8-u"), build.word("Доставка", "koi8-u")).encode()

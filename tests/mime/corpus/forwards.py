@@ -9,7 +9,12 @@ from tests.mime.corpus.build import breaks, divs, quoted
 from tests.mime.corpus.words import TALKS, Person, Talk, talk
 
 Bodies = tuple[str | None, str | None]
-_COMMENTS = ("", "Коллеги, посмотрите, пожалуйста. Клиент звонил дважды.", "Аня, это к тебе?\n\nС уважением,\nБорис", "переслал, см. ниже")
+_COMMENTS = (
+    "",
+    "Коллеги, посмотрите, пожалуйста. Клиент звонил дважды.",
+    "Аня, это к тебе?\n\nС уважением,\nБорис",
+    "переслал, см. ниже",
+)
 _US = Person("Борис Львов", "boris@firma-demo.example")
 
 
@@ -139,7 +144,11 @@ def letters() -> Iterator[tuple[str, bytes, dict[str, Any]]]:  # Any: values of 
             number = 200 + place * 2 + turn
             one = talk((place * 3 + turn * 4) % TALKS)
             comment = _COMMENTS[(place + turn * 2) % len(_COMMENTS)]
-            yield program.__name__, _raw(one, number, program(one, comment)), _expected(program.__name__, one, comment)
+            yield (
+                program.__name__,
+                _raw(one, number, program(one, comment)),
+                _expected(program.__name__, one, comment),
+            )
 
 
 def _raw(one: Talk, number: int, bodies: Bodies) -> bytes:

@@ -59,7 +59,9 @@ def _raw(body: str, number: int) -> bytes:
     if not _fits(body, charset):
         charset = "utf-8"
     extra = "" if number % 2 else "In-Reply-To: <t1.m1@firma-demo.example>\r\n"
-    return build.head(OLEG, "Re: Ошибка после обновления", number, extra).encode() + build.text_part(body, charset=charset)
+    return build.head(OLEG, "Re: Ошибка после обновления", number, extra).encode() + build.text_part(
+        body, charset=charset
+    )
 
 
 def _fits(body: str, charset: str) -> bool:
@@ -71,4 +73,6 @@ def _fits(body: str, charset: str) -> bool:
 
 
 def _expected(reply: str) -> dict[str, Any]:  # Any: values of JSON
-    return build.fields_of(OLEG, "Re: Ошибка после обновления", reply_text=reply, forwarded=None, charset_repaired=False)
+    return build.fields_of(
+        OLEG, "Re: Ошибка после обновления", reply_text=reply, forwarded=None, charset_repaired=False
+    )
