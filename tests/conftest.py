@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from otklik.site.postgres import Embedded
+from tests.browsing import browser, page  # noqa: F401 - fixtures for all
 from tests.mailservers import Dovecot
 from tests.mailservers import running as running_dovecot
 from tests.running import running  # noqa: F401 - a fixture for all
