@@ -8,6 +8,7 @@ from __future__ import annotations
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping
 from otklik.channels.outbox import schedule as outbox
+from otklik.desk import releasing
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
 from otklik.sla import following
@@ -22,6 +23,8 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
     # letters out
     *outbox.PARTS,
+    # requests of people who left go back to the queue
+    Loop("departures", releasing.release, pause_s=30, wake="journal"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
 )

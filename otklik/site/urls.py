@@ -7,8 +7,10 @@ from otklik.web import views as web
 
 urlpatterns = [
     path("", include("otklik.accounts.urls")),
+    path("", include("otklik.staff.urls")),
     path("desk/", include("otklik.desk.urls")),
     path("promises/", include("otklik.promises.urls")),
+    path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
     path("r/", include("otklik.journeys.urls")),

@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
     name = "otklik.staff"
     label = "staff"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from otklik.web import places
+        from otklik.web.places import Place
+
+        places.add(Place(_("Сотрудники"), "people", "people", 60, admin_only=True))
+        places.add(Place(_("Компания"), "settings", "company", 90, admin_only=True, at_end=True))

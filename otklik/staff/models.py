@@ -60,6 +60,24 @@ class Profile(models.Model):
         return f"profile of {self.user_id}"
 
 
+class Departure(models.Model):
+    """A person left a team, or all of them (team=None). The desk gives back what they own (desk/releasing.py)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="departures")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(done_at=None), name="departure_open")
+        ]  # desk.releasing
+
+    def __str__(self) -> str:
+        return f"{self.user_id} left {self.team_id or 'all'}"
+
+
 class Company(models.Model):
     """The one company of this installation (design §9): what clients read of it."""
 

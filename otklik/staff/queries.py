@@ -1,6 +1,6 @@
 """Reads of who works where."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from otklik.accounts.models import User
 from otklik.staff.models import Company, Membership, Profile, Team
@@ -20,6 +20,17 @@ def teams_of(user: User) -> QuerySet[Team]:
 def colleagues(team_id: int) -> QuerySet[User]:
     """Active people of a team by name."""
     return User.objects.filter(memberships__team=team_id, is_active=True).order_by("name", "pk")
+
+
+def people() -> QuerySet[User]:
+    """Everybody with their teams, those who work here first. Two queries."""
+    return User.objects.order_by("-is_active", "name", "pk").prefetch_related("teams")
+
+
+def teams() -> QuerySet[Team]:
+    """All teams with how many people work in each."""
+    active = Count("memberships", filter=Q(memberships__user__is_active=True))
+    return Team.objects.annotate(people=active)
 
 
 def works_in(user: User, team_id: int) -> bool:

@@ -1,0 +1,150 @@
+"""Forms about the people who work here, their teams and the company."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from otklik.accounts.forms import LONGEST_PASSWORD
+from otklik.accounts.models import User
+from otklik.staff.models import Company, Profile, Team
+
+if TYPE_CHECKING:  # only the stubs know of a form's model
+    _OfProfile = forms.ModelForm[Profile]
+    _OfTeam = forms.ModelForm[Team]
+    _OfCompany = forms.ModelForm[Company]
+else:
+    _OfProfile = _OfTeam = _OfCompany = forms.ModelForm
+
+NO_NAME = _("Напишите имя: его прочтут клиенты.")
+
+
+class MeForm(_OfProfile):
+    """What a person decides about themselves."""
+
+    name = forms.CharField(
+        label=_("Имя и фамилия"), max_length=120, help_text=_("Так вас видят клиенты и коллеги."),
+        error_messages={"required": NO_NAME},
+    )  # fmt: skip
+    theme = forms.ChoiceField(label=_("Тема"), choices=User.Theme.choices)
+    language = forms.ChoiceField(label=_("Язык"), choices=User.Language.choices)
+
+    class Meta:
+        model = Profile
+        fields = ("position", "speech", "signature", "undo_s", "mail_assigned", "mail_answered")
+        labels: ClassVar = {
+            "speech": _("Как о вас говорить клиенту"),
+            "undo_s": _("Секунд на отмену отправки"),
+        }
+        help_texts: ClassVar = {
+            "speech": _(
+                "«Анна взяла запрос» или «Борис взял запрос». Не указано — скажем «Запрос ведёт Анна»."
+            ),
+            "signature": _("Стоит под каждым вашим письмом."),
+            "undo_s": _("От 0 до 30. Столько письмо ждёт, пока его ещё можно вернуть."),
+        }
+        widgets: ClassVar = {"signature": forms.Textarea(attrs={"rows": 3})}
+        error_messages: ClassVar = {"undo_s": {"max_value": _("Больше 30 секунд письмо не ждёт.")}}
+
+    field_order = (
+        "name", "position", "speech", "signature", "undo_s", "mail_assigned", "mail_answered", "theme", "language",
+    )  # fmt: skip
+
+    def clean_undo_s(self) -> int:
+        seconds: int = self.cleaned_data["undo_s"]
+        if seconds > 30:
+            raise ValidationError(_("Больше 30 секунд письмо не ждёт."))
+        return seconds
+
+
+class OwnPasswordForm(forms.Form):
+    """The present password guards a desk left open."""
+
+    present = forms.CharField(
+        label=_("Нынешний пароль"), max_length=LONGEST_PASSWORD, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+    fresh = forms.CharField(
+        label=_("Новый пароль"), max_length=LONGEST_PASSWORD, strip=False,
+        help_text=_("От 10 знаков. Легче всего запомнить несколько слов подряд."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def __init__(self, user: User, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
+        self.user = user
+
+    def clean_present(self) -> str:
+        if not self.user.check_password(self.cleaned_data["present"]):
+            raise ValidationError(_("Нынешний пароль другой. Проверьте раскладку и Caps Lock."))
+        return str(self.cleaned_data["present"])
+
+    def clean_fresh(self) -> str:
+        password_validation.validate_password(self.cleaned_data["fresh"], self.user)
+        return str(self.cleaned_data["fresh"])
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Имя и фамилия"), max_length=120, error_messages={"required": NO_NAME})
+    email = forms.EmailField(label=_("Почта для входа"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("Роль"), choices=User.Role.choices, initial=User.Role.AGENT,
+        help_text=_("Администратор видит все запросы и эти настройки, остальные — запросы своих команд."),
+    )  # fmt: skip
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.all(), label=_("Команды"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TeamForm(_OfTeam):
+    members = forms.ModelMultipleChoiceField(
+        User.objects.filter(is_active=True).order_by("name"), label=_("Кто в команде"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    level = forms.TypedChoiceField(
+        label=_("Уровень"), coerce=int, initial=1,
+        choices=[
+            (1, _("1 — первая линия")), (2, _("2 — аналитики")), (3, _("3 — разработчики")),
+            (4, _("4 — поставщик, другие отделы")),
+        ],
+    )  # fmt: skip
+
+    class Meta:
+        model = Team
+        fields = ("name", "level")
+        help_texts: ClassVar = {
+            "name": _("Клиент прочтёт его, пока запрос никто не взял: «Команда «Помощь»».")
+        }
+
+    field_order = ("name", "level", "members")
+
+    def validate_unique(self) -> None:
+        """The deed says it with words of its own (working.NameTaken)."""
+
+
+class CompanyForm(_OfCompany):
+    answer_hours = forms.DecimalField(
+        label=_("Первый ответ за, рабочих часов"), min_value=0.25, max_value=200, decimal_places=2,
+        help_text=_("Это время увидит клиент в подтверждении и на своей странице."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Company
+        fields = ("name", "phone", "phone_hours", "acknowledge")
+        labels: ClassVar = {"acknowledge": _("Отвечать клиенту, что письмо получено")}
+        help_texts: ClassVar = {
+            "phone": _("Стоит на каждой странице клиента: «Позвать человека»."),
+            "phone_hours": _("Например: «круглосуточно» или «будни с 9 до 18»."),
+            "acknowledge": _("С номером запроса, командой и временем следующей новости."),
+        }
+
+    field_order = ("name", "phone", "phone_hours", "answer_hours", "acknowledge")
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if cleaned.get("answer_hours") is not None:
+            self.instance.answer_within = timedelta(hours=float(cleaned["answer_hours"]))
+        return cleaned
