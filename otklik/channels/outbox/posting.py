@@ -106,10 +106,11 @@ class Post:
         except Fenced:
             log.warning("letter taken over", message=message.pk)
             return
-        except DatabaseError:
+        except DatabaseError as fault:  # the mark failed, so the dot was not sent: due again at once
             connection.close()
-            words = _("База данных была недоступна, письмо не ушло.")
-            answers = dict.fromkeys(parcel.recipients, Answer(Verdict.RETRY, words))
+            log.warning("letter put back", message=message.pk, cause=str(fault).split("\n", 1)[0])
+            lasting(lambda: give_back(copy.deliveries, holder=self._holder, at=self._clock(), marked=True))
+            return
         self._write([Result(one, answers[one.address]) for one in copy.deliveries])
 
     def _mark(self, copy: Copy) -> None:
@@ -143,15 +144,17 @@ def trouble(box: Box, words: str, *, at: datetime) -> None:
         rows.filter(trouble__startswith=TROUBLE).update(trouble="", trouble_at=None)
 
 
-def give_back(left: Sequence[Delivery], *, holder: int, at: datetime) -> None:
-    """Taken but not begun: due again at once, and the try does not count."""
+def give_back(left: Sequence[Delivery], *, holder: int, at: datetime, marked: bool = False) -> None:
+    """Taken but not sent: due again at once, and the try does not count.
+
+    marked: the commit of the mark may have succeeded unheard, yet the caller knows that no dot followed it.
+    """
     for attempts, group in itertools.groupby(
         sorted(left, key=lambda one: one.attempts), lambda one: one.attempts
     ):
-        mine = Delivery.objects.filter(
-            pk__in=[one.pk for one in group], state="sending", holder=holder, dot_at=None
-        )
-        mine.update(state=Delivery.State.RETRY, next_at=at, attempts=attempts - 1)
+        mine = Delivery.objects.filter(pk__in=[one.pk for one in group], state="sending", holder=holder)
+        unsent = mine if marked else mine.filter(dot_at=None)
+        unsent.update(state=Delivery.State.RETRY, next_at=at, attempts=attempts - 1, dot_at=None)
 
 
 def lasting(write: Callable[[], None]) -> None:
