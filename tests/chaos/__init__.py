@@ -1,0 +1,1 @@
+"""Letters in and answers out while everything is killed: real processes, a real database, a sink that counts."""
