@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChannelsConfig(AppConfig):
@@ -8,6 +9,8 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from otklik.channels.outbox import parts
-        from otklik.web import slots
+        from otklik.web import places, slots
+        from otklik.web.places import Place
 
         slots.add("message.delivery", parts.trouble, 10)
+        places.add(Place(_("Почта"), "mail", "channels:boxes", 85, admin_only=True, at_end=True))

@@ -195,7 +195,7 @@ class Line:
         patience = sock.gettimeout()
         sock.settimeout(0)
         try:
-            return bool(self._client._file.peek(1))  # type: ignore[attr-defined]  # noqa: SLF001 - its buffered reader
+            return bool(self._client._file.peek(1))  # noqa: SLF001 - its buffered reader
         except OSError:  # nothing there: BlockingIOError, SSLWantReadError
             return False
         finally:

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 import psycopg
 import structlog
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from otklik.channels.email import credentials, fetching, imap, troubles
 from otklik.channels.email.imap import Line
 from otklik.channels.email.troubles import Trouble
 from otklik.channels.models import Box
+from otklik.channels.outbox.posting import TROUBLE
 from otklik.env import env
 from otklik.journal import journaling
 from otklik.journal.journaling import Line as Entry
@@ -122,7 +124,9 @@ class Watch:
 def well(box: Box, *, at: datetime) -> None:
     """The box was read now; an end of its trouble stands in the journal."""
     with transaction.atomic():
-        if Box.objects.filter(pk=box.pk).exclude(trouble="").update(trouble="", trouble_at=None, alive_at=at):
+        # what the sending side found is not ours to take back
+        troubled = Box.objects.filter(pk=box.pk).exclude(Q(trouble="") | Q(trouble__startswith=TROUBLE))
+        if troubled.update(trouble="", trouble_at=None, alive_at=at):
             journaling.write(_entry(box, "box.recovered", at))
             return
         stale = Box.objects.filter(pk=box.pk).exclude(alive_at__gt=at - ALIVE_EVERY)

@@ -1,0 +1,175 @@
+"""Connecting a box: its rows change by these deeds alone, each with its line in the journal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.channels.email import credentials
+from otklik.channels.email.presets import Preset, Server
+from otklik.channels.models import Box
+from otklik.errors import NotAllowed, Refusal
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.staff.models import Team
+
+
+class AddressTaken(Refusal):
+    code = "box.address_taken"
+
+
+class AdministratorsOnly(NotAllowed):
+    code = "box.administrators_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where a box is read and where its letters leave; '' in a host: not known."""
+
+    imap: Server
+    smtp: Server
+    username: str = ""
+
+
+def may(user: User) -> None:
+    """Raises AdministratorsOnly."""
+    if not user.is_admin:
+        raise AdministratorsOnly(
+            _("Почтовые ящики настраивает администратор."),
+            _("Попросите его подключить ящик или дать вам роль администратора."),
+        )
+
+
+def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: User, at: datetime) -> Box:
+    """A mailbox that is not connected yet: switched off until the last step. The same address goes on where it was.
+
+    Raises AddressTaken when a connected box has it.
+    """
+    may(by)
+    known = Box.objects.filter(address__iexact=address).first()
+    if known is not None and known.connected_at is not None:
+        raise AddressTaken(
+            _("Ящик %(address)s уже подключён.") % {"address": known.address},
+            _("Откройте его в списке: там меняют пароль и серверы."),
+        )
+    box = known or Box(address=address, kind=Box.Kind.IMAP, mode=Box.Mode.OFF, created_at=at)
+    box.team = box.team if known else _first_team()
+    box.preset = preset.key
+    box.keeps_sent = preset.keeps_sent
+    _set(box, servers)
+    _sign(box, preset, secret)
+    box.save()
+    return box
+
+
+def door(address: str, name: str, team: Team, *, answers: bool, by: User, at: datetime) -> Box:
+    """An address whose letters some mail server brings to our own door. Raises AddressTaken."""
+    may(by)
+    if Box.objects.filter(address__iexact=address).exists():
+        raise AddressTaken(_("Такой адрес уже есть в списке."), _("Откройте его или впишите другой."))
+    with transaction.atomic():
+        box = Box.objects.create(
+            address=address,
+            name=name,
+            kind=Box.Kind.DOOR,
+            mode=Box.Mode.ANSWER if answers else Box.Mode.OBSERVE,
+            team=team,
+            auth=Box.Auth.NONE,
+            created_at=at,
+            connected_at=at,
+        )
+        _tell(box, "box.connected", by=by, at=at, mode=box.mode)
+    return box
+
+
+def set_secret(box: Box, secret: str, *, by: User) -> Box:
+    """A new password. The box's thread takes it at once."""
+    may(by)
+    box.auth, box.secret = Box.Auth.PASSWORD, credentials.seal(secret.strip())
+    box.save(update_fields=["auth", "secret"])
+    return box
+
+
+def set_grant(box: Box, granted: credentials.Grant, *, by: User) -> Box:
+    """The client registered at the service, and what it was granted."""
+    may(by)
+    box.auth, box.secret = Box.Auth.XOAUTH2, credentials.seal(granted)
+    box.save(update_fields=["auth", "secret"])
+    return box
+
+
+def set_servers(box: Box, servers: Servers, *, by: User) -> Box:
+    may(by)
+    _set(box, servers)
+    box.save()
+    return box
+
+
+def set_history(box: Box, days: int, *, by: User) -> Box:
+    """How many days of old letters become history."""
+    may(by)
+    box.history_days = days
+    box.save(update_fields=["history_days"])
+    return box
+
+
+def connect(box: Box, *, team: Team, name: str, answers: bool, by: User, at: datetime) -> Box:
+    """The last step: from now on letters are read; they are answered only if `answers`."""
+    may(by)
+    with transaction.atomic():
+        box.team, box.name = team, name
+        box.mode = Box.Mode.ANSWER if answers else Box.Mode.OBSERVE
+        box.connected_at = box.connected_at or at
+        box.save(update_fields=["team", "name", "mode", "connected_at"])
+        _tell(box, "box.connected", by=by, at=at, mode=box.mode)
+    return box
+
+
+def set_mode(box: Box, mode: str, *, by: User, at: datetime) -> Box:
+    """Only look, answer, or switched off."""
+    may(by)
+    with transaction.atomic():
+        box.mode = Box.Mode(mode)
+        box.save(update_fields=["mode"])
+        _tell(box, "box.mode_changed", by=by, at=at, mode=mode)
+    return box
+
+
+def forget(box: Box, *, by: User) -> None:
+    """Drop a box that was never connected: it has no letters."""
+    may(by)
+    Box.objects.filter(pk=box.pk, connected_at=None, envelopes=None).delete()
+
+
+def _set(box: Box, servers: Servers) -> None:
+    box.imap_host, box.imap_port, box.imap_security = (
+        servers.imap.host,
+        servers.imap.port,
+        servers.imap.security,
+    )
+    box.smtp_host, box.smtp_port, box.smtp_security = (
+        servers.smtp.host,
+        servers.smtp.port,
+        servers.smtp.security,
+    )
+    box.username = servers.username
+
+
+def _sign(box: Box, preset: Preset, secret: str) -> None:
+    if secret:
+        box.auth, box.secret = Box.Auth.PASSWORD, credentials.seal(secret.strip())
+    elif preset.oauth and not box.secret:
+        box.auth = Box.Auth.XOAUTH2
+
+
+def _first_team() -> Team:
+    team = Team.objects.order_by("level", "pk").first()
+    if team is None:
+        raise Refusal(_("В компании пока нет ни одной команды."), _("Заведите её: Настройки → Сотрудники."))
+    return team
+
+
+def _tell(box: Box, word: str, *, by: User, at: datetime, **facts: object) -> None:
+    journaling.write(Line(None, word, at, teams=(box.team_id,), by=by, facts={"box": box.pk, **facts}))

@@ -1,0 +1,114 @@
+"""The list of boxes and the page of one: how it fares, what it does, who answers."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from otklik.channels import connecting, queries
+from otklik.channels.email import presets
+from otklik.channels.forms import AnswerForm, BoxServersForm, ModeForm, RereadForm, SecretForm
+from otklik.channels.guarding import admins_only
+from otklik.channels.models import Box
+from otklik.channels.outbox import fuse
+from otklik.russian import plural
+from otklik.web.requests import AgentRequest
+
+
+@require_GET
+@admins_only
+def boxes(request: AgentRequest) -> HttpResponse:
+    now = timezone.now()
+    rows = [(box, queries.standing(box, now)) for box in queries.boxes()]
+    return render(request, "channels/boxes.html", {"rows": rows})
+
+
+@require_GET
+@admins_only
+def box(request: AgentRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.boxes(), pk=pk)
+    if found.connected_at is None:
+        return redirect("channels:check", pk=pk)
+    context = {
+        "box": found,
+        "preset": presets.by_key(found.preset),
+        "standing": queries.standing(found, timezone.now()),
+        "outcomes": queries.outcomes(found),
+        "faults": list(queries.faults(found)),
+        "cursors": queries.cursors(found),
+        "held": fuse.held(found.pk) if found.fuse_blown_at else 0,
+        "reread_form": RereadForm(),
+    }
+    return render(request, "channels/box.html", context)
+
+
+@require_POST
+@admins_only
+def mode(request: AgentRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Box, pk=pk, connected_at__isnull=False)
+    form = ModeForm(request.POST)
+    if form.is_valid():
+        connecting.set_mode(found, form.cleaned_data["mode"], by=request.user, at=timezone.now())
+        said = {
+            Box.Mode.ANSWER: _("Ящик теперь отвечает клиентам."),
+            Box.Mode.OBSERVE: _("Ящик только смотрит: клиентам ничего не уходит."),
+            Box.Mode.OFF: _("Ящик выключен: писем не берём."),
+        }
+        messages.success(request, said[Box.Mode(found.mode)])
+    return redirect("channels:box", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@admins_only
+def settings(request: AgentRequest, pk: int) -> HttpResponse:
+    """Who answers and by which name."""
+    found = get_object_or_404(Box, pk=pk, connected_at__isnull=False)
+    begun = {"team": found.team_id, "name": found.name, "answers": "1" if found.mode == "answer" else ""}
+    form = AnswerForm(request.POST or None, initial=begun)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "channels/settings.html", {"box": found, "form": form}, status=status)
+    words = form.cleaned_data
+    connecting.connect(
+        found,
+        team=words["team"],
+        name=words["name"],
+        answers=words["answers"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, _("Сохранили."))
+    return redirect("channels:box", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@admins_only
+def servers(request: AgentRequest, pk: int) -> HttpResponse:
+    """Servers and password of a mailbox; after a change the checks run again."""
+    found = get_object_or_404(Box, pk=pk, kind=Box.Kind.IMAP)
+    form = BoxServersForm(found, request.POST or None)
+    secret = SecretForm(request.POST if request.POST.get("secret") else None)
+    if not form.is_valid():
+        context = {"box": found, "form": form, "secret_form": secret, "preset": presets.by_key(found.preset)}
+        return render(request, "channels/servers.html", context, status=422 if form.is_bound else 200)
+    connecting.set_servers(found, form.servers(), by=request.user)
+    if secret.is_valid():
+        connecting.set_secret(found, secret.cleaned_data["secret"], by=request.user)
+    return redirect("channels:check-anew", pk=pk)
+
+
+@require_POST
+@admins_only
+def reset_fuse(request: AgentRequest, pk: int) -> HttpResponse:
+    """Let the held automatic letters go, or drop them."""
+    found = get_object_or_404(Box, pk=pk)
+    if request.POST.get("held") == "send":
+        count = fuse.release(found, by=request.user, at=timezone.now())
+        said = _("Отправляем задержанное: %(letters)s.")
+    else:
+        count = fuse.drop(found, by=request.user, at=timezone.now())
+        said = _("Не отправим задержанное: %(letters)s.")
+    messages.success(request, said % {"letters": plural(count, _("письмо"), _("письма"), _("писем"))})
+    return redirect("channels:box", pk=pk)
