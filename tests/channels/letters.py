@@ -1,5 +1,6 @@
 """Letters for the tests of the intake, and the sweep that takes them in."""
 
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -38,9 +39,9 @@ def arrive(
     """Store letters as the door would; they are not read yet."""
     to = box or make.box()
     storing.store(
-        [Raw(to.pk, raw, **{"source": "door", "mail_from": "vera@kvarts.example", **fields}) for raw in raws],
+        [replace(Raw(to.pk, raw, "door", mail_from="vera@kvarts.example"), **fields) for raw in raws],  # type: ignore[arg-type]  # fields are Raw's own
         at=at,
-    )  # type: ignore[arg-type]
+    )
     return list(Envelope.objects.order_by("pk"))[-len(raws) :]
 
 

@@ -46,7 +46,7 @@ def _smtp(door):
 
 
 def _raw() -> list[bytes]:
-    return [bytes(raw) for raw in Envelope.objects.order_by("pk").values_list("raw", flat=True)]
+    return [bytes(raw or b"") for raw in Envelope.objects.order_by("pk").values_list("raw", flat=True)]
 
 
 def test_letter_is_stored_byte_for_byte_before_the_sender_hears_250(door, box):
@@ -54,7 +54,7 @@ def test_letter_is_stored_byte_for_byte_before_the_sender_hears_250(door, box):
         smtp.sendmail("vera@client.example", ["help@desk.example"], LETTER)
 
         kept = Envelope.objects.get()
-    assert (bytes(kept.raw), kept.box, kept.state) == (LETTER, box, "new")
+    assert (bytes(kept.raw or b""), kept.box, kept.state) == (LETTER, box, "new")
     assert (kept.mail_from, kept.rcpt_to) == ("vera@client.example", ["help@desk.example"])
 
 
@@ -126,7 +126,7 @@ def test_odd_bytes_are_kept_as_they_are(door, body):
     assert _raw() == [letter]
 
 
-def _said_to_raw(door, letter: bytes) -> int:
+def _said_to_raw(door, letter: bytes):
     """Send these bytes and the dot as they are; the code of the answer."""
     with _smtp(door) as smtp:
         smtp.ehlo()

@@ -69,6 +69,7 @@ def _renew(read: Read, stored: tuple[File, ...], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL otklik.rereading = 'on'")
     rows = Message.objects.filter(pk=pk, direction=Message.Direction.IN)
+    message = rows.select_related("ticket", "identity").get()
     rows.update(
         subject=letter.subject[:1000],
         text=letter.text,
@@ -77,16 +78,21 @@ def _renew(read: Read, stored: tuple[File, ...], at: datetime) -> None:
         quoted_text=letter.quoted_text,
         odd=list(letter.warnings),
     )
-    message = Message.objects.select_related("ticket", "identity").get(pk=pk)
     _add_files(message, stored, at)
     _name_sender(message, read, at)
-    if message.ticket.messages.order_by("at", "pk").values_list("pk", flat=True).first() == message.pk:
-        Ticket.objects.filter(pk=message.ticket_id).update(
-            subject=(letter.subject.strip() or receiving.NO_SUBJECT)[:500]
-        )
-    last = message.ticket.messages.order_by("-at", "-pk").values_list("pk", flat=True).first()
-    if last == message.pk:
-        Ticket.objects.filter(pk=message.ticket_id).update(last_words=receiving.words_of(letter.reply_text))
+    _show(message, read)
+
+
+def _show(message: Message, read: Read) -> None:
+    """The list of requests shows the new words where it showed the old ones."""
+    tickets = Ticket.objects.filter(pk=message.ticket_id)
+    if message.ticket.last_words == receiving.words_of(message.reply_text):
+        tickets.update(last_words=receiving.words_of(read.letter.reply_text))
+    first = (
+        Message.objects.filter(ticket=message.ticket_id).order_by("at", "pk").values_list("pk", flat=True)[:1]
+    )
+    if list(first) == [message.pk]:
+        tickets.update(subject=(read.letter.subject.strip() or receiving.NO_SUBJECT)[:500])
 
 
 def _add_files(message: Message, stored: tuple[File, ...], at: datetime) -> None:
