@@ -49,5 +49,5 @@ def password(request: AgentRequest) -> HttpResponse:
 
 
 def _page(request: AgentRequest, form: MeForm, password_form: OwnPasswordForm, *, bad: bool) -> HttpResponse:
-    context = {"form": form, "password_form": password_form, "teams": queries.teams_of(request.user)}
+    context = {"form": form, "password_form": password_form, "teams": request.user.teams.all()}
     return render(request, "staff/me.html", context, status=422 if bad else 200)
