@@ -52,6 +52,7 @@ def live() -> None:
     from otklik.site.live_server import serve
 
     asyncio.run(serve(env()))
+    os._exit(0)  # the server's own threads may still hold Python while it would be taken apart: it aborts
 
 
 def work(roles: Sequence[str]) -> None:
