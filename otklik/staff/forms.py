@@ -127,7 +127,7 @@ class TeamForm(_OfTeam):
 
 class CompanyForm(_OfCompany):
     answer_hours = forms.DecimalField(
-        label=_("Первый ответ за, рабочих часов"), min_value=0.25, max_value=200, decimal_places=2,
+        label=_("Первый ответ за, рабочих часов"), localize=True, min_value=0.25, max_value=200, decimal_places=2,
         help_text=_("Это время увидит клиент в подтверждении и на своей странице."),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -123,7 +124,7 @@ def team_goes(request: AgentRequest, pk: int) -> HttpResponse:
 @admins_only
 def company(request: AgentRequest) -> HttpResponse:
     held = queries.company()
-    hours = {"answer_hours": round(held.answer_within / timedelta(hours=1), 2)}
+    hours = {"answer_hours": Decimal(f"{held.answer_within / timedelta(hours=1):.4g}")}
     form = CompanyForm(request.POST or None, instance=held, initial=hours)
     if form.is_valid():
         working.save_company(form.instance, by=request.user, at=timezone.now())
