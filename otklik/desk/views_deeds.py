@@ -71,7 +71,7 @@ def solution(request: AgentRequest, number: int) -> HttpResponse:
     def do(held: dict[str, object]) -> None:
         solving.solve(ticket, result=str(held["result"]), by=request.user, at=timezone.now())
 
-    return _deed(request, ticket, form, do, _("Закрыть запрос"), _("Закрыть и сообщить клиенту"))
+    return _deed(request, ticket, form, do, _("Закрыть запрос с итогом"), _("Закрыть запрос"))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.desk import boxes, composer, composing, drafting, files, noting, queries, replying, views, writing
@@ -74,6 +75,8 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
         raise Http404
     ticket = queries.ticket(request.user, message.ticket.number)
     draft = replying.undo(message, by=request.user, at=timezone.now())
+    # it is signed when it is sent; left in the draft, the signature would stand there twice
+    Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(_signature(draft.user), "", 1))
     return _written(request, ticket, draft.mode)
 
 
@@ -198,8 +201,12 @@ def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
 
 
 def _signed(text: str, draft: Draft) -> str:
-    signature = staff.profile(draft.user).signature.strip()
-    return f"{text.rstrip()}\n\n-- \n{signature}" if signature and text.strip() else text.rstrip()
+    return f"{text.rstrip()}{_signature(draft.user)}" if text.strip() else ""
+
+
+def _signature(user: User) -> str:
+    words = staff.profile(user).signature.strip()
+    return f"\n\n-- \n{words}" if words else ""
 
 
 def _names(ticket: Ticket | None) -> dict[str, str]:

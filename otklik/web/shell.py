@@ -19,6 +19,10 @@ class Stop:
     count: int
 
     @property
+    def is_counted(self) -> bool:
+        return self.place.count is not None
+
+    @property
     def shown_count(self) -> str:
         return str(self.count) if self.count < 100 else "99+"
 

@@ -37,7 +37,7 @@ export default function draft(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
   addEventListener("pagehide", flush);
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (form.isConnected && event.detail.target.contains(form) && event.detail.elt !== form) flush();
+    if (form.isConnected && event.detail.target?.contains(form) && event.detail.elt !== form) flush();
   });
 
   // Typed without connection and not on the server: it comes back.

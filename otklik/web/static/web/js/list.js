@@ -1,31 +1,27 @@
-// The list of requests: it never jumps under the pointer. New rows wait in a bar when somebody is at the list.
-import { mergeChildren } from "./merge.js";
+// The list of requests: it never jumps under the pointer. New rows wait in a bar while somebody is at the list.
+import { mergeFragment } from "./merge.js";
 
-export default function list(scroller) {
-  const bar = document.getElementById("new-rows");
+export default function list(section) {
+  const scroller = section.querySelector("#list-scroll");
+  const bar = section.querySelector("#new-rows");
   let pointerInside = false;
   let waiting = null;
-  scroller.addEventListener("pointerenter", () => { pointerInside = true; });
-  scroller.addEventListener("pointerleave", () => { pointerInside = false; });
-  const atWork = () => pointerInside || scroller.scrollTop > 0 || scroller.contains(document.activeElement);
+  const atWork = () => pointerInside || scroller.scrollTop > 0;
+  const known = (row) => section.querySelector(`#${row.id}`);
 
   // Rows that stand already are renewed in their places; places change only when nobody is here.
-  scroller.addEventListener("otklik:fresh", (event) => {
+  section.addEventListener("otklik:fresh", (event) => {
     const fresh = event.detail.fragment;
-    const rows = fresh.querySelector("#rows");
-    const numbers = new Set([...scroller.querySelectorAll(".row")].map((row) => row.id));
-    const unknown = [...rows.children].filter((row) => !numbers.has(row.id));
-    if (!atWork() || numbers.size === 0) return hold(null, 0);
+    const rows = [...fresh.querySelectorAll("#rows > .row")];
+    if (!atWork() || !section.querySelector(".row")) return hold(null, 0);
     event.preventDefault();
-    hold(fresh, unknown.length);
-    for (const row of [...rows.children]) {
-      const old = document.getElementById(row.id);
-      if (old && !old.isEqualNode(row) && !old.contains(document.activeElement)) {
-        old.replaceWith(row.cloneNode(true));
-      }
+    hold(fresh, rows.filter((row) => !known(row)).length);
+    for (const row of rows) {
+      const old = known(row);
+      if (old && !old.isEqualNode(row) && !old.contains(document.activeElement)) old.replaceWith(row.cloneNode(true));
     }
     htmx.process(scroller);
-    markCurrent();
+    return markCurrent();
   });
 
   function hold(fragment, count) {
@@ -34,17 +30,15 @@ export default function list(scroller) {
     bar.querySelector("[data-count]").textContent = count;
   }
 
-  bar.addEventListener("click", () => {
+  function show() {
     if (!waiting) return;
-    for (const id of ["rows", "list-end"]) {
-      const fresh = waiting.querySelector(`#${id}`);
-      if (fresh) mergeChildren(document.getElementById(id), fresh);
-    }
+    const focused = document.activeElement?.id;
+    mergeFragment(waiting);
     htmx.process(scroller);
-    scroller.scrollTop = 0;
+    if (focused && document.activeElement.id !== focused) document.getElementById(focused)?.focus();
     hold(null, 0);
     markCurrent();
-  });
+  }
 
   function markCurrent() {
     const number = document.querySelector("#main[data-number]")?.dataset.number;
@@ -54,14 +48,23 @@ export default function list(scroller) {
     scroller.querySelector(`#row-${number}`)?.setAttribute("aria-current", "true");
   }
 
+  bar.addEventListener("click", () => {
+    show();
+    scroller.scrollTop = 0;
+  });
+  scroller.addEventListener("pointerenter", () => { pointerInside = true; });
+  scroller.addEventListener("pointerleave", () => {
+    pointerInside = false;
+    if (!atWork()) show();
+  });
+  section.addEventListener("otklik:merged", markCurrent);
   document.body.addEventListener("htmx:configRequest", (event) => {
     const number = document.querySelector("#main[data-number]")?.dataset.number;
-    if (event.detail.elt === scroller && number) event.detail.parameters.current = number;
+    if (event.detail.elt === section && number) event.detail.parameters.current = number;
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "work") markCurrent();
+    if (event.detail.target?.id === "work") markCurrent();
   });
-  scroller.addEventListener("otklik:merged", markCurrent);
 
   const place = `otklik.scroll${location.search}`;
   const kept = Number(sessionStorage.getItem(place));

@@ -35,18 +35,22 @@ function replaced(old, next) {
 // Containers whose children are merged one by one; anything else is replaced as a whole.
 const DEEP = new Set(["thread-body", "column", "rows"]);
 
-function mergePart(target, part, added) {
+function mergePart(part, added) {
   const old = part.id ? document.getElementById(part.id) : null;
-  if (!old || !target.contains(old)) {
-    target.append(part);
-    added.push(part);
-  } else if (!DEEP.has(part.id)) {
+  if (!old) return;
+  if (!DEEP.has(part.id)) {
     if (!old.isEqualNode(part) && !busy(old)) added.push(replaced(old, part));
   } else if (part.id === "thread-body") {
-    for (const child of [...part.children]) mergePart(old, child, added);
+    for (const child of [...part.children]) mergePart(child, added);
   } else {
     added.push(...mergeChildren(old, part));
   }
+}
+
+export function mergeFragment(fragment) {
+  const added = [];
+  for (const part of [...fragment.children]) mergePart(part, added);
+  return added;
 }
 
 htmx.defineExtension("merge", {
@@ -55,8 +59,7 @@ htmx.defineExtension("merge", {
     if (style !== "merge") return false;
     const verdict = new CustomEvent("otklik:fresh", { detail: { fragment }, cancelable: true });
     if (!target.dispatchEvent(verdict)) return [];
-    const added = [];
-    for (const part of [...fragment.children]) mergePart(target, part, added);
+    const added = mergeFragment(fragment);
     target.dispatchEvent(new CustomEvent("otklik:merged", { detail: { added }, bubbles: true }));
     return added;
   },
