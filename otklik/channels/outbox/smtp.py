@@ -240,32 +240,38 @@ class Line:
 
 
 def _opened(way: Way, patience: Patience) -> smtplib.SMTP:
-    """A signed-in connection. Raises Unreachable."""
+    """A signed-in connection; one that fails on the way is closed. Raises Unreachable."""
     place = f"{way.host}:{way.port}"
     try:
         smtp = _connected(way, patience)
+    except (OSError, smtplib.SMTPException) as fault:
+        raise Unreachable(_why_closed(place, fault)) from fault
+    try:
         smtp.ehlo_or_helo_if_needed()
         if way.security == "starttls":
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
-    except ssl.SSLCertVerificationError as fault:
-        words = _("Сертификат сервера %(place)s не подходит: %(fault)s. Скажите администратору.")
-        raise Unreachable(words % {"place": place, "fault": fault.verify_message}) from fault
-    except smtplib.SMTPNotSupportedError as fault:
-        words = _("Сервер %(place)s не умеет STARTTLS: выберите в настройках ящика другое шифрование.")
-        raise Unreachable(words % {"place": place}) from fault
-    except (OSError, smtplib.SMTPException) as fault:
-        words = _("Сервер отправки %(place)s не отвечает: %(fault)s.")
-        raise Unreachable(words % {"place": place, "fault": _broken(fault).rstrip(".")}) from fault
-    try:
         _sign_in(smtp, way)
     except (OSError, smtplib.SMTPException) as fault:
         smtp.close()
+        raise Unreachable(_why_closed(place, fault)) from fault
+    return smtp
+
+
+def _why_closed(place: str, fault: Exception) -> str:
+    """Why the line did not open and what to do, in one or two sentences."""
+    facts = {"place": place, "fault": _broken(fault).rstrip(".")}
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        facts["fault"] = fault.verify_message
+        return _("Сертификат сервера %(place)s не подходит: %(fault)s. Скажите администратору.") % facts
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return _("Сервер %(place)s не умеет STARTTLS: выберите в настройках ящика другое шифрование.") % facts
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
         words = _(
             "Сервер %(place)s не принял имя или пароль ящика: %(fault)s. Введите пароль приложения заново."
         )
-        raise Unreachable(words % {"place": place, "fault": _broken(fault).rstrip(".")}) from fault
-    return smtp
+        return words % facts
+    return _("Сервер отправки %(place)s не отвечает: %(fault)s.") % facts
 
 
 def _connected(way: Way, patience: Patience) -> smtplib.SMTP:

@@ -88,7 +88,7 @@ class World:
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, auth: object
     ) -> AuthResult:
         good = isinstance(auth, LoginPassword) and auth.password.decode() == self.password
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)
 
 
 class _Server(SMTP):
