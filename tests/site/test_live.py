@@ -17,40 +17,42 @@ from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
 from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True)
 ORIGIN = "http://localhost:8000"
 ADMIN = LiveTicket(2_000_000_000, user_id=1, all=True)
 
 
+def url(postgres):
+    return postgres.url.replace("/otklik?", f"/{django_connection.settings_dict['NAME']}?")
+
+
 @pytest.fixture
 def database(postgres, transactional_db):
-    name = django_connection.settings_dict["NAME"]
-    return postgres.url.replace("/otklik?", f"/{name}?")
+    """The address of the test database, emptied after the test."""
+    return url(postgres)
 
 
-@pytest.fixture
-def server(database, wait_until):
+@pytest.fixture(scope="module")
+def server(postgres, django_db_setup, wait_until):
     """Where the stream listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    told = {"OTKLIK_DATABASE_URL": database, "OTKLIK_LIVE_PORT": str(port), "OTKLIK_BASE_URL": ORIGIN}
+    told = {"OTKLIK_DATABASE_URL": url(postgres), "OTKLIK_LIVE_PORT": str(port), "OTKLIK_BASE_URL": ORIGIN}
     process = subprocess.Popen(  # noqa: S603 - our own program
-        command("live"), env=os.environ | told, stderr=subprocess.DEVNULL
+        command("live"), env=os.environ | told, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-
-    def ready():
-        assert process.poll() is None
-        with Reader(port, ADMIN) as reader:
-            return reader.status == 200 and "id" in reader.first
-
     try:
-        wait_until(lambda: _listens(port) and ready())
+        wait_until(lambda: _listens(port) and _is_ready(port), 30)
         yield port
         process.send_signal(signal.SIGTERM)
         assert process.wait(8) == 0
     finally:
         process.kill()
         process.wait()
+
+
+def _is_ready(port):
+    with Reader(port, ADMIN) as reader:
+        return reader.status == 200 and "id" in reader.first
 
 
 def _listens(port):
