@@ -87,7 +87,7 @@ def django_db_modify_db_settings(postgres: Embedded) -> None:
     """pytest-django asks for this before it makes the test database."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wait_until() -> Callable[..., object]:
     """`wait_until(condition, timeout_s=10)` gives what the condition gave when it came true, else fails."""
 
