@@ -51,7 +51,9 @@ class Lock:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
-            raise HomeFault(_held(self._home, file.read())) from None
+            told = file.read()
+            file.close()
+            raise HomeFault(_held(self._home, told)) from None
         self._file = file
         self.say("")
 
