@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -82,6 +84,14 @@ def set_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     user.save(update_fields=["password"])
     login(request, user)
     return speaking(redirect("desk:inbox"), user)
+
+
+@require_GET
+def operator_login(request: HttpRequest) -> HttpResponse:
+    """Django's admin has no door of its own: it would not slow a guesser down."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", "/operator/"), resolve_url("sign-in"))
 
 
 def speaking(response: HttpResponse, user: User) -> HttpResponse:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from otklik.clients.models import Identity
 from otklik.desk.models import Attachment, Delivery, Message, Participant, Recipient
 
-SHOWN_KINDS = (Message.Kind.WORDS, Message.Kind.NOTICE)
 MOST = 500  # of the newest; a page with more is slow to read and to print
 
 
@@ -46,7 +45,7 @@ def visible(participant: Participant, *, at: datetime) -> QuerySet[Message]:
         came &= Q(identity__client=client) | Q(Exists(named))
     went = Q(direction=Message.Direction.OUT, send_after__lte=at) & Q(Exists(named)) & ~Q(Exists(held))
     talk = Message.objects.filter(ticket=participant.ticket_id, circle=Message.Circle.CLIENT)
-    return talk.filter(came | went, kind__in=SHOWN_KINDS)
+    return talk.filter(came | went, kind=Message.Kind.WORDS)
 
 
 def read(participant: Participant, *, at: datetime, after: int = 0) -> list[Said]:
