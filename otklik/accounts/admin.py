@@ -6,7 +6,6 @@ from django.contrib.auth.models import Group
 from otklik.accounts.models import ClientLink, Tally, User
 from otklik.web.repair import ReadOnly
 
-
 admin.site.unregister(Group)  # roles and teams take its place
 
 

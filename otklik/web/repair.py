@@ -49,7 +49,7 @@ class ReadOnly(_Admin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - the same
         return False
 
-    def get_fields(self, request: HttpRequest, obj: object = None) -> list[str]:  # noqa: ARG002 - the same
+    def get_fields(self, request: HttpRequest, obj: object = None) -> Any:  # noqa: ARG002 - the same; what Django allows is wider
         return [field.name for field in self.model._meta.fields if field.name not in HIDDEN]  # noqa: SLF001 - Django's own name
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:  # noqa: ARG002 - the same
