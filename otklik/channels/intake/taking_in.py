@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
 from otklik.channels.email.addresses import plain
-from otklik.channels.intake import forwards, judging, tying
+from otklik.channels.intake import closing, forwards, judging, tying
+from otklik.channels.intake.closing import End
 from otklik.channels.intake.judging import Decision
 from otklik.channels.intake.posting import Post, post
 from otklik.channels.intake.reading import Read
@@ -178,32 +179,21 @@ def _arrival(one: Post, identities: Mapping[str, Identity], tie: Tie, stored: tu
 
 def _close(reads: Sequence[Read], outcome: Outcome, at: datetime) -> None:
     """The end of each envelope: a message, a decision with its reason, or a visible fault with a request."""
-    changed = []
+    ends = []
     lines = []
     for read in reads:
-        envelope = read.envelope
-        message, decision = outcome.messages.get(envelope.pk), outcome.decisions.get(envelope.pk)
-        if message is None and decision is None:
-            continue
-        envelope.done_at, envelope.message = at, message
+        pk = read.envelope.pk
+        message, decision = outcome.messages.get(pk), outcome.decisions.get(pk)
         if decision:
-            envelope.state, envelope.decision, envelope.reason = (
-                "decided",
-                decision.word,
-                decision.reason[:500],
-            )
-            envelope.message_id = decision.message_pk
-        elif read.fault and message:
-            envelope.state, envelope.reason = "fault", read.fault[:500]
-            facts: dict[str, object] = {"envelope": envelope.pk}
+            ends.append(End(pk, "decided", decision.word, decision.reason, decision.message_pk))
+        elif message and read.fault:
+            ends.append(End(pk, "fault", "", read.fault, message.pk))
+            facts: dict[str, object] = {"envelope": pk}
             teams = (message.ticket.team_id,)
             lines.append(Line(message.ticket_id, "envelope.faulted", at, teams=teams, facts=facts))
-        else:
-            envelope.state, envelope.reason = "done", ""
-        changed.append(envelope)
-    Envelope.objects.bulk_update(
-        changed, ["state", "decision", "reason", "done_at", "message"], batch_size=500
-    )
+        elif message:
+            ends.append(End(pk, "done", "", "", message.pk))
+    closing.close(ends, at=at)
     journaling.write_many(lines)
 
 
