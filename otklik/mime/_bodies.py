@@ -11,7 +11,7 @@ from otklik.mime._structure import Part, Tree
 from otklik.mime.letter import Attachment
 
 _PLAIN_LIMIT = 4 * 1024 * 1024  # characters of plain text shown; the rest stays a file
-_LINES_LIMIT = 300_000
+_LINES_LIMIT = 200_000
 _LOOKS_HTML = re.compile(r"\s{0,50}<(?:!doctype html|html|head|body|div|p|table)\b", re.IGNORECASE)
 _SHOWN = {"text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml"}
 
@@ -224,13 +224,18 @@ def as_lines(tree: Tree, bodies: Bodies) -> list[Line]:
 
 
 def _shown_plain(tree: Tree, bodies: Bodies, text: str) -> str:
-    """The text up to 4 MB and 300,000 lines; a longer one is kept whole as a file besides."""
+    """The text up to 4 MB and 200,000 lines; a longer one is kept whole as a file besides."""
+    shown = _clipped(text)
+    if len(shown) < len(text.rstrip()):
+        tree.warn("text cut at 4 MB or 200000 lines: the whole is kept as a file")
+        add_file(bodies, "body.txt", "text/plain", text.encode("utf_8"))
+    return shown
+
+
+def _clipped(text: str) -> str:
     shown = text[:_PLAIN_LIMIT]
     if shown.count("\n") > _LINES_LIMIT:
         shown = "\n".join(shown.split("\n", _LINES_LIMIT)[:_LINES_LIMIT])
-    if len(shown) < len(text.rstrip()):
-        tree.warn("text cut at 4 MB or 300000 lines: the whole is kept as a file")
-        add_file(bodies, "body.txt", "text/plain", text.encode("utf_8"))
     return shown
 
 
@@ -250,7 +255,7 @@ def _html_lines(tree: Tree, bodies: Bodies, segment: Segment) -> list[Line]:
     tree.warn(f"{fault}: kept as a file")
     add_file(bodies, "body.html", "text/html", source.encode("utf_8"))
     segment.html = None
-    return _lines.from_plain(_html.crude_text(source))
+    return _lines.from_plain(_clipped(_html.crude_text(source)))
 
 
 def html_of(tree: Tree, bodies: Bodies) -> str | None:

@@ -21,7 +21,8 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _POSTMASTER = re.compile(
-    r"postmaster|microsoftexchange|mail-?admin|mailadmin|administrator|bounce", re.IGNORECASE
+    r"postmaster|microsoftexchange|mail-?admin|administrator|bounce|antivirus|mail[-_]service|imss",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:=]{1,80}@[^\s<>()\[\]\",;:=]{1,120}\.[^\s<>()\[\]\",;:=.]{2,30}")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![\d.])")
@@ -29,7 +30,7 @@ _REPLY_CODE = re.compile(r"(?<![\d.\-])([45])\d\d(?=[\s\-;:)])")
 _ID = re.compile(r"^message-id:\s{0,20}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 
 
-_NAMES_RECIPIENT = ("to:", "кому:", "recipient", "failed recipient", "получател", "адрес")
+_NAMES_RECIPIENT = ("recipient", "failed recipient", "получател", "адрес")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,11 @@ def find(tree: Tree, text: str, subject: str, from_email: str, from_name: str) -
             return Bounce(recipients, returned_ids(tree, text))
     if not (sent_by_system or declared):
         return None
-    recipients = _from_text(headers, text)
-    if not recipients:
-        recipients = _from_net(tree)
+    recipients = (
+        _from_text(headers, text, named_in_words=True)
+        or _from_net(tree)
+        or _from_text(headers, text, named_in_words=False)
+    )
     spoken = _says(text[:20_000], _bounce_words.PHRASES)
     if recipients or (spoken and (declared or _says(subject, _bounce_words.SUBJECTS))):
         return Bounce(recipients, returned_ids(tree, text))
@@ -123,8 +126,11 @@ def _recipient(fields: Headers, action: str) -> BouncedFor | None:
     return None
 
 
-def _from_text(headers: Headers, text: str) -> tuple[BouncedFor, ...]:
-    """Addresses that the words of a mail system name, before the copy of the letter begins."""
+def _from_text(headers: Headers, text: str, *, named_in_words: bool) -> tuple[BouncedFor, ...]:
+    """Addresses that the words of a mail system name, before the copy of the letter begins.
+
+    Not `named_in_words`: those of «To: …» in what it tells of our letter.
+    """
     named = headers.plain("x-failed-recipients")
     lines = text[:60_000].split("\n")[:400]
     pairs = zip(lines, [*lines[1:], ""], strict=True)  # sentences are wrapped: «could not / be delivered»
@@ -137,7 +143,7 @@ def _from_text(headers: Headers, text: str) -> tuple[BouncedFor, ...]:
     found: dict[str, BouncedFor] = {}
     for address in _addresses.parse(named):
         found[address.email.lower()] = _told(address.email, lines, 0, passing=passing)
-    for place, email in _named_lines(lines, begin):
+    for place, email in _named_lines(lines, begin) if named_in_words else _addressed_lines(lines):
         known = found.get(email.lower())
         if email.lower() in own or _DAEMON.search(email) or (known and known.status):
             continue
@@ -156,6 +162,14 @@ def _named_lines(lines: list[str], begin: int) -> Iterator[tuple[int, str]]:
         head = _ADDRESS.match(line.lstrip("*-<\"'> \t•").removeprefix("mailto:"))
         told = _says(line, _bounce_words.PHRASES) or line.lower().startswith(_NAMES_RECIPIENT)
         for found in [head] if head else list(_ADDRESS.finditer(line))[:3] if told else []:
+            yield place, _addresses.readable(found[0].strip(".'"))
+
+
+def _addressed_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """«To: …» of the letter that didn't arrive, when nothing else names an address."""
+    for place, line in enumerate(lines[:60]):
+        found = _ADDRESS.search(line[:500]) if line.strip().lower().startswith(("to:", "кому:")) else None
+        if found:
             yield place, _addresses.readable(found[0].strip(".'"))
 
 

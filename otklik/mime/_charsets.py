@@ -200,14 +200,16 @@ def unmojibake(text: str) -> str:
     if marks < 3 or len(_MOJIBAKE.findall(text)) * 10 < marks * 8:
         return text
     try:
-        return b"".join(_octet(char) for char in text).decode("utf_8")
+        return text.encode("cp1252", "otklik_as_browsers").decode("utf_8")
     except (UnicodeError, ValueError):
         return text
 
 
-def _octet(char: str) -> bytes:
-    """One character back to its byte, as browsers do: cp1252 with the five gaps read as Latin-1."""
-    try:
-        return char.encode("cp1252")
-    except UnicodeEncodeError:
-        return char.encode("latin_1")
+def _as_browsers(fault: UnicodeError) -> tuple[bytes, int]:
+    """The five bytes that cp1252 leaves out go back as in Latin-1; anything beyond Latin-1 is no mojibake."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].encode("latin_1"), fault.end
+
+
+codecs.register_error("otklik_as_browsers", _as_browsers)

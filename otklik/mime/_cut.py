@@ -25,6 +25,12 @@ class Cut:
     forwarded: Forwarded | None
 
 
+class _Looked(list[Line]):
+    """Lines, and how many more times an attribution is looked for among them: no real letter holds that many."""
+
+    tries = 2_000
+
+
 @dataclass(slots=True)
 class _Group:
     """A run of quoted lines [start, end) with the attribution above it, if one stands there."""
@@ -36,7 +42,7 @@ class _Group:
 
 def cut(lines: Sequence[Line], subject: str) -> Cut:
     """Divide the lines of one body. `subject` tells a forward from an answer where the text alone can't."""
-    head = lines[:_LOOKED_AT]
+    head = _Looked(lines[:_LOOKED_AT])
     boundary, forwarded = _boundary(head, subject)
     folded = bytearray(len(head))
     folded[boundary:] = b"\x01" * (len(head) - boundary)
@@ -70,7 +76,7 @@ def _joined(lines: Sequence[Line], folded: bytearray, wanted: int) -> str:
     return "\n".join(out).strip("\n \r\t")
 
 
-def _boundary(lines: Sequence[Line], subject: str) -> tuple[int, Forwarded | None]:
+def _boundary(lines: _Looked, subject: str) -> tuple[int, Forwarded | None]:
     """The first line from which everything is somebody else's, and the forward found there."""
     for number, line in enumerate(lines):
         words = line.words
@@ -85,7 +91,7 @@ def _boundary(lines: Sequence[Line], subject: str) -> tuple[int, Forwarded | Non
     return len(lines), None
 
 
-def _at(lines: Sequence[Line], number: int, subject: str) -> tuple[int, Forwarded | None, bool]:
+def _at(lines: _Looked, number: int, subject: str) -> tuple[int, Forwarded | None, bool]:
     """Whether a boundary stands at this line: (where folding starts, the forward, yes or no)."""
     words = lines[number].words
     kind = _signs.separator(words)
@@ -104,7 +110,7 @@ def _at(lines: Sequence[Line], number: int, subject: str) -> tuple[int, Forwarde
     return 0, None, False
 
 
-def _before(lines: Sequence[Line], number: int) -> int:
+def _before(lines: _Looked, number: int) -> int:
     """A boundary moved up over the attribution or rule that belongs to it."""
     place = number
     while place > 0 and number - place < _CLOSE and not lines[place - 1].words:
@@ -125,8 +131,11 @@ def _rule_above(lines: Sequence[Line], number: int) -> int:
     return place - 1 if place and _signs.is_rule(lines[place - 1].words) else number
 
 
-def _attribution(lines: Sequence[Line], last: int, *, sure: bool) -> int | None:
+def _attribution(lines: _Looked, last: int, *, sure: bool) -> int | None:
     """The first line of an attribution that ends at `last`: the shortest run of lines that says enough."""
+    lines.tries -= 1
+    if lines.tries < 0:
+        return None
     depth = lines[last].depth
     words = ""
     enough: int | None = None
@@ -159,7 +168,7 @@ def _quote_follows(lines: Sequence[Line], number: int) -> bool:
     return False
 
 
-def _groups(lines: Sequence[Line], end: int) -> list[_Group]:
+def _groups(lines: _Looked, end: int) -> list[_Group]:
     """Runs of quoted lines before `end`; blanks inside a run belong to it, neighbours join."""
     groups: list[_Group] = []
     place = 0
@@ -192,7 +201,7 @@ def _run_end(lines: Sequence[Line], start: int, end: int) -> int:
     return stop
 
 
-def _attribution_above(lines: Sequence[Line], start: int, floor: int) -> int | None:
+def _attribution_above(lines: _Looked, start: int, floor: int) -> int | None:
     place = start
     while place > floor and start - place <= _CLOSE and not lines[place - 1].words:
         place -= 1
@@ -209,7 +218,7 @@ def _attribution_above(lines: Sequence[Line], start: int, floor: int) -> int | N
     return found if found is not None and found >= floor else None
 
 
-def _attributed_inside(lines: Sequence[Line], start: int, stop: int) -> bool:
+def _attributed_inside(lines: _Looked, start: int, stop: int) -> bool:
     """Mail.ru quotes its own attribution: «>Пятница, 3 января 2025, 12:34 +03:00 от Имя <a@b>:»."""
     seen = 0
     for place in range(start, stop):

@@ -22,6 +22,7 @@ _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>")
 _LINES_LIMIT = 200_000  # what follows goes on in the last line
+_TAG_LIMIT = 200_000
 _LONG = 20_000
 _CROWDED_FROM = 50_000
 _ATTRIBUTE_LIMIT = 5_000
@@ -41,7 +42,10 @@ def too_big(source: str) -> str:
         return "html cut at 2 MB"
     if len(source) > _CROWDED_FROM and _is_crowded(source):
         return "html tag with over 5000 attributes"
-    if source.count("<") <= LEVEL_LIMIT:
+    tags = source.count("<")
+    if tags > _TAG_LIMIT:
+        return "html with over 200000 tags"
+    if tags <= LEVEL_LIMIT:
         return ""
     depth = 0
     for found in _TAG.finditer(source):

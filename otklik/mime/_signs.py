@@ -64,6 +64,7 @@ _DATED = re.compile(
     + _MONTH + r"|\b" + _MONTH + r"[а-яa-zé]{0,8}\.?\s{1,3}\d{1,2}\b|\d{4}年",
     re.IGNORECASE,
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _TIMED = re.compile(r"(?<![\d.])\d{1,2}(?:[:.]\d{2}(?![.\d])|:\d{2}:\d{2})|\d{1,2}h\d{2}")
 _ANGLED = re.compile(r"[<\[(](?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,120}[>\])]")
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,120}\.\w")
@@ -126,34 +127,52 @@ def is_rule(words: str) -> bool:
 
 
 class Evidence:
-    """What the words of a possible attribution («…, Иван <i@x.ru>:») hold."""
+    """What the words of a possible attribution («…, Иван <i@x.ru>:») hold; each question is asked when needed."""
 
-    __slots__ = ("address", "angled", "date", "start", "time", "verb", "you")
+    __slots__ = ("_words",)
 
     def __init__(self, words: str) -> None:
-        """Look once at up to 400 characters."""
-        words = words[:400]
-        self.date = bool(_DATED.search(words))
-        self.time = bool(_TIMED.search(words))
-        self.address = bool(_ADDRESS.search(words))
-        self.angled = bool(_ANGLED.search(words))
-        self.verb = bool(_VERB.search(words))
-        self.start = bool(_START.match(words))
-        self.you = bool(_YOU_WROTE.match(words))
+        """Up to 400 characters are looked at."""
+        self._words = words[:400]
+
+    @property
+    def date(self) -> bool:
+        """A day: in figures, or a month by name."""
+        return bool(_DIGIT.search(self._words)) and bool(_DATED.search(self._words))
+
+    @property
+    def time(self) -> bool:
+        """Hours and minutes."""
+        return bool(_TIMED.search(self._words))
+
+    @property
+    def address(self) -> bool:
+        """Any address."""
+        return "@" in self._words and bool(_ADDRESS.search(self._words))
+
+    @property
+    def start(self) -> bool:
+        """It begins as programs begin: with a day, a weekday, «On», «Вы писали»."""
+        return bool(_START.match(self._words))
 
     @property
     def complete(self) -> bool:
         """Enough for a boundary when quoted lines follow."""
-        if self.you:
+        if _YOU_WROTE.match(self._words):
             return True
         if self.date:
-            return (self.start and (self.time or self.address)) or self.verb
-        return self.address and self.verb
+            return (self.start and (self.time or self.address)) or self._verb
+        return self.address and self._verb
 
     @property
     def sure(self) -> bool:
         """Enough even when no quoted line follows."""
-        return self.date and self.angled and self.start and (self.time or self.verb)
+        angled = "@" in self._words and bool(_ANGLED.search(self._words))
+        return angled and self.start and self.date and (self.time or self._verb)
+
+    @property
+    def _verb(self) -> bool:
+        return bool(_VERB.search(self._words))
 
 
 def ends_attribution(words: str) -> bool:

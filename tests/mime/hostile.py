@@ -83,6 +83,8 @@ _MAKERS: dict[str, Callable[[], bytes]] = {
     "on-a-40kb": lambda: _TEXT + b"On " + b"a " * 20_000 + b"wrote:",
     "on-x-5000": lambda: _TEXT + b"On x\n" * 5_000,
     "on-wrote-50000": lambda: _TEXT + b"On 1/1/2025 10:00, x wrote:\n" * 50_000,
+    "wrote-lines": lambda: _TEXT + b"On 1 x wrote:\n" * 50_000,
+    "quoted-wrote-lines": lambda: _TEXT + b"On 1 x wrote:\n> y\n" * 50_000,
     "dashes-60000": lambda: _TEXT + b"-" * 60_000,
     "dash-lines": lambda: _TEXT + b"-----\n" * 100_000,
     "rules-and-from": lambda: _TEXT + (b"-----\n" + "От: a\n\n".encode()) * 50_000,
