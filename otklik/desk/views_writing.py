@@ -230,7 +230,8 @@ def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> H
 
 
 def _composer(request: AgentRequest, ticket: Ticket, mode: str) -> composer.Composer:
-    messages = list(Message.objects.filter(ticket=ticket).defer("html", "search").order_by("at", "pk"))
+    latest = Message.objects.filter(ticket=ticket).defer("html", "search").order_by("-at", "-pk")[:20]
+    messages = list(latest)[::-1]
     return composer.build(request.user, ticket, messages, mode)
 
 

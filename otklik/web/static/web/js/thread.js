@@ -11,6 +11,7 @@ export default function thread(main) {
     place = body().scrollHeight + body().scrollTop;
   });
   main.addEventListener("otklik:merged", (event) => {
+    seen();
     const messages = event.detail.added.filter((one) => one.matches?.(".msg--client, .msg--vendor"));
     if (wasAtEnd) {
       body().scrollTop = 0;
@@ -23,6 +24,15 @@ export default function thread(main) {
       button.hidden = false;
     }
   });
+  // Nothing typed yet: what has just come is seen, an answer to it overtakes nobody.
+  function seen() {
+    const latest = Math.max(0, ...[...main.querySelectorAll("[id^=message-]")].map((one) => Number(one.id.slice(8))));
+    for (const form of main.querySelectorAll(".composer__form")) {
+      const field = form.querySelector("[name=seen]");
+      if (field && !form.querySelector("textarea").value.trim()) field.value = Math.max(latest, Number(field.value));
+    }
+  }
+
   main.addEventListener("scroll", (event) => {
     if (event.target === body() && atEnd()) button.hidden = true;
   }, true);
