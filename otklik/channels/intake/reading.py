@@ -59,7 +59,7 @@ def _why(letter: Poisoned | None) -> str:
         "memory": _("для чтения письму понадобилось больше 1 ГБ памяти"),
         "crash": _("программа чтения остановилась на этом письме"),
     }
-    reason = reasons[letter.reason] if letter else _("три попытки прочитать письмо оборвались")
+    reason = reasons[letter.reason] if letter else _("шесть попыток прочитать письмо оборвались")
     return _("Мы не смогли показать это письмо: %(reason)s. Оно сохранено целиком и приложено файлом.") % {
         "reason": reason
     }
