@@ -1,6 +1,6 @@
 """What people send from the desk."""
 
-from email.utils import getaddresses
+import re
 from typing import ClassVar
 
 from django import forms
@@ -16,20 +16,19 @@ from otklik.staff.models import Team
 
 LONGEST_TEXT = 200_000
 MOST_PEOPLE = 50
+_SEPARATOR = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those inside a quoted name
+_ADDRESS = re.compile(r"^.*<([^<>]*)>\s*$", re.DOTALL)
 
 
 class AddressesField(forms.CharField):
-    """Addresses through commas or semicolons; the value is a tuple of plain addresses."""
+    """Addresses through commas or semicolons, «Имя <name@company.ru>» too; the value is a tuple of plain addresses."""
 
     def clean(self, value: object) -> tuple[str, ...]:
-        text = str(super().clean(value) or "").replace(";", ",").replace("\n", ",")
-        # getaddresses() may give ('', '') for what it does not understand: then the person must see their own words
-        found = [address for _name, address in getaddresses([text], strict=False)]
-        once = tuple(dict.fromkeys(one.strip() for one in found if one.strip()))
+        text = str(super().clean(value) or "")
+        found = (_ADDRESS.sub(r"\1", part).strip() for part in _SEPARATOR.split(text))
+        once = tuple(dict.fromkeys(one for one in found if one))
         for one in once:
             _refuse_bad(one)
-        if text.strip(" ,") and not once:
-            raise ValidationError(_("Не разобрали адреса. Запишите их через запятую."))
         if len(once) > MOST_PEOPLE:
             raise ValidationError(_("Адресов больше 50. Разделите письмо на несколько."))
         return once

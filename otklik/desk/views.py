@@ -4,7 +4,7 @@ import re
 from hashlib import blake2b
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -125,9 +125,7 @@ def refreshed(request: AgentRequest, ticket: Ticket) -> HttpResponse:
             '{"otklik:thread": true, "otklik:list": true, "otklik:card": true, "otklik:close": true}'
         )
         return response
-    response = HttpResponse(status=302)
-    response["Location"] = f"/desk/{ticket.number}/{listing.read(request).query}"
-    return response
+    return redirect(f"/desk/{ticket.number}/{listing.read(request).query}")
 
 
 def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
