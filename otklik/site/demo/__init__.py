@@ -40,10 +40,6 @@ class NotEmpty(Exception):
     """The database belongs to somebody else; the text is for a person at a terminal."""
 
 
-class NotEmpty(Exception):
-    """The database belongs to somebody else; the text is for a person at a terminal."""
-
-
 def fill(progress: Callable[[str], None], *, at: datetime | None = None) -> str:
     """Fill an empty database; where the example stands already do nothing. Returns how to sign in.
 

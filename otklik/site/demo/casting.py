@@ -20,7 +20,7 @@ WORKING = "working"  # open, and the agent has promised news
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # how many requests end where; together 400
 WANTED: dict[str, int] = {
-    State.NEW: 18, State.OPEN: 24, WORKING: 16, State.WAITING_CLIENT: 22, State.WAITING_OTHER: 10,
+    State.WAITING_OTHER: 10, State.NEW: 18, State.OPEN: 24, WORKING: 16, State.WAITING_CLIENT: 22,
     State.SPAM: 12, State.SOLVED: 84, State.CLOSED: 214,
 }  # fmt: skip
 ENDED = (State.SOLVED, State.CLOSED, State.SPAM)

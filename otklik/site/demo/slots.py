@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from otklik.russian import dates
@@ -47,9 +49,16 @@ def fixed(person: Person, *, ends_at: datetime, chance: random.Random) -> dict[s
         "квартал": QUARTERS[(before // 3)],
         "год": str(local.year if local.month > 1 else local.year - 1),
         "дата": _day(local - timedelta(days=chance.randint(2, 6))),
+        "длинное письмо": long_letter(),
         "дата позже": _day(local + timedelta(days=chance.randint(5, 12))),
         "ч": str(chance.randint(2, 9)),
     }
+
+
+@cache
+def long_letter() -> str:
+    """What somebody writes who has kept a diary of troubles for two weeks."""
+    return files("otklik.site").joinpath("data/demo/long-letter.txt").read_text("utf-8")
 
 
 def spoken(*, at: datetime, due_at: datetime | None, calling: str, chance: random.Random) -> dict[str, str]:

@@ -52,8 +52,8 @@ class Talk:
 
     @property
     def most(self) -> int:
-        """How many requests may be made of it."""
-        return int(self.options.get("раз", "1"))
+        """How many requests may be made of it: one when it was written for somebody, else a few."""
+        return int(self.options.get("раз", "1" if "кто" in self.options else "2"))
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def read(name: str, text: str) -> list[Talk]:
 
 
 def _talk(key: str, part: str) -> Talk:
-    head, *bodies = re.split(r"(?m)^--- *", part)
+    head, *bodies = re.split(r"(?m)^--- (?=[а-я])", part)
     subject, _line, options = head.partition("\n")
     if not bodies:
         raise BadTalk(f"{key}: «{subject}» has no turns")

@@ -13,7 +13,9 @@ _SLOT = re.compile(r"\{([а-яё_ ]+)\}")
 
 def say(text: str, slots: Mapping[str, str], *, she: bool, chance: random.Random) -> str:
     """The text as this person says it here. Raises KeyError for an unknown slot."""
+    text = _SPEAKER.sub(
+        lambda found: found[2] if she else found[1], text
+    )  # first: its sign stands in choices too
     while _CHOICE.search(text):  # the inner ones first
         text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), text)
-    text = _SPEAKER.sub(lambda found: found[2] if she else found[1], text)
     return _SLOT.sub(lambda found: slots[found[1]], text).strip()
