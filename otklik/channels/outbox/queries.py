@@ -11,7 +11,7 @@ from otklik import russian
 from otklik.accounts.models import User
 from otklik.channels.outbox import explaining
 from otklik.desk import queries as desk
-from otklik.desk.models import Delivery, Message
+from otklik.desk.models import Delivery
 from otklik.env import env
 
 State = Delivery.State
@@ -44,14 +44,6 @@ def delivery(user: User, pk: int) -> Delivery | None:
     """With its message and ticket; None when there is none or this person may not see the request."""
     rows = Delivery.objects.select_related("message__ticket", "message__box", "settled_by")
     return rows.filter(pk=pk, message__ticket__in=desk.visible_to(user)).first()
-
-
-def held_boxes(user: User) -> list[int]:
-    """Boxes with a blown fuse that this person's teams answer for."""
-    seen = Message.objects.filter(
-        deliveries__state=State.HELD, ticket__in=desk.visible_to(user), box__fuse_blown_at__isnull=False
-    )
-    return list(seen.values_list("box", flat=True).distinct()[:50])
 
 
 def fate(row: Delivery, at: datetime) -> Fate:

@@ -99,18 +99,6 @@ def run(stopping: threading.Event) -> None:
         holder.close()
 
 
-def sweep(box_id: int, holder: int, patience: Patience = PATIENCE) -> int:
-    """Send what is due of one box here and now, in this thread: for tests and the practice mailbox."""
-    post = Post(box_id, holder, patience)
-    sent = 0
-    try:
-        while taken := post.batch():
-            sent += taken
-    finally:
-        post.close()
-    return sent
-
-
 class _Every:
     """Calls something at most once in so many seconds."""
 

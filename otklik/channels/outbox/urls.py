@@ -7,5 +7,4 @@ urlpatterns = [
     path("<int:pk>/", views.letter, name="letter"),
     path("<int:pk>/resending/", views.resend, name="resend"),
     path("<int:pk>/counting/", views.count_as_sent, name="count"),
-    path("fuses/<int:pk>/", views.reset_fuse, name="fuse"),
 ]

@@ -2,10 +2,8 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from otklik.channels.models import Box
-from otklik.channels.outbox import explaining, fuse, parts, queries
+from otklik.channels.outbox import explaining, parts, queries
 from otklik.desk.models import Delivery
 from tests import make
 
@@ -123,14 +121,3 @@ def test_second_press_says_that_it_is_decided(db: None, client: Client):
 
     assert answer.status_code == 409
     assert "С этим письмом уже всё решено" in answer.content.decode()
-
-
-@pytest.mark.parametrize(("role", "state"), [("admin", None), ("agent", timezone.now())])
-def test_only_an_administrator_resets_a_fuse(db: None, client: Client, role: str, state: object):
-    box = make.box()
-    fuse.blow(box.pk, "много писем", at=make.NOON)
-
-    signed_in(client, role=role).post(f"/settings/letters/fuses/{box.pk}/", {"deed": "release"})
-
-    box = Box.objects.get(pk=box.pk)
-    assert (box.fuse_blown_at is None) == (state is None)
