@@ -43,9 +43,11 @@ class Sweeper:
 
     def _read(self, envelopes: Sequence[Envelope]) -> list[Read]:
         reads: list[Read] = []
+        said_at = timezone.now()
         for start in range(0, len(envelopes), SLICE):
-            if start:
-                taking.renew(envelopes, at=timezone.now())
+            if timezone.now() - said_at > taking.LEASE / 4:
+                said_at = timezone.now()
+                taking.renew(envelopes, at=said_at)
             reads += reading.read_many(envelopes[start : start + SLICE], self._sandbox)
         return reads
 
