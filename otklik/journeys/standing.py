@@ -159,10 +159,8 @@ def _how(facts: Facts) -> str:
 
 
 def _needed(facts: Facts) -> str:
-    if facts.ticket.state != Ticket.State.WAITING_CLIENT:
+    if facts.ticket.state != Ticket.State.WAITING_CLIENT or facts.asked_at is None:
         return ""
-    if facts.asked_at is None:
-        return _("Напишите нам: без вашего ответа мы не можем продолжить.")
     return _("Ответьте на наше сообщение: %s.") % dates.when(
         facts.asked_at, facts.now, timezone.get_current_timezone()
     )

@@ -1,5 +1,6 @@
 // News on the open client's page: told by the live stream when there is one, else asked for every 30 seconds.
 const PAUSE_MS = 30_000;
+const UNDO_MS = 11_000;
 
 export default function pageNews(element) {
   let mark = element.dataset.mark;
@@ -32,12 +33,17 @@ export default function pageNews(element) {
     if (talk.querySelector(".msg")) document.getElementById("no-talk")?.remove();
   }
 
+  function askTwice() {
+    ask();
+    setTimeout(ask, UNDO_MS); // an answer shows itself when it can't be taken back any more
+  }
+
   setInterval(ask, PAUSE_MS);
   document.addEventListener("visibilitychange", ask);
   const { liveUrl, liveTicket } = document.documentElement.dataset;
   if (liveUrl && liveTicket) {
     const stream = new EventSource(`${liveUrl}?ticket=${encodeURIComponent(liveTicket)}`);
-    for (const word of ["entry", "reset"]) stream.addEventListener(word, ask);
+    for (const word of ["entry", "reset"]) stream.addEventListener(word, askTwice);
     addEventListener("pagehide", () => stream.close(), { once: true });
   }
 }
