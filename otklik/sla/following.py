@@ -14,6 +14,7 @@ from otklik.desk.models import Ticket
 from otklik.journal import following
 from otklik.journal.models import Entry
 from otklik.promises import promising
+from otklik.promises.models import STANDING, NextNews
 from otklik.sla import calendars
 from otklik.sla.worktime import NoWorkingTime
 from otklik.staff import queries as staff
@@ -29,9 +30,18 @@ def follow() -> int:
 
 
 def _take(entries: Sequence[Entry]) -> None:
+    """A letter to a request whose news is promised already changes nothing: told for all by one query."""
+    ids = {entry.ticket_id for entry in entries if _only_asks(entry)}
+    promised = set(NextNews.objects.filter(STANDING, ticket__in=ids).values_list("ticket_id", flat=True))
     for entry in entries:
-        if entry.ticket_id is not None:
-            _one(entry, entry.ticket_id)
+        if entry.ticket_id is None or (_only_asks(entry) and entry.ticket_id in promised):
+            continue
+        promised.discard(entry.ticket_id)  # whatever this entry ends or begins is asked anew
+        _one(entry, entry.ticket_id)
+
+
+def _only_asks(entry: Entry) -> bool:
+    return entry.word == "message.received" and bool(entry.facts.get("wakes"))
 
 
 def _one(entry: Entry, ticket_id: int) -> None:
