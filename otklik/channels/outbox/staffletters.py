@@ -54,12 +54,19 @@ def bounced(message_ids: Iterable[str], *, at: datetime) -> bool:
 
 
 def _take(entries: Sequence[Entry], now: datetime) -> None:
+    """A letter to a request that is nobody's concerns no agent: told for all by one query."""
+    owned = set(
+        Ticket.objects.filter(
+            pk__in={entry.ticket_id for entry in entries if entry.word == "message.received"},
+            owner__isnull=False,
+        ).values_list("pk", flat=True)
+    )
     for entry in entries:
         if entry.at < now - LATEST or entry.ticket_id is None:
             continue
         if entry.word == "ticket.assigned":
             _assigned(entry, entry.ticket_id)
-        elif entry.word == "message.received" and entry.facts.get("wakes"):
+        elif entry.ticket_id in owned and entry.word == "message.received" and entry.facts.get("wakes"):
             _answered(entry, entry.ticket_id)
 
 
