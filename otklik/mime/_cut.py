@@ -6,6 +6,7 @@ for each question, every look ahead bounded: time grows with the length of the b
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from otklik.mime import _forward, _signatures, _signs
 from otklik.mime._lines import Line
@@ -43,20 +44,20 @@ class _Group:
 def cut(lines: Sequence[Line], subject: str) -> Cut:
     """Divide the lines of one body. `subject` tells a forward from an answer where the text alone can't."""
     head = _Looked(lines[:_LOOKED_AT])
-    boundary, forwarded = _boundary(head, subject)
+    edge = _boundary(head, subject)
     folded = bytearray(len(head))
-    folded[boundary:] = b"\x01" * (len(head) - boundary)
-    chunks = _fold_groups(head, _groups(head, boundary), boundary, folded)
+    folded[edge.start : edge.stop] = b"\x01" * (edge.stop - edge.start)
+    chunks = [*_fold_groups(head, _groups(head, edge.start), edge.start, folded), (edge.stop, len(head))]
     unsigned = bytearray(folded)
-    for start, end in chunks or ():
+    for start, end in chunks:
         keep = _signatures.trim(head, start, end)
         unsigned[keep:end] = b"\x01" * (end - keep)
     for choice in (unsigned, folded):
         choice.extend(choice[-1:] * (len(lines) - len(head)))
         reply = _joined(lines, choice, 0)
         if any(char.isalnum() or char > "\u2000" for char in reply):
-            return Cut(reply, _joined(lines, choice, 1), forwarded)
-    return Cut(_whole(lines), "", forwarded)
+            return Cut(reply, _joined(lines, choice, 1), edge.forwarded)
+    return Cut(_whole(lines), "", edge.forwarded)
 
 
 def _whole(lines: Sequence[Line]) -> str:
@@ -69,45 +70,69 @@ def _joined(lines: Sequence[Line], folded: bytearray, wanted: int) -> str:
     last = -1
     for number, line in enumerate(lines):
         if folded[number] == wanted:
-            if last >= 0 and number > last + 1 and out and out[-1].strip():
-                out.append("")
-            out.append(line.shown.rstrip("\r"))
+            gap = last >= 0 and number > last + 1
             last = number
+            if gap and out[-1].strip():
+                out.append("")
+            if not gap or line.words:
+                out.append(line.shown.rstrip("\r"))
     return "\n".join(out).strip("\n \r\t")
 
 
-def _boundary(lines: _Looked, subject: str) -> tuple[int, Forwarded | None]:
-    """The first line from which everything is somebody else's, and the forward found there."""
+class _Edge(NamedTuple):
+    """[start, stop) is somebody else's, both at the end when nothing is; `forwarded`: what a forward said."""
+
+    start: int
+    stop: int
+    forwarded: Forwarded | None = None
+
+
+def _boundary(lines: _Looked, subject: str) -> _Edge:
+    """The first place from which everything is somebody else's; answers under a quoted letter stay outside."""
+    passed_on: Forwarded | None = None
     for number, line in enumerate(lines):
         words = line.words
-        if line.mark == "cut" or _signs.REPLY_LINE in words:
-            return _before(lines, number), _forward.after_cut(lines, number, subject)
-        if not words or (line.depth and not line.weak):
+        if line.depth and not line.weak:
+            if passed_on is None and (number == 0 or not lines[number - 1].depth):
+                passed_on = _forward.in_quote(lines, number, subject)
             continue
-        if words[-1] == ":" or words[0] in "-—–_=*<~>8ЭT" or ":" in words[:26]:
-            start, forwarded, found = _at(lines, number, subject)
-            if found:
-                return start, forwarded
-    return len(lines), None
+        if line.mark == "cut" or _signs.REPLY_LINE in words:
+            return _Edge(_before(lines, number), len(lines), _forward.after_cut(lines, number, subject))
+        if words and (words[-1] == ":" or words[0] in "-—–_=*<~>8ЭT" or ":" in words[:26]):
+            edge = _edge_at(lines, number, subject)
+            if edge is not None:
+                return edge
+    return _Edge(len(lines), len(lines), passed_on)
 
 
-def _at(lines: _Looked, number: int, subject: str) -> tuple[int, Forwarded | None, bool]:
-    """Whether a boundary stands at this line: (where folding starts, the forward, yes or no)."""
+def _edge_at(lines: _Looked, number: int, subject: str) -> _Edge | None:
+    """The boundary at this line: a separator, a header block or an attribution that needs no quote marks."""
     words = lines[number].words
     kind = _signs.separator(words)
     if kind in {"forward", "original"}:
-        forwarded = _forward.after_separator(lines, number, subject, is_forward=kind == "forward")
+        forwarded, after = _forward.after_separator(lines, number, subject, is_forward=kind == "forward")
         if kind == "original" or forwarded is not None:
-            return _before(lines, number), forwarded, True
+            return _Edge(_before(lines, number), _quote_end(lines, after), forwarded)
     block = _forward.block_at(lines, number) if _signs.field(words) or _signs.is_rule(words) else None
     if block is not None:
         start = _rule_above(lines, number)
-        return start, _forward.after_block(lines, start, block, subject), True
+        forwarded = _forward.after_block(lines, start, block, subject)
+        return _Edge(start, _quote_end(lines, block.end), forwarded)
     if _signs.ends_attribution(words):
         top = _attribution(lines, number, sure=True)
         if top is not None and not _quote_follows(lines, number):
-            return _before(lines, top), None, True
-    return 0, None, False
+            return _Edge(_before(lines, top), len(lines))
+    return None
+
+
+def _quote_end(lines: Sequence[Line], start: int) -> int:
+    """Where a letter that begins at `start` ends: after its quoted lines when it is quoted, else never."""
+    for place in range(start, min(start + _CLOSE + 1, len(lines))):
+        if lines[place].depth:
+            return _run_end(lines, place, len(lines))
+        if lines[place].words:
+            break
+    return len(lines)
 
 
 def _before(lines: _Looked, number: int) -> int:
@@ -128,7 +153,8 @@ def _rule_above(lines: Sequence[Line], number: int) -> int:
     place = number
     while place > 0 and number - place < _CLOSE and not lines[place - 1].words:
         place -= 1
-    return place - 1 if place and _signs.is_rule(lines[place - 1].words) else number
+    above = lines[place - 1].words if place else ""
+    return place - 1 if _signs.is_rule(above) or _signs.is_dashed(above) else number
 
 
 def _attribution(lines: _Looked, last: int, *, sure: bool) -> int | None:
@@ -225,6 +251,8 @@ def _attributed_inside(lines: _Looked, start: int, stop: int) -> bool:
         words = lines[place].words
         if words:
             seen += 1
+            if _signs.REPLY_LINE in words or _signs.separator(words):
+                return True
             if _signs.ends_attribution(words) and _attribution(lines, place, sure=False) is not None:
                 return True
             if seen >= _ATTRIBUTION_LINES:
@@ -238,8 +266,8 @@ def _has_words(lines: Sequence[Line], start: int, end: int) -> bool:
 
 def _fold_groups(
     lines: Sequence[Line], groups: list[_Group], boundary: int, folded: bytearray
-) -> list[tuple[int, int]] | None:
-    """Fold what is surely a quote; the shown chunks, or None for answers between quotes (nothing is folded)."""
+) -> list[tuple[int, int]]:
+    """Fold what is surely a quote; the shown chunks that may end in a signature. Answers between quotes all stay."""
     kept: list[tuple[int, int]] = []
     last = groups[-1] if groups else None
     if len(groups) > 1 and last is not None and last.attributed and _is_trailing(lines, last, boundary):
@@ -248,7 +276,7 @@ def _fold_groups(
     if not groups:
         return [(0, boundary)]
     if len(groups) > 1:
-        return kept or None
+        return kept
     group = groups[0]
     trailing = _is_trailing(lines, group, boundary)
     if not group.attributed and not (trailing and _has_words(lines, 0, group.start)):

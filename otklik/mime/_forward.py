@@ -62,27 +62,24 @@ def _read_block(lines: Sequence[Line], start: int) -> Block:
     """Fields from `start` on: a folded value goes on in the next line, one blank line may stand between fields."""
     block = Block(start, start)
     last = ""
-    blank = False
     for place in range(start, min(start + _BLOCK_LINES, len(lines))):
         words = lines[place].words
         kind = _signs.field(words)
         if kind:
             block.values.setdefault(kind, _signs.field_value(words))
-            block.end, last, blank = place + 1, kind, False
+            block.end, last = place + 1, kind
         elif not words:
-            if blank or _enough(block):
+            last = ""
+            coming = _next_words(lines, place + 1)
+            kind = _signs.field(lines[coming].words) if coming >= 0 else ""
+            if not kind or kind in block.values:
                 break
-            blank = True
-        elif last and not blank and (not block.values[last] or last in {"to", "other", "subject", "from"}):
+        elif last and (not block.values[last] or last in {"to", "other", "subject", "from"}):
             block.values[last] = f"{block.values[last]} {words}".strip()
             block.end = place + 1
         else:
             break
     return block
-
-
-def _enough(block: Block) -> bool:
-    return len(block.values) >= 4 or {"from", "subject", "to"} <= set(block.values)
 
 
 def is_forward_subject(subject: str) -> bool:
@@ -96,17 +93,31 @@ def _is_reply_subject(subject: str) -> bool:
 
 def after_separator(
     lines: Sequence[Line], number: int, subject: str, *, is_forward: bool
-) -> Forwarded | None:
-    """The forward that a separator begins. «Исходное сообщение» is one only under a subject that says so."""
-    if not is_forward and not is_forward_subject(subject):
-        return None
+) -> tuple[Forwarded | None, int]:
+    """The forward that a separator begins and the line after its header.
+
+    «Исходное сообщение» begins one only under a subject that says so.
+    """
     start = _next_words(lines, number + 1)
     if start < 0:
-        return None
+        return None, number + 1
     block = _read_block(lines, start)
+    if not is_forward and not is_forward_subject(subject):
+        return None, max(block.end, number + 1)
     if "from" in block.values and (len(block.values) > 1 or is_forward):
-        return _from_block(lines, block)
-    return _from_attribution(lines, start, block)
+        return _from_block(lines, block), block.end
+    return _from_attribution(lines, start, block), max(block.end, number + 1)
+
+
+def in_quote(lines: Sequence[Line], number: int, subject: str) -> Forwarded | None:
+    """A forward whose separator or header block is quoted itself (old Apple Mail)."""
+    words = lines[number].words or (lines[number + 1].words if number + 1 < len(lines) else "")
+    if _signs.separator(words) == "forward":
+        return after_separator(lines, number, subject, is_forward=True)[0]
+    if is_forward_subject(subject) and _signs.field(words):
+        block = block_at(lines, number)
+        return _from_block(lines, block) if block is not None else None
+    return None
 
 
 def _from_attribution(lines: Sequence[Line], start: int, block: Block) -> Forwarded | None:
@@ -152,7 +163,11 @@ def _from_block(lines: Sequence[Line], block: Block) -> Forwarded:
 
 def _made(lines: Sequence[Line], start: int, email: str, name: str, subject: str) -> Forwarded:
     rest: list[Line] = []
+    first = _next_words(lines, start)
+    quoted = first >= 0 and lines[first].depth > 0
     for line in lines[start:]:
+        if quoted and line.words and not line.depth:
+            break  # under a quoted letter our own person writes again
         if not line.depth and line.words[:1] in "-—=" and _signs.separator(line.words) == "end":
             break
         rest.append(line)

@@ -198,7 +198,7 @@ def _enter(node: LexborNode, tag: str, out: _Writer, stack: list[_Frame]) -> Lex
     block = tag in _BLOCKS
     first = node.child
     attributes = node.attributes if (block or tag in {"span", "font", "td"}) else {}
-    if attributes and _hidden(attributes) and REPLY_ATTRIBUTE not in attributes:
+    if attributes and _hidden(attributes) and not _is_reply_edge(attributes):
         return None
     if block:
         out.flush()
@@ -260,6 +260,10 @@ def _is_weak(attributes: dict[str, str | None]) -> bool:
     return "border-left" not in style and "border-color" not in style
 
 
+def _is_reply_edge(attributes: dict[str, str | None]) -> bool:
+    return REPLY_ATTRIBUTE in attributes or f"x_{REPLY_ATTRIBUTE}" in attributes
+
+
 def _hidden(attributes: dict[str, str | None]) -> bool:
     style = attributes.get("style")
     return bool(style) and "display:none" in (style or "").replace(" ", "").lower()
@@ -267,7 +271,7 @@ def _hidden(attributes: dict[str, str | None]) -> bool:
 
 def _mark(tag: str, attributes: dict[str, str | None]) -> Mark:
     """What a class, id or style says; OWA puts x_ before the names of others."""
-    if REPLY_ATTRIBUTE in attributes or f"x_{REPLY_ATTRIBUTE}" in attributes:
+    if _is_reply_edge(attributes):
         return "cut"
     names = f" {attributes.get('class') or ''} {attributes.get('id') or ''} ".replace(" x_", " ")
     if " gmail_attr " in names or " moz-cite-prefix " in names:

@@ -18,10 +18,8 @@ _MAX_REFERENCES = 200
 def read(raw: bytes) -> Letter:
     """Read a letter of any bytes (contract of the package). Budget: 20 KB ≤ 2 ms, 25 MB ≤ 300 MB of memory."""
     tree = Tree(raw)
-    headers = tree.root.headers
-    bodies = _bodies.collect(tree)
-    lines = _bodies.as_lines(tree, bodies)
-    html = _bodies.html_of(tree, bodies)
+    headers, bodies = tree.root.headers, _bodies.collect(tree)
+    lines, html = _bodies.as_lines(tree, bodies), _bodies.html_of(tree, bodies)
     subject = one_line(headers.text("subject", bodies.charset))
     cut = _cut.cut(lines, subject)
     author = _author(headers, bodies.charset)
@@ -51,9 +49,7 @@ def read(raw: bytes) -> Letter:
         auto=nature.auto,
         returned_message_ids=nature.returned_ids,
         envelope_to=_envelope(headers),
-        authentication_results=tuple(
-            one_line(_headers.unfold(value)) for value in headers.all_raw("authentication-results")[:20]
-        ),
+        authentication_results=_authentication(headers),
         list_id=one_line(headers.text("list-id")),
         return_path=_return_path(headers),
         instance=one_line(headers.plain("x-otklik-instance")),
@@ -106,6 +102,10 @@ def _envelope(headers: Headers) -> tuple[str, ...]:
     for name in _ENVELOPE:
         seen.update(dict.fromkeys(_emails(headers, name, "")))
     return tuple(seen)
+
+
+def _authentication(headers: Headers) -> tuple[str, ...]:
+    return tuple(one_line(_headers.unfold(value)) for value in headers.all_raw("authentication-results")[:20])
 
 
 def _return_path(headers: Headers) -> str:

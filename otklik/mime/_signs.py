@@ -13,9 +13,24 @@ _DATE = ("отправлено", "отправленные", "отправлен
          "дата", "date", "sent", "gesendet", "datum", "envoyé", "enviado", "fecha", "inviato", "data",
          "verzonden", "wysłano", "надіслано", "дата отправки", "发送时间", "送信日時", "enviada em",
          "skickat")  # fmt: skip
-_TO = ("кому", "to", "an", "à", "para", "a", "aan", "do", "til", "till", "收件人", "宛先", "получатель")
+_TO = (
+    "кому",
+    "to",
+    "an",
+    "à",
+    "para",
+    "a",
+    "aan",
+    "do",
+    "til",
+    "till",
+    "收件人",
+    "宛先",
+    "получатель",
+    "pour",
+)
 _SUBJECT = ("тема", "subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "主题",
-            "件名", "emne", "ämne")  # fmt: skip
+            "件名", "emne", "ämne", "sujet")  # fmt: skip
 _OTHER = ("копия", "cc", "копія", "важность", "importance", "вложения", "attachments", "reply-to", "ответить",
           "kopie", "файлы", "приоритет", "bcc", "скрытая копия", "抄送", "organization", "организация", "wichtigkeit",
           "конфиденциальность", "sensitivity")  # fmt: skip
@@ -33,7 +48,9 @@ _FIELDS = {
 _FORWARD = {
     "пересылаемое сообщение", "пересылаемое письмо", "перенаправленное сообщение", "пересланное сообщение",
     "переадресованное сообщение", "переадресованное письмо", "forwarded message", "forwarded by", "forward",
-    "начало переадресованного сообщения", "начало пересланного сообщения", "начало пересылаемого сообщения",
+    "début du message réexpédié", "message réexpédié", "vidarebefordrat meddelande",
+    "начало переадресованного сообщения",
+    "начало пересланного сообщения", "начало пересылаемого сообщения",
     "begin forwarded message", "это пересылаемое сообщение", "this is a forwarded message", "пересланное письмо",
     "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "message transféré",
     "début du message transféré", "mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada",
@@ -42,7 +59,8 @@ _FORWARD = {
 }  # fmt: skip
 _ORIGINAL = {
     "исходное сообщение", "original message", "исходное письмо", "оригинальное сообщение", "первоначальное сообщение",
-    "ursprüngliche nachricht", "original-nachricht", "message d'origine", "mensaje original", "messaggio originale",
+    "ursprüngliche nachricht", "original-nachricht", "message d'origine", "mensaje original",
+    "origineel bericht", "messaggio originale",
     "mensagem original", "oorspronkelijk bericht", "original appointment", "исходная встреча", "вихідне повідомлення",
     "reply message", "original message text", "исходный текст", "текст исходного сообщения", "цитата",
     "wiadomość oryginalna", "oprindelig meddelelse", "reply above this line", "original email", "원본 메시지",
@@ -124,6 +142,11 @@ def separator(words: str) -> str:
 def is_rule(words: str) -> bool:
     """A line of underscores or dashes alone."""
     return len(words) >= 5 and not words.strip("_-—–=*")
+
+
+def is_dashed(words: str) -> bool:
+    """«-------- Vidarebefordrat meddelande --------»: words between dashes, in a language we may not know."""
+    return words[:4] == "----" and words[-3:] == "---" and len(words) < 100
 
 
 class Evidence:

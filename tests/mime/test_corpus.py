@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.mime.corpus.build import Base
 
 BASES = [base for base, _ in stored()]
 RUSSIAN = {"reply", "forward", "prose"}
+letter_of = cache(read)
 FIELDS = (
     "from_email", "from_name", "to", "subject", "date", "in_reply_to", "references", "html", "attachments", "kind",
     "charset_repaired", "auto", "invited", "warnings", "text",
@@ -42,7 +44,9 @@ def _same_words(got: Any, wanted: Any) -> bool:  # Any: values of JSON
 def share(bases: Iterable[Base], keys: Iterable[str], title: str) -> float:
     """Share of (letter, key) pairs read right, printed with the names of the wrong ones."""
     pairs = [(base, key, base.expected[key]) for base in bases for key in keys if key in base.expected]
-    wrong = [f"{base.name}.{key}" for base, key, wanted in pairs if not right(read(base.raw), key, wanted)]
+    wrong = [
+        f"{base.name}.{key}" for base, key, wanted in pairs if not right(letter_of(base.raw), key, wanted)
+    ]
     figure = 1 - len(wrong) / len(pairs)
     print(f"\n{title}: {figure:.1%} of {len(pairs)}" + (f"; wrong: {', '.join(wrong)}" if wrong else ""))
     return figure
@@ -85,7 +89,7 @@ def test_bounces_are_found_with_their_addresses():
 def test_no_other_letter_is_taken_for_a_bounce():
     others = [base for base in BASES if base.expected.get("kind", "normal") != "bounce"]
 
-    assert [base.name for base in others if read(base.raw).kind == "bounce"] == []
+    assert [base.name for base in others if letter_of(base.raw).kind == "bounce"] == []
 
 
 @pytest.mark.parametrize("kind", ["rfc3464", "exim", "text"])
@@ -98,7 +102,7 @@ def test_a_bounce_names_the_letter_that_came_back(kind):
 
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.name)
 def test_no_word_of_the_text_is_lost_between_reply_and_quote(base):
-    letter = read(base.raw)
+    letter = letter_of(base.raw)
 
     said = Counter(letter.reply_text.split()) + Counter(letter.quoted_text.split())
     assert not Counter(letter.text.split()) - said
