@@ -11,6 +11,7 @@ from granian.server.embed import Server
 
 from otklik.env import Env
 from otklik.site.live import application
+from otklik.site.live_hub import MOST_STREAMS
 
 
 async def serve(env: Env) -> None:
@@ -21,6 +22,7 @@ async def serve(env: Env) -> None:
         port=env.live_port,
         interface=Interfaces.ASGI,
         backlog=1024,
+        backpressure=2 * MOST_STREAMS,  # the hub refuses with words before the server would let it wait
         log_level=LogLevels.warning,
         websockets=False,
     )
