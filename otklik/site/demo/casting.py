@@ -102,7 +102,7 @@ class Casting:
         talk, turns = place.talk, place.talk.turns[: place.length]
         guest = self._guest(talk)
         ends_at = self._ends_at(turns, state, number, count)
-        times = self._times(turns, ends_at)
+        times = self._times(turns, ends_at, by_day=bool(guest.person.firm))
         box = talk.options.get("ящик", "help")
         known = slots.fixed(guest.person, ends_at=ends_at, chance=self.chance)
         steps, level, owner = self._steps(turns, times, house.BOXES[box], guest, known)
@@ -153,17 +153,20 @@ class Casting:
             late = number >= count - LATE[state]
             at = self.shifts.before(now, whole * (1.1 + share) if late else whole * (0.03 + 0.9 * share))
         if turns[-1].is_ours:
-            return min(self.shifts.at_work(at), now - 2 * MINUTE)
+            return min(self._at_work(at), now - 2 * MINUTE)
+        closed_at = self.shifts.at_work(now)
+        if state == State.NEW and closed_at < now and self.chance.random() < 0.5:
+            return now - (now - closed_at) * self.chance.uniform(0.02, 0.98)  # people write in the night too
         return min(at, now - MINUTE)
 
-    def _times(self, turns: Sequence[Turn], ends_at: datetime) -> list[datetime]:
+    def _times(self, turns: Sequence[Turn], ends_at: datetime, *, by_day: bool) -> list[datetime]:
         """Of all turns, counted back from the last: agents speak in working time only."""
-        times = [ends_at]
+        times = [self._plausible(turns[-1], ends_at, by_day=by_day)]
         for earlier, later in zip(reversed(turns[:-1]), reversed(turns[1:]), strict=True):
             gap = timedelta(seconds=later.gap_s) if later.gap_s else self._usual_gap(later)
             gap *= self.chance.uniform(0.85, 1.15)
             at = self.shifts.before(times[0], gap) if later.is_ours and gap < 12 * HOUR else times[0] - gap
-            times.insert(0, self._plausible(earlier, at))
+            times.insert(0, self._plausible(earlier, at, by_day=by_day))
         return times
 
     def _usual_gap(self, turn: Turn) -> timedelta:
@@ -173,13 +176,20 @@ class Casting:
             return timedelta(minutes=self.chance.triangular(4, 60, 12))
         return timedelta(minutes=self.chance.triangular(8, 1500, 60))
 
-    def _plausible(self, turn: Turn, at: datetime) -> datetime:
-        """Agents and vendors write at work; of clients only some write in the night."""
+    def _at_work(self, at: datetime) -> datetime:
+        """A working moment near this one: what falls into the night was done some time before the end of a day."""
+        worked = self.shifts.at_work(at)
+        return worked if worked == at else worked - self.chance.triangular(2, 200, 30) * MINUTE
+
+    def _plausible(self, turn: Turn, at: datetime, *, by_day: bool) -> datetime:
+        """Agents and vendors write at work, clients of firms by day; of the others some write in the night."""
         hour = at.astimezone(slots.MOSCOW).hour
         if turn.is_ours or turn.kind == "поставщик":
-            return self.shifts.at_work(at)
-        if 1 <= hour < 7 and self.chance.random() < 0.85:
-            return at - timedelta(hours=hour + self.chance.uniform(1, 4))
+            return self._at_work(at)
+        if self.shifts.now - at < 12 * HOUR or 8 <= hour < 21:
+            return at
+        if by_day or (1 <= hour < 7 and self.chance.random() < 0.85):
+            return at - timedelta(hours=(hour - 20) % 24 + self.chance.uniform(0, 4))
         return at
 
     def _steps(
@@ -257,12 +267,14 @@ def cut(talk: Talk, state: str) -> int:
     allowed = talk.options.get("конец")
     if allowed and state not in {_NAMES[one.strip()] for one in allowed.split(",")}:
         return 0
-    if state == State.SPAM:
+    if state == State.SPAM or (not allowed and "кто" in talk.options and state not in ENDED):
         return len(talk.turns) if allowed else 0
     if state in ENDED:
         return len(talk.turns) if _stands(talk.turns) in ENDED else 0
     # a talk's last word of a client is «спасибо»: nobody waits for an answer to it
-    longest = len(talk.turns) - (state == State.OPEN and not allowed)
+    longest = len(talk.turns) - (
+        state == State.OPEN and _stands(talk.turns) in ENDED and allowed != "в работе"
+    )
     lengths = [
         length
         for length in range(1, longest + 1)

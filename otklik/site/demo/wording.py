@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SPEAKER = re.compile(r"<([А-Яа-яёЁ -]*)\|([А-Яа-яёЁ -]*)>")
-_SLOT = re.compile(r"\{([а-яё_ ]+)\}")
+_SLOT = re.compile(r"\{([а-яёa-z ]+)\}")
+_OPENS = re.compile(r"(?:^|[.!?…]\s+|\n)\Z")
 
 
 def say(text: str, slots: Mapping[str, str], *, she: bool, chance: random.Random) -> str:
@@ -18,4 +19,10 @@ def say(text: str, slots: Mapping[str, str], *, she: bool, chance: random.Random
     )  # first: its sign stands in choices too
     while _CHOICE.search(text):  # the inner ones first
         text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), text)
-    return _SLOT.sub(lambda found: slots[found[1]], text).strip()
+    return _SLOT.sub(lambda found: _filled(slots[found[1]], text[: found.start()]), text).strip()
+
+
+def _filled(value: str, before: str) -> str:
+    """With a capital where a sentence begins with it; names that are written small stay so."""
+    opens = _OPENS.search(before) and re.match(r"[а-яё]", value)
+    return value[0].upper() + value[1:] if opens else value
