@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.channels.email import credentials
 from otklik.channels.models import Box
-from otklik.channels.outbox import addresses, claiming, composing, silence
+from otklik.channels.outbox import addresses, claiming, composing, keeping, silence
 from otklik.channels.outbox.claiming import Result
 from otklik.channels.outbox.composing import Batch, Copy
 from otklik.channels.outbox.smtp import Answer, Fenced, Line, Parcel, Patience, Unreachable, Verdict, Way
@@ -112,6 +112,9 @@ class Post:
             lasting(lambda: give_back(copy.deliveries, holder=self._holder, at=self._clock(), marked=True))
             return
         self._write([Result(one, answers[one.address]) for one in copy.deliveries])
+        sent = [one.pk for one in copy.deliveries if answers[one.address].verdict == Verdict.SENT]
+        if sent and keeping.wants_copies(box):
+            keeping.keep_in_sent.defer(delivery_ids=sent)
 
     def _mark(self, copy: Copy) -> None:
         claiming.mark_dot(copy.deliveries, holder=self._holder, at=self._clock())

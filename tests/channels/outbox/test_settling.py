@@ -4,13 +4,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from otklik.channels.models import Box
-from otklik.channels.outbox import claiming, evidence, settling
+from otklik.channels.outbox import claiming, evidence, keeping, settling
 from otklik.desk.models import Delivery, Message
 from otklik.desk.receiving import Address
 from otklik.journal.models import Entry
 from tests import make
 from tests.channels.outbox.conftest import HOLDER, LATER, Sweep
-from tests.channels.outbox.sinks import DROP, Sink
+from tests.channels.outbox.sinks import DROP, Sink, World, sink
 from tests.mailservers import PASSWORD, Dovecot
 
 
@@ -153,6 +153,31 @@ def test_sent_folder_without_the_letter_settles_nothing(unclear: Delivery, dovec
 
     unclear.refresh_from_db()
     assert (settled, unclear.state) == (0, "unknown")
+
+
+@pytest.mark.mailserver
+def test_server_that_keeps_nothing_gets_one_copy_into_sent(box: Box, sweep: Sweep, dovecot: Dovecot):
+    account = dovecot.account()
+    with sink(World(password=PASSWORD)) as outside:
+        way = {**_imap(dovecot, account.address), "keeps_sent": False, "smtp_port": outside.port}
+        Box.objects.filter(pk=box.pk).update(**way)
+        message = make.reply(make.ticket(), box_id=box.pk)
+        sweep()
+    delivery = Delivery.objects.get(message=message, state="sent")
+
+    first = keeping.keep(_job()["delivery_ids"], at=LATER)
+    again = keeping.keep(_job()["delivery_ids"], at=LATER)
+
+    assert (first, again) == (True, False)
+    (kept,) = dovecot.letters(account, "Sent")
+    assert settling.deliveries_named_in(kept) == [delivery.pk]
+
+
+def _job() -> dict[str, list[int]]:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    job = ProcrastinateJob.objects.get(task_name__endswith="keep_in_sent")
+    return dict(job.args)
 
 
 def _imap(dovecot: Dovecot, name: str) -> dict[str, object]:
