@@ -22,6 +22,7 @@ from otklik.staff import queries as staff
 FOLLOWER = "next news"
 ENDS = {"ticket.solved", "ticket.closed", "ticket.spam"}
 RETURNS = {"ticket.reopened", "message.undone"}
+CHANGES = ENDS | RETURNS | {"message.written", "ticket.state"}
 
 
 def follow() -> int:
@@ -36,7 +37,8 @@ def _take(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.ticket_id is None or (_only_asks(entry) and entry.ticket_id in promised):
             continue
-        promised.discard(entry.ticket_id)  # whatever this entry ends or begins is asked anew
+        if entry.word in CHANGES:
+            promised.discard(entry.ticket_id)  # what stands after this is asked anew
         _one(entry, entry.ticket_id)
 
 
