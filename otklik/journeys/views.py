@@ -135,9 +135,9 @@ def _page(
     context = _context(visit, pages.read(visit.participant, at=visit.at))
     done = request.GET.get("done", "")
     until = int((visit.at + livetickets.LIFE).timestamp())
+    ticket = LiveTicket(until, client_ticket=visit.link.ticket_id)
     context |= {
-        "live_url": env().live_url,
-        "live_ticket": livetickets.sign(LiveTicket(until, client_ticket=visit.link.ticket_id)),
+        "live": f"{env().live_url}?ticket={livetickets.sign(ticket)}",
         "form": form or WriteForm(),
         "key": uuid.uuid4().hex,
         "done": done if done in DONE else "",

@@ -5,8 +5,10 @@ const UNDO_MS = 11_000;
 export default function pageNews(element) {
   let mark = element.dataset.mark;
   let asking = false;
+  let again = false;
 
   async function ask() {
+    again = asking; // told of something while asking: ask once more
     if (asking || document.hidden) return;
     asking = true;
     try {
@@ -16,6 +18,7 @@ export default function pageNews(element) {
       // no connection: the next round asks again
     } finally {
       asking = false;
+      if (again) ask();
     }
   }
 
@@ -40,9 +43,8 @@ export default function pageNews(element) {
 
   setInterval(ask, PAUSE_MS);
   document.addEventListener("visibilitychange", ask);
-  const { liveUrl, liveTicket } = document.documentElement.dataset;
-  if (liveUrl && liveTicket) {
-    const stream = new EventSource(`${liveUrl}?ticket=${encodeURIComponent(liveTicket)}`);
+  if (element.dataset.live) {
+    const stream = new EventSource(element.dataset.live);
     for (const word of ["entry", "reset"]) stream.addEventListener(word, askTwice);
     addEventListener("pagehide", () => stream.close(), { once: true });
   }
