@@ -108,10 +108,12 @@ def desk(home: Path | None = None, words: Sequence[str] = (), folder: Path = Pat
     place = home or made
     assert place is not None
     place.chmod(0o711)
-    running = Desk(place, words or command("demo", str(place)), folder)
     try:
-        yield running
+        running = Desk(place, words or command("demo", str(place)), folder)
+        try:
+            yield running
+        finally:
+            running.stop()
     finally:
-        running.stop()
         if made:
             shutil.rmtree(made, ignore_errors=True)
