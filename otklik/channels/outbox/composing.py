@@ -143,8 +143,10 @@ def _quotes(messages: Mapping[int, Message]) -> dict[int, Message]:
 
 def _links(messages: Mapping[int, Message], at: datetime) -> dict[tuple[int, str], str]:
     """A page of their own for each client who takes part. A vendor has none, in no circle."""
-    tickets = {one.ticket_id for one in messages.values() if one.circle == Message.Circle.CLIENT}
-    people = Participant.objects.filter(ticket__in=tickets).exclude(part=Participant.Part.VENDOR)
+    ours = [one for one in messages.values() if one.circle == Message.Circle.CLIENT]
+    named = {normal(to.address) for one in ours for to in one.recipients.all()}
+    people = Participant.objects.filter(ticket__in={one.ticket_id for one in ours}, identity__value__in=named)
+    people = people.exclude(part=Participant.Part.VENDOR)
     rows = list(people.values_list("ticket_id", "identity_id", "identity__value"))
     urls = links.urls_many([(ticket, identity) for ticket, identity, _value in rows], at=at)
     return {

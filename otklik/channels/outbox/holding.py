@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 
 import psycopg
 from django.db import connection
@@ -16,6 +17,7 @@ from django.db import connection
 from otklik.env import env
 from otklik.jobs.wakeups import CHANNEL
 
+LOOK_S = 0.5  # how long an end that is asked for may wait
 LOCKS = 0x6F7462  # «otb»: the class of our advisory locks
 
 _ALIVE = (
@@ -34,9 +36,11 @@ class Holder:
 
     def wait(self, word: str, limit_s: float, stopping: threading.Event) -> None:
         """Until somebody tells `word`, at most limit_s. Raises psycopg.Error when the database went away."""
-        for notice in self._line.notifies(timeout=limit_s):
-            if notice.payload == word or stopping.is_set():
-                return
+        deadline = time.monotonic() + limit_s
+        while (left := deadline - time.monotonic()) > 0 and not stopping.is_set():
+            for notice in self._line.notifies(timeout=min(left, LOOK_S)):
+                if notice.payload == word:
+                    return
 
     def close(self) -> None:
         self._line.close()

@@ -20,8 +20,8 @@ from otklik.channels.outbox.smtp import Patience
 log = structlog.get_logger(__name__)
 MOST_BOXES = 8  # at the same time; the others wait for a free thread
 REST_S = 10.0  # a box with nothing to send keeps its line this long
-LOOK_S = 1.0  # at the latest we look again, should a wake-up be lost
-ABANDONED_EVERY_S = 2.0
+LOOK_S = 5.0  # at the latest we look again, should a wake-up be lost
+ABANDONED_EVERY_S = 5.0
 
 
 class _Worker:
@@ -93,7 +93,10 @@ def run(stopping: threading.Event) -> None:
         while not stopping.is_set():
             every.tick()
             sender.turn()
-            holder.wait("outbox", _pause_s(), stopping)
+            pause_s = _pause_s()
+            if pause_s == LOOK_S:
+                connections.close_all()  # a resting process needs no connection but the holder's
+            holder.wait("outbox", pause_s, stopping)
     finally:
         sender.stop(limit_s=5)
         holder.close()

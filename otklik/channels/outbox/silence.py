@@ -14,7 +14,7 @@ State = Delivery.State
 
 
 def quiet(box: Box, *, at: datetime) -> int:
-    """End what waits in this box: automatic letters are held, people's come back to them with the reason.
+    """End what waits in this box: people's letters come back to them with the reason, automatic ones just end.
 
     The desk refuses answers from such a box before they are queued; these were queued before it was switched.
     """
@@ -28,8 +28,7 @@ def quiet(box: Box, *, at: datetime) -> int:
         )
         rows = list(due.select_related("message").select_for_update(of=("self",), skip_locked=True)[:100])
         for row in rows:
-            row.state = State.HELD if row.message.kind in AUTOMATIC else State.FAILED
-            row.reason, row.ended_at = words, at
+            row.state, row.reason, row.ended_at = State.FAILED, words, at
             row.save(update_fields=["state", "reason", "ended_at"])
-        claiming.tell(rows, at=at)
+        claiming.tell([row for row in rows if row.message.kind not in AUTOMATIC], at=at)
     return len(rows)

@@ -92,6 +92,15 @@ def test_each_client_of_a_message_gets_a_link_of_their_own(box: Box, server: Sin
     assert sorted(owners) == ["gleb@kvarts.example", "vera@kvarts.example"]
 
 
+def test_participant_who_is_not_written_to_gets_no_new_link(box: Box, server: Sink, sweep: Sweep):
+    ticket = make.ticket(copies=(make.identity("gleb@kvarts.example", "Глеб"),))
+    make.reply(ticket, box_id=box.pk, to=(VERA,))
+
+    sweep()
+
+    assert [one.identity.value for one in ticket.links.select_related("identity")] == ["vera@kvarts.example"]
+
+
 def test_vendor_and_a_stranger_in_copy_get_no_link(box: Box, server: Sink, sweep: Sweep):
     from otklik.desk import replying
 

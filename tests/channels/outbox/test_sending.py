@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from otklik.channels.models import Box
-from otklik.channels.outbox import claiming, settling
+from otklik.channels.outbox import acknowledging, claiming, settling
 from otklik.channels.outbox.smtp import Fenced
-from otklik.desk.models import Delivery, Message
+from otklik.desk.models import Delivery, Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.journal.models import Entry
 from tests import make
@@ -165,6 +165,21 @@ def test_reply_queued_before_the_box_was_switched_to_observing_comes_back(
     assert server.world.letters == []
     assert the(message).state == "failed"
     assert "только читает" in the(message).reason
+
+
+def test_automatic_letter_of_an_observing_box_ends_without_troubling_anybody(
+    box: Box, server: Sink, sweep: Sweep
+):
+    heard = make.received()
+    acknowledging.acknowledge_many([heard], at=make.NOON)
+    Ticket.objects.update(unread=False)
+    Box.objects.filter(pk=box.pk).update(mode=Box.Mode.OBSERVE)
+
+    sweep()
+
+    heard.ticket.refresh_from_db()
+    assert server.world.letters == []
+    assert not heard.ticket.unread
 
 
 def test_server_that_names_a_smaller_size_gets_no_letter(box: Box, server: Sink, sweep: Sweep):
