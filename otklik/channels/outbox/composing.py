@@ -170,11 +170,8 @@ def _worded(message: Message, link: str) -> tuple[str, str]:
 
 
 def _plain(words: str, signature: str, place: str, quote: str) -> str:
-    parts = [words.strip()]
-    if signature:
-        parts.append(f"-- \n{signature}")
-    if place:
-        parts.append(place)
+    # no «-- » before the signature: programs drop all that follows it when they quote, and our quote would go too
+    parts = [words.strip(), *filter(None, [signature, place])]
     if quote:
         parts += [f"—— {mime.REPLY_LINE} ——", "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))]
     return "\n\n".join(parts) + "\n"

@@ -48,7 +48,7 @@ def test_clients_program_finds_words_signature_link_and_the_quote_below_the_line
 
     plain = only(server).plain.replace("\xa0", " ")
     words = plain.index("Базу открыли.")
-    signature = plain.index("-- \nАня Орлова\nпервая линия")
+    signature = plain.index("\n\nАня Орлова\nпервая линия\n\n")
     link = plain.index("http://localhost:8000/r/")
     line = plain.index(mime.REPLY_LINE)
     assert words < signature < link < line < plain.index("> Не открывается база 1С.")
