@@ -56,16 +56,26 @@ def speed() -> None:
     batch = letters * 200
     spent = _timed(lambda: [read(raw) for raw in batch])
     line("letters a second, one core", len(batch) / spent, "a second", 500, lower_is_better=False)
+    before = _both_processors()
     with Sandbox() as sandbox:
-        sandbox.read_many(letters)
-        spent = _timed(lambda: sandbox.read_many(batch))
+        sandbox.read_many(batch)
+    spent = _both_processors() - before  # our part and the child's, its start included: as if on one core
     line("letters a second through the sandbox", len(batch) / spent, "a second", 450, lower_is_better=False)
 
 
 def _timed(deed: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    """Seconds of processor time: neighbours on the machine must not decide about a figure."""
+    start = time.process_time()
     deed()
-    return time.perf_counter() - start
+    return time.process_time() - start
+
+
+def _both_processors() -> float:
+    """Processor seconds of this process and of its children that ended."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
 
 
 def big(megabytes: int) -> bytes:
