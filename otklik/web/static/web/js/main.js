@@ -18,12 +18,11 @@ async function bind(element, name) {
   }
 }
 
-export function bindAll(root) {
+function bindAll(root) {
   const elements = root.querySelectorAll ? [root, ...root.querySelectorAll("[data-behaviour]")] : [];
-  for (const element of elements) {
-    for (const name of (element.dataset?.behaviour ?? "").split(" ")) if (name) bind(element, name);
-  }
+  const names = (element) => (element.dataset?.behaviour ?? "").split(" ").filter(Boolean);
+  return Promise.all(elements.flatMap((element) => names(element).map((name) => bind(element, name))));
 }
 
-bindAll(document.body);
+bindAll(document.body).then(() => { document.documentElement.dataset.ready = ""; });
 document.addEventListener("htmx:load", (event) => bindAll(event.target));
