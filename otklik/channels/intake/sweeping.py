@@ -1,9 +1,10 @@
 """The intake's sweep: envelopes in batches → letters → requests. One loop a process, any number of processes."""
 
+import contextlib
 from collections.abc import Sequence
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from otklik.channels.email.sandbox import Sandbox
@@ -14,6 +15,7 @@ from otklik.desk.files import File, NoRoom
 
 log = structlog.get_logger(__name__)
 SLICE = 25  # letters read between two signs of life
+AWAY = (OperationalError, InterfaceError)  # the database is away, or two batches met in a deadlock
 IDLE_TICKS = 12  # after so many empty ticks the reading child goes: it costs 30 MB
 
 
@@ -33,8 +35,9 @@ class Sweeper:
         self._idle = 0
         try:
             self._take_in(self._read(envelopes))
-        except NoRoom:
-            taking.give_back(envelopes)
+        except (NoRoom, OSError, *AWAY):  # not the letters' fault
+            with contextlib.suppress(DatabaseError):
+                taking.give_back(envelopes)
             raise
         return len(envelopes)
 
@@ -56,10 +59,9 @@ class Sweeper:
         stored = taking_in.files_of(reads)
         try:
             taking_in.take_in(reads, stored, at=timezone.now())
-        except DatabaseError as fault:
-            if len(reads) == 1:
-                _refuse(reads[0], fault)
-                return
+        except AWAY:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the edge: a letter's fault, told and recorded below
             log.warning("batch taken apart", letters=len(reads), cause=_first_line(fault))
             for read in reads:
                 self._take_in_alone(read, stored[read.envelope.pk])
@@ -67,20 +69,17 @@ class Sweeper:
     def _take_in_alone(self, read: Read, stored: tuple[File, ...]) -> None:
         try:
             taking_in.take_in([read], {read.envelope.pk: stored}, at=timezone.now())
-        except DatabaseError as fault:
-            _refuse(read, fault)
+        except AWAY:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the same
+            cause = _first_line(fault)
+            log.error("letter not taken in", envelope=read.envelope.pk, box=read.envelope.box_id, cause=cause)
+            taking_in.refused(read, cause, at=timezone.now())
 
     def _rest(self) -> None:
         self._idle += 1
         if self._idle == IDLE_TICKS:
             self.close()
-
-
-def _refuse(read: Read, fault: DatabaseError) -> None:
-    """The letter's own fault is written down; a database that is away is not: it raises again here."""
-    cause = _first_line(fault)
-    log.error("letter not taken in", envelope=read.envelope.pk, box=read.envelope.box_id, cause=cause)
-    taking_in.refused(read, cause, at=timezone.now())
 
 
 def _first_line(fault: Exception) -> str:

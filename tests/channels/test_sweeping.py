@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+import pytest
+
+from otklik.channels.email.sandbox import Sandbox
+from otklik.channels.intake import taking
+from otklik.channels.intake.sweeping import Sweeper
+from otklik.channels.models import Envelope
+from otklik.desk import files
+from otklik.desk.files import NoRoom
+from otklik.desk.models import Message, Ticket
+from tests import make
+from tests.channels.letters import arrive, letter, sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NESTED = b"From: eve@evil.example\r\nSubject: =?utf-8?b?0L/QsNC60LXRgg==?=\r\n" + b"".join(
+    b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(3000)
+)
+
+
+def test_letter_that_cannot_be_read_opens_a_request_that_says_so_and_keeps_the_bytes():
+    arrive(NESTED, letter("Обычное"))
+    with Sandbox(limit_s=0.0001) as sandbox:
+        sweep(sandbox)
+
+    message = Message.objects.select_related("ticket").filter(identity__value="eve@evil.example").get()
+    assert "Мы не смогли показать это письмо" in message.text
+    assert message.ticket.subject == "пакет"
+    attachment = message.attachments.get()
+    with files.open_stored(attachment.file_id) as stored:
+        assert stored.read() == NESTED
+    assert Envelope.objects.get(message=message).state == "fault"
+
+
+def test_letter_without_any_address_is_kept_as_of_nobody():
+    arrive(b"Subject: tishe\r\n\r\nhi\r\n", mail_from="")
+    sweep()
+
+    message = Message.objects.select_related("identity").get(direction="in")
+    assert message.identity.value.endswith(".invalid")
+    assert Message.objects.filter(direction="out").count() == 0
+
+
+def test_letter_that_killed_every_reader_is_a_visible_fault_and_the_healthy_go_first():
+    [worn, healthy] = arrive(letter("Убийца"), letter("Здоровое"))
+    Envelope.objects.filter(pk=worn.pk).update(attempts=taking.FAULT_AFTER)
+    sweeper = Sweeper()
+    sweeper.tick()
+    assert Envelope.objects.get(pk=healthy.pk).state == "done"
+
+    sweeper.tick()
+    sweeper.close()
+    worn.refresh_from_db()
+    assert worn.state == "fault"
+    assert "попыток прочитать письмо оборвались" in worn.message.text
+
+
+def test_attempt_is_counted_before_the_letter_is_read():
+    arrive(letter())
+    [taken] = taking.take(at=make.NOON)
+
+    assert Envelope.objects.get().attempts == taken.attempts == 1
+    assert taking.take(at=make.NOON) == []
+    [again] = taking.take(at=make.NOON + taking.LEASE + timedelta(seconds=1))
+    assert again.attempts == 2
+
+
+def test_suspect_is_read_alone():
+    arrive(letter("Раз"), letter("Два"), letter("Три"))
+    Envelope.objects.update(attempts=taking.ALONE_AFTER)
+
+    assert len(taking.take(at=make.NOON)) == 1
+
+
+def test_batch_is_cut_by_bytes_and_a_giant_comes_alone():
+    arrive(letter("Маленькое"), letter("Большое"), letter("Ещё"))
+    Envelope.objects.update(size_bytes=taking.MOST_BYTES + 1)
+
+    assert len(taking.take(at=make.NOON)) == 1
+
+
+def test_one_letter_that_the_database_refuses_stops_nobody_elses(monkeypatch):
+    from otklik.channels.intake import taking_in
+
+    arrive(letter("Раз"), letter("Негодное"), letter("Три"))
+    arrival = taking_in._arrival
+
+    def spoiled(one, *rest):
+        found = arrival(one, *rest)
+        return found if "Негодное" not in found.text else _with_nul(found)
+
+    monkeypatch.setattr(taking_in, "_arrival", spoiled)
+    sweep()
+
+    assert sorted(Ticket.objects.values_list("last_words", flat=True)) == ["Раз", "Три"]
+    refused = Envelope.objects.get(state="fault")
+    assert "прочитать заново" in refused.reason
+
+
+def _with_nul(arrival):
+    from dataclasses import replace
+
+    return replace(arrival, author_name="x" * 10, in_reply_to="y", references="z", html="a\ud800")
+
+
+def test_full_disk_keeps_letters_waiting_without_blaming_them(monkeypatch):
+    from tests.channels.test_taking_in import incoming
+
+    def full(content: bytes) -> str:
+        raise NoRoom("нет места")
+
+    from otklik.channels.intake import taking_in
+
+    arrive(letter("С файлом"))
+    monkeypatch.setattr(taking_in.files, "store", full)
+    monkeypatch.setattr(taking_in, "files_of", lambda _reads: {0: (full(b""),)})
+    sweeper = Sweeper()
+    with pytest.raises(NoRoom):
+        sweeper.tick()
+    assert (Envelope.objects.get().state, Envelope.objects.get().attempts) == ("new", 0)
+
+    monkeypatch.undo()
+    sweeper.tick()
+    sweeper.close()
+    assert incoming().count() == 1
+
+
+def test_two_sweepers_make_one_request_of_one_letter():
+    arrive(letter())
+    one, other = Sweeper(), Sweeper()
+    reads = one._read(taking.take(at=make.NOON))
+    late = other._read(taking.take(at=make.NOON + taking.LEASE * 2))
+
+    one._take_in(reads)
+    other._take_in(late)
+    one.close()
+    other.close()
+
+    assert Ticket.objects.count() == 1
