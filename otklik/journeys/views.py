@@ -13,6 +13,7 @@ from otklik.accounts import throttling
 from otklik.desk import files as store
 from otklik.desk.files import File
 from otklik.env import env
+from otklik.errors import Refusal
 from otklik.journeys import asking, doors, pages, proving, talk, writing
 from otklik.journeys.doors import Visit, by_link
 from otklik.journeys.forms import AskForm, CodeForm, WriteForm, safe_name
@@ -46,9 +47,13 @@ def write(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = WriteForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, visit, form=form, status=422)
-    kept = [_keep(file) for file in form.cleaned_data["attached"]]
-    words = writing.Words(form.cleaned_data["text"], form.cleaned_data["key"], kept)
-    message = writing.write(visit.link, words, confirmed=visit.confirmed, at=visit.at)
+    try:
+        kept = [_keep(file) for file in form.cleaned_data["attached"]]
+        words = writing.Words(form.cleaned_data["text"], form.cleaned_data["key"], kept)
+        message = writing.write(visit.link, words, confirmed=visit.confirmed, at=visit.at)
+    except Refusal as refusal:  # said at the field, which keeps what was typed
+        form.add_error("text", f"{refusal.reason} {refusal.next_step}")
+        return _page(request, visit, form=form, status=refusal.status)
     done = "sent" if message.ticket_id == visit.link.ticket_id else "anew"
     return redirect(f"{visit.path}?done={done}#done")
 

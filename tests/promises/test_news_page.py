@@ -116,7 +116,7 @@ def test_a_colleague_of_another_team_moves_nothing(ticket):
 
 
 def test_a_stranger_is_asked_to_sign_in(ticket):
-    assert Client().get(f"/promises/news/{ticket.number}/").url.startswith("/sign-in/")
+    assert Client().get(f"/promises/news/{ticket.number}/")["Location"].startswith("/sign-in/")
 
 
 @pytest.mark.parametrize(("minutes", "half_hours"), [(0, 4), (1, 5), (29, 5), (30, 5), (31, 6)])

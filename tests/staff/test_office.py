@@ -1,6 +1,7 @@
 """Pages of the administrator and of oneself: who gets in, what they change, what is refused."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from otklik.accounts import invitations
@@ -25,7 +26,7 @@ def admin() -> Client:
     return signed_in(make.admin())
 
 
-def text(answer) -> str:
+def text(answer: HttpResponse) -> str:
     return answer.content.decode().replace("\xa0", " ")
 
 
@@ -33,7 +34,7 @@ def text(answer) -> str:
 def test_the_office_is_for_administrators_alone(admin, path):
     assert admin.get(path).status_code == 200
     assert signed_in(make.agent(role="lead")).get(path).status_code == 403
-    assert Client().get(path).url == f"/sign-in/?next={path}"
+    assert Client().get(path)["Location"] == f"/sign-in/?next={path}"
 
 
 def test_a_new_person_gets_a_link_for_the_password(admin):
