@@ -5,6 +5,8 @@ A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping
 from otklik.channels.outbox import schedule as outbox
@@ -12,6 +14,16 @@ from otklik.desk import releasing
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
 from otklik.sla import following
+
+
+def _practice() -> tuple[Service, ...]:
+    """The clients' mail server of the example, where this is a demo."""
+    if not settings.PRACTICE_PORT:
+        return ()
+    from otklik.site.practice import server
+
+    return (Service("practice", server.run, role="worker"),)
+
 
 PARTS: tuple[Loop | Service, ...] = (
     # the queue of single jobs
@@ -23,6 +35,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
     # letters out
     *outbox.PARTS,
+    *_practice(),
     # requests of people who left go back to the queue
     Loop("departures", releasing.release, pause_s=30, wake="journal"),
     # promises, kept by the journal

@@ -62,6 +62,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "otklik.web.shell.context",
+                "otklik.site.practice.views.context",
             ],
             "builtins": [
                 "otklik.web.templatetags.otklik",

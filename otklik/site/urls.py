@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
     path("r/", include("otklik.journeys.urls")),
+    path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
     path("healthz", web.healthz),
     path("live-ticket/", web.live_ticket, name="live-ticket"),
     path("theme/", web.theme, name="theme"),

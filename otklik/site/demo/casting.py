@@ -73,7 +73,10 @@ class Casting:
         self.talks, self.guests, self.shifts = talks, guests, shifts
         self.chance = random.Random(seed)  # noqa: S311 - an example, no secret
         self._used: Counter[str] = Counter()
-        self._busy: Counter[str] = Counter()
+        # those whom talks were written for are seen often enough
+        self._busy: Counter[str] = Counter(
+            3 * [talk.options["кто"] for talk in talks if "кто" in talk.options]
+        )
         self._met: set[tuple[str, str]] = set()
 
     def cases(self) -> list[Case]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from otklik.russian import dates
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+_PLAIN = re.compile(r"[A-Za-z0-9 .:!?'/_-]*")
 Program = Literal["yandex", "mailru", "outlook", "gmail", "iphone", "thunderbird", "plain"]
 PROGRAMS: tuple[Program, ...] = ("yandex", "mailru", "outlook", "gmail", "iphone", "thunderbird", "plain")
 _AGENTS = {
@@ -46,8 +48,9 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a client sends. message_id, chain: without <>; the last of `chain` is what it answers.
+    """What a client sends: no line breaks in anything but `text`.
 
+    message_id, chain: without <>; the last of `chain` is what it answers.
     broken: how it lies about its charset, one of BROKEN; '' = not at all.
     """
 
@@ -64,6 +67,7 @@ class Mail:
     quoted: Quoted | None = None
     papers: tuple[Paper, ...] = ()
     broken: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def write(mail: Mail) -> bytes:
@@ -81,6 +85,7 @@ def _headers(mail: Mail) -> bytes:
         *([f"In-Reply-To: <{mail.chain[-1]}>"] if mail.chain else []),
         *(["References: " + "\r\n ".join(f"<{one}>" for one in mail.chain)] if mail.chain else []),
         *([f"X-Mailer: {_AGENTS[mail.program]}"] if _AGENTS[mail.program] else []),
+        *(f"{name}: {value}" for name, value in mail.headers),
         "MIME-Version: 1.0",
     ]
     head = "\r\n".join(lines).encode("ascii")
@@ -100,8 +105,8 @@ def _mailbox(name: str, address: str) -> str:
 
 def _words(text: str, charset: str) -> str:
     """Encoded words of RFC 2047; each holds whole characters."""
-    if text.isascii():
-        return f'"{text}"' if "," in text or "(" in text else text
+    if _PLAIN.fullmatch(text):
+        return text
     pieces = [text[start : start + 12] for start in range(0, len(text), 12)]
     coded = (base64.b64encode(piece.encode(charset, "replace")).decode("ascii") for piece in pieces)
     return "\r\n ".join(f"=?{charset}?B?{one}?=" for one in coded)
