@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.mailservers import Dovecot, free_port
 
@@ -30,9 +30,19 @@ class _Handing:
 
 
 @contextmanager
-def relay(dovecot: Dovecot) -> Iterator[int]:
-    """Gives the port on which letters for any address of this Dovecot are taken."""
-    controller = Controller(_Handing(dovecot.lmtp_port), hostname="127.0.0.1", port=free_port())
+def relay(dovecot: Dovecot, *, password: str = "") -> Iterator[int]:
+    """Gives the port on which letters for any address of this Dovecot are taken.
+
+    password: what one who signs in must know; without it nobody is asked to.
+    """
+
+    def knows(
+        _server: SMTP, _session: Session, _envelope: Envelope, _how: str, told: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(success=told.password == password.encode())
+
+    asking = {"authenticator": knows, "auth_require_tls": False} if password else {}
+    controller = Controller(_Handing(dovecot.lmtp_port), hostname="127.0.0.1", port=free_port(), **asking)  # type: ignore[arg-type]  # aiosmtpd's own
     controller.start()
     try:
         yield controller.port
