@@ -1,4 +1,4 @@
-"""Run in the town's environment: a team, agents with sessions, a box. Prints what the play needs as JSON."""
+"""Run in the town's environment: tables, a team, agents with sessions, a box. The last line tells the play as JSON."""
 
 import json
 import sys
@@ -6,9 +6,9 @@ from datetime import timedelta
 
 
 def main(smtp_port: str, copy_to_self: str) -> None:
-    from otklik.site.roles import django
+    from otklik.site import preparing
 
-    django()
+    preparing.migrate()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

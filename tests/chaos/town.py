@@ -51,11 +51,10 @@ class Town:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
         ours = {f"OTKLIK_{name}": str(value) for name, value in told.items()}
         self.variables = {**outside, **ours, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
-        self._run(command("migrate"))
         words = self._run(
             [sys.executable, "-m", "tests.chaos.furnish", str(smtp_port), "yes" if copy_to_self else "no"]
         )
-        told_back = json.loads(words)
+        told_back = json.loads(words.splitlines()[-1])
         self.box, self.sessions = told_back["box"], told_back["sessions"]
         for name, role in PARTS.items():
             self._parts[name] = Part(

@@ -54,7 +54,10 @@ def alive() -> list[int]:
 
 
 def _address() -> str:
-    """Straight to the database of this process's settings, past any pooler; tests have one of their own name."""
-    settings = connection.settings_dict
+    """Straight to the server, past any pooler; to the database that this process really uses (tests have their own)."""
     told = psycopg.conninfo.conninfo_to_dict(env().listen_url)
-    return psycopg.conninfo.make_conninfo(**{**told, "dbname": settings["NAME"]})
+    usual = psycopg.conninfo.conninfo_to_dict(env().database_url).get("dbname")
+    used = connection.settings_dict["NAME"]
+    if used != usual:
+        told["dbname"] = used
+    return psycopg.conninfo.make_conninfo(**told)
