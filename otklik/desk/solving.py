@@ -1,5 +1,6 @@
 """How a request ends, and how it comes back (R-A6, R-A7)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def set_state(ticket: Ticket, state: str, *, by: User | None, at: datetime) -> T
     """One of the open states. Ends have deeds of their own: solve, close, spam. Raises WrongState."""
     if state not in OPEN_STATES:
         raise WrongState(_("Так запрос не закрыть."), _("Нажмите «Закрыть…» и напишите, что сделали."))
-    return _change(ticket, state, by=by, at=at)
+    return _change(ticket, _Turn(state), by=by, at=at)
 
 
 def solve(ticket: Ticket, *, result: str, by: User, at: datetime) -> Ticket:
@@ -41,22 +42,22 @@ def solve(ticket: Ticket, *, result: str, by: User, at: datetime) -> Ticket:
         raise NoResult(
             _("Не хватает одной строки: что сделали для клиента."), _("Напишите её, и запрос закроется.")
         )
-    return _change(ticket, State.SOLVED, by=by, at=at, result=result)
+    return _change(ticket, _Turn(State.SOLVED, result=result), by=by, at=at)
 
 
 def close(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
     """For good: a later word opens a new request tied to this one."""
-    return _change(ticket, State.CLOSED, by=by, at=at)
+    return _change(ticket, _Turn(State.CLOSED), by=by, at=at)
 
 
 def reopen(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
-    return _change(ticket, State.OPEN, by=by, at=at, word="ticket.reopened")
+    return _change(ticket, _Turn(State.OPEN, "ticket.reopened"), by=by, at=at)
 
 
 def spam(ticket: Ticket, *, block: bool, by: User, at: datetime) -> Ticket:
     """Out of the queue; block: letters from its author are kept aside from now on."""
     with transaction.atomic():
-        ticket = _change(ticket, State.SPAM, by=by, at=at)
+        ticket = _change(ticket, _Turn(State.SPAM), by=by, at=at)
         if block:
             author = Participant.objects.filter(ticket=ticket, part=Participant.Part.REQUESTER)
             for one in author.select_related("identity"):
@@ -67,7 +68,7 @@ def spam(ticket: Ticket, *, block: bool, by: User, at: datetime) -> Ticket:
 def not_spam(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     """Back into the queue; its author is heard again."""
     with transaction.atomic():
-        ticket = _change(ticket, State.OPEN, by=by, at=at, word="ticket.reopened")
+        ticket = _change(ticket, _Turn(State.OPEN, "ticket.reopened"), by=by, at=at)
         for one in Participant.objects.filter(ticket=ticket, part="requester").select_related("identity"):
             identifying.unblock(one.identity, by=by, at=at)
     return ticket
@@ -77,45 +78,39 @@ def client_says_solved(ticket: Ticket, identity: Identity, *, at: datetime) -> T
     """The button on the client's page. What is ended already stays as it is."""
     if not ticket.is_open:
         return ticket
-    return _change(ticket, State.SOLVED, by=None, at=at, says=identity)
+    return _change(ticket, _Turn(State.SOLVED, says=identity), by=None, at=at)
 
 
 def client_says_not_solved(ticket: Ticket, identity: Identity, *, at: datetime) -> Ticket:
     if ticket.state != State.SOLVED:
         return ticket
-    return _change(ticket, State.OPEN, by=None, at=at, word="ticket.reopened", says=identity)
+    return _change(ticket, _Turn(State.OPEN, "ticket.reopened", says=identity), by=None, at=at)
 
 
-def _change(  # noqa: PLR0913 - one place where every end and return of a request is written
-    ticket: Ticket,
-    state: str,
-    *,
-    by: User | None,
-    at: datetime,
-    word: str = "",
-    result: str = "",
-    says: Identity | None = None,
-) -> Ticket:
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A state with what is told of how it came: the word of the journal, what was done, the client who says so."""
+
+    state: str
+    word: str = ""
+    result: str = ""
+    says: Identity | None = None
+
+
+def _change(ticket: Ticket, turn: _Turn, *, by: User | None, at: datetime) -> Ticket:
+    """The one place where every end and return of a request is written."""
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
-        if ticket.state == state:
+        if ticket.state == turn.state:
             return ticket
-        facts: dict[str, object] = {"from": ticket.state, "to": state}
-        if says:
-            facts["identity"] = says.pk
-        ticket.state, ticket.unread = state, bool(says)
-        ticket.result = result.strip()[:300] or ticket.result
+        facts: dict[str, object] = {"from": ticket.state, "to": turn.state}
+        if turn.says:
+            facts["identity"] = turn.says.pk
+        ticket.state, ticket.unread = turn.state, bool(turn.says)
+        ticket.result = turn.result.strip()[:300] or ticket.result
         ticket.save(update_fields=["state", "unread", "result"])
-        journaling.write(
-            Line(
-                ticket.pk,
-                word or _WORDS.get(State(state), "ticket.state"),
-                at,
-                teams=(ticket.team_id,),
-                by=by,
-                actor=Entry.Actor.CLIENT if says else Entry.Actor.SYSTEM,
-                public=True,
-                facts=facts,
-            )
-        )
+        word = turn.word or _WORDS.get(State(turn.state), "ticket.state")
+        actor = Entry.Actor.CLIENT if turn.says else Entry.Actor.SYSTEM
+        teams = (ticket.team_id,)
+        journaling.write(Line(ticket.pk, word, at, teams=teams, by=by, actor=actor, public=True, facts=facts))
     return ticket

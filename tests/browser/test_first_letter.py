@@ -85,21 +85,22 @@ def test_a_letter_is_answered_and_the_client_comes_back(running, anya, dovecot, 
     )
     page.keyboard.press("Control+Enter")
 
-    answers = wait_until(lambda: _answers_of_people(dovecot.letters(vera)))
-    answer = answers[0]
-    assert "верну её завтра до 12:00" in answer.get_body(("plain",)).get_content()
-    assert answer["In-Reply-To"] == answer["References"].split()[-1]
-    assert answer["Subject"] == "Re: Двойное списание"
-
+    answer = wait_until(lambda: _answers_of_people(dovecot.letters(vera)))[0]
+    _assert_is_a_threaded_reply(answer)
     send(
         running.door_port, vera.address, "Re: Двойное списание", "Спасибо, жду!", answers=answer["Message-ID"]
     )
     expect(page.get_by_text("Спасибо, жду!").first).to_be_visible()
 
-    link = _link(answer, running.url)
-    page.goto(link)
+    page.goto(_link(answer, running.url))
     for words in ("Списали дважды", "верну её завтра до 12:00", "Спасибо, жду!", "Аня"):
         expect(page.locator("main")).to_contain_text(words)
+
+
+def _assert_is_a_threaded_reply(answer):
+    assert "верну её завтра до 12:00" in answer.get_body(("plain",)).get_content()
+    assert answer["In-Reply-To"] == answer["References"].split()[-1]
+    assert answer["Subject"] == "Re: Двойное списание"
 
 
 def _answers_of_people(raw):
