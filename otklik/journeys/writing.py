@@ -37,14 +37,19 @@ class Words:
 def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> Message:
     """A message of the participant by the page; the same key gives the same message. Raises TooOften.
 
-    To a closed request it opens a new one, tied to it (receiving.receive).
+    To a closed request it opens a new one, tied to it (receiving.receive); its link goes by mail.
     """
     throttling.allow(WORDS, str(link.pk), at=at)
     message_id = f"page.{link.pk}.{words.key}@{urlsplit(env().base_url).hostname}"
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=link.ticket_id)
         sent = Message.objects.filter(message_id=message_id).first()
-        return sent or receiving.receive([_arrival(link, ticket, words, message_id, confirmed)], at=at)[0]
+        if sent:
+            return sent
+        message = receiving.receive([_arrival(link, ticket, words, message_id, confirmed)], at=at)[0]
+        if message.ticket_id != ticket.pk:
+            letters.owe(Letter.Kind.LINK, message.ticket, link.identity_id, at=at)
+    return message
 
 
 def say_solved(link: ClientLink, *, confirmed: bool, at: datetime) -> None:

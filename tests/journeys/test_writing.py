@@ -159,6 +159,7 @@ def test_a_word_to_a_closed_request_begins_a_new_one_whose_link_goes_by_mail_alo
     assert Relation.objects.get().ticket_id == fresh.pk != it.ticket.pk
     assert answer["Location"] == f"{it.path}?done=anew#done"
     assert "Опять не открывается" not in it.html("?done=anew")
+    assert Letter.objects.get().ticket == fresh
 
 
 def test_solved_by_an_unknown_browser_is_told_to_the_participant_by_mail():
