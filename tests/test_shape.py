@@ -27,7 +27,14 @@ FILE_BYTES = 512 * 1024
 VENDORED = ("/vendor/", "/migrations/", "/locale/")
 
 # What may be longer than the law says, by name, each with its reason.
-LONGER: dict[str, str] = {}
+_LIST = "a list of letters, one after another: nothing in it to take apart"
+LONGER: dict[str, str] = {
+    "tests/mime/corpus/bounces.py:letters": _LIST,
+    "tests/mime/corpus/bounces.py:_no_bounces": _LIST,
+    "tests/mime/corpus/broken.py:letters": _LIST,
+    "tests/mime/corpus/broken.py:_headers": _LIST,
+    "tests/mime/corpus/files.py:letters": _LIST,
+}
 
 
 @cache
