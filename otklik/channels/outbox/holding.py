@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -55,7 +56,9 @@ def alive() -> list[int]:
 
 def _address() -> str:
     """Straight to the server, past any pooler; to the database that this process really uses (tests have their own)."""
-    told = psycopg.conninfo.conninfo_to_dict(env().listen_url)
+    told: dict[str, Any] = dict(
+        psycopg.conninfo.conninfo_to_dict(env().listen_url)
+    )  # Any: of libpq, of many kinds
     usual = psycopg.conninfo.conninfo_to_dict(env().database_url).get("dbname")
     used = connection.settings_dict["NAME"]
     if used != usual:
