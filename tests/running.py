@@ -127,8 +127,15 @@ def running(postgres: Embedded, django_db_blocker: pytest.FixtureRequest) -> Ite
 
     Emptying the common test database after each test would wait in a ring for the working loops.
     """
-    with django_db_blocker.unblock(), _own_database(postgres):  # type: ignore[attr-defined]  # has no public type
-        ours = make_running()
+    with django_db_blocker.unblock(), everything(postgres) as ours:  # type: ignore[attr-defined]  # has no public type
+        yield ours
+
+
+@contextmanager
+def everything(postgres: Embedded, **more: str) -> Iterator[Running]:
+    """All processes on a new database, with these variables besides; Django's connection leads there meanwhile."""
+    with _own_database(postgres):
+        ours = make_running(**more)
         subprocess.run(command("migrate"), env=ours.variables, check=True, capture_output=True)  # noqa: S603 - ours
         ours.start(*ROLES)
         try:
