@@ -188,7 +188,7 @@ def test_the_code_is_asked_for_typed_wrong_and_right(opened):
     code = proving.code(Proof.objects.get())
     page.locator("#code-field").fill(f"{(int(code) + 1) % 1_000_000:06d}")
     page.get_by_role("button", name="Подтвердить").click()
-    expect(page.locator("#code-fault")).to_contain_text("Осталось попыток")
+    expect(page.locator("#code-fault")).to_contain_text("Остались 4 попытки")
 
     page.locator("#code-field").fill(code)
     page.get_by_role("button", name="Подтвердить").click()

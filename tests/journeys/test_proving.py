@@ -44,7 +44,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(link):
     with pytest.raises(proving.WrongCode, match="Код не подошёл") as refusal:
         proving.prove(proof, other_than(proving.code(proof)), at=NOON)
 
-    assert refusal.value.next_step == "Осталось попыток: 4."
+    assert refusal.value.next_step == "Остались 4 попытки."
 
 
 def test_the_fifth_wrong_code_is_the_last_and_then_the_right_one_fails_too(link):
@@ -127,7 +127,7 @@ def test_the_page_asks_for_the_code_and_takes_it():
 
     wrong = it.browser.post(f"{it.path}proof/", {"code": other_than(proving.code(proof))})
     assert wrong.status_code == 422
-    assert "Осталось попыток" in wrong.content.decode()
+    assert "Остались 4 попытки" in wrong.content.decode()
 
     assert it.post("proof/", code=proving.code(proof)) == 302
     assert "из этого браузера пишете вы" in it.html()
