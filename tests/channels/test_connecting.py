@@ -86,7 +86,7 @@ def test_refused_password_is_explained_with_steps_and_a_new_one_is_tried(admin, 
 
     assert "Почта не приняла пароль" in page
     assert "Откройте «Пароли приложений» в Яндекс ID" in page
-    assert "16 латинских букв без цифр, здесь знаков: 16, из них цифр: 4" in page
+    assert "16 латинских букв без цифр, в прошлый раз: 16 знаков, из них 4 цифры" in page
     assert "AUTHENTICATIONFAILED" in page
     assert "prim-er20" not in page
 

@@ -13,6 +13,7 @@ from imap_tools.errors import ImapToolsError, MailboxLoginError
 from otklik.channels.email import presets
 from otklik.channels.email.credentials import NoCredentials
 from otklik.channels.models import Box
+from otklik.russian import plural
 
 _DISABLED = re.compile(
     r"imap is disabled|imap access|not enabled|disabled for|web browser|allowed to use imap", re.IGNORECASE
@@ -86,13 +87,16 @@ def sign_in(box: Box, said: str) -> Trouble:
 
 
 def password_hint(box: Box, password: str) -> str:
-    """What a look at the typed password tells: «в пароле приложения 16 букв, здесь есть 4 цифры»; '' for nothing."""
+    """What a look at the typed password tells: «… 16 букв, в прошлый раз: 4 цифры»; '' for nothing."""
     preset = presets.by_key(box.preset)
     plain = re.sub(r"[\s-]", "", password)
     if not preset.form or not plain or re.fullmatch(preset.form, plain):
         return ""
     digits = sum(sign.isdigit() for sign in plain)
-    seen = _("здесь знаков: %(count)d, из них цифр: %(digits)d") % {"count": len(plain), "digits": digits}
+    seen = _("в прошлый раз: %(signs)s, из них %(digits)s") % {
+        "signs": plural(len(plain), _("знак"), _("знака"), _("знаков")),
+        "digits": plural(digits, _("цифра"), _("цифры"), _("цифр")),
+    }
     return f"{preset.form_words}, {seen}"
 
 
