@@ -134,7 +134,7 @@ def running(postgres: Embedded, django_db_blocker: pytest.FixtureRequest) -> Ite
 @contextmanager
 def everything(postgres: Embedded, **more: str) -> Iterator[Running]:
     """All processes on a new database, with these variables besides; Django's connection leads there meanwhile."""
-    with _own_database(postgres):
+    with own_database(postgres):
         ours = make_running(**more)
         subprocess.run(command("migrate"), env=ours.variables, check=True, capture_output=True)  # noqa: S603 - ours
         ours.start(*ROLES)
@@ -147,7 +147,7 @@ def everything(postgres: Embedded, **more: str) -> Iterator[Running]:
 
 
 @contextmanager
-def _own_database(postgres: Embedded) -> Iterator[None]:
+def own_database(postgres: Embedded) -> Iterator[None]:
     """Django's connection leads to a new empty database meanwhile."""
     usual, name = connection.settings_dict["NAME"], f"running_{next(_numbers)}"
     connection.close()

@@ -13,7 +13,7 @@ from otklik.site.demo import house, slots, wording
 from otklik.site.demo.house import Agent
 from otklik.site.demo.people import Guest
 from otklik.site.demo.shifts import Shifts
-from otklik.site.demo.talks import Talk, Turn
+from otklik.site.demo.talks import INSIDE, Talk, Turn
 
 State = Ticket.State
 WORKING = "working"  # open, and the agent has promised news
@@ -288,7 +288,7 @@ def cut(talk: Talk, state: str) -> int:
 
 def _goes_on(turns: Sequence[Turn], length: int) -> bool:
     """Whether a note or a hand-over follows: it belongs to what stands before it."""
-    return length < len(turns) and turns[length].kind in {"заметка", "передать"}
+    return length < len(turns) and turns[length].kind in INSIDE
 
 
 def _stands(turns: Sequence[Turn], *, ended: bool = True) -> str:
@@ -321,7 +321,7 @@ def _fits(talk: Talk, guest: Guest) -> bool:
 
 def _last_word(turns: Sequence[Turn]) -> Turn:
     """The last turn that somebody outside has written or got."""
-    return next(turn for turn in reversed(turns) if turn.kind not in {"заметка", "передать"})
+    return next(turn for turn in reversed(turns) if turn.kind not in INSIDE)
 
 
 def _first(agent: Agent | None) -> str:

@@ -9,7 +9,8 @@ from otklik.channels.models import Envelope
 from otklik.channels.outbox.rows import AutomaticLetter
 from otklik.clients.models import Identity
 from otklik.desk import files
-from otklik.desk.models import Attachment, Delivery, Message, Note, Participant, Recipient, Tag, Ticket
+from otklik.desk.models import Attachment, Delivery, Draft, Message, Note, Participant, Recipient, Tag, Ticket
+from otklik.journeys.models import NowLine
 from otklik.promises.models import NextNews
 from otklik.site.demo import letters
 from otklik.site.demo.writing import VENDOR, Desk, Done, Written
@@ -24,6 +25,8 @@ def save(written: Sequence[Written], desk: Desk) -> None:
     Message.objects.bulk_create(messages)
     _tie(messages)
     Note.objects.bulk_create([item.note for item in done if item.note])
+    Draft.objects.bulk_create([item.draft for item in done if item.draft])
+    NowLine.objects.bulk_create(_now_lines(written))
     Delivery.objects.bulk_create([row for item in done for row in item.deliveries])
     Participant.objects.bulk_create([row for one in written for row in _people(one, desk)])
     Recipient.objects.bulk_create([row for item in done for row in _recipients(item)])
@@ -33,6 +36,20 @@ def save(written: Sequence[Written], desk: Desk) -> None:
     _tags(written)
     NextNews.objects.bulk_create([row for one in written for row in one.promises.rows])
     _mark_bad(done)
+
+
+def _now_lines(written: Sequence[Written]) -> list[NowLine]:
+    """What the owner tells that they are doing now, where the talk says it."""
+    lines = []
+    for one in written:
+        words = one.case.talk.options.get("сейчас", "")
+        if words and one.ticket.owner and one.ticket.is_open:
+            said = next(
+                (item.at for item in reversed(one.done) if item.message and item.message.user),
+                one.done[-1].at,
+            )
+            lines.append(NowLine(ticket=one.ticket, words=words, by=one.ticket.owner, at=said))
+    return lines
 
 
 def _tie(messages: Sequence[Message]) -> None:

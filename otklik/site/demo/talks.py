@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-KINDS = ("клиент", "ответ", "заметка", "передать", "поставщику", "поставщик")
+KINDS = ("клиент", "ответ", "заметка", "передать", "поставщику", "поставщик", "черновик")
+INSIDE = ("заметка", "передать", "черновик")  # nobody outside hears of them
 TURN_OPTIONS = {
     "кто", "файлы", "цитата", "работа", "ждём", "вернулось", "не ушло", "неясно", "как", "с", "копия", "уровень",
     "кому",

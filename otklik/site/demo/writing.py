@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from otklik.channels.outbox import acknowledging
 from otklik.clients.models import Identity
-from otklik.desk.models import Delivery, Message, Note, Ticket
+from otklik.desk.models import Delivery, Draft, Message, Note, Ticket
 from otklik.desk.receiving import words_of
 from otklik.site.demo import house, letters, news
 from otklik.site.demo.casting import Case, Step
@@ -33,6 +33,7 @@ class Done:
     at: datetime
     message: Message | None = None
     note: Note | None = None
+    draft: Draft | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     came: Came | None = None
 
@@ -239,7 +240,17 @@ def _acknowledgement(one: Written, desk: Desk) -> Done:
     return Done(None, at, message=message, deliveries=[_delivery(message, first.came.identity.shown, None)])
 
 
+def _draft(one: Written, step: Step, desk: Desk) -> Done:
+    assert step.agent is not None  # noqa: S101 - every turn of ours has one
+    address = one.case.guest.identities[0].shown
+    draft = Draft(
+        user=desk.house.users[step.agent.key], ticket=one.ticket, mode=Draft.Mode.REPLY, text=step.text,
+        to=[address], box=one.ticket.box, saved_at=step.at,
+    )  # fmt: skip
+    return Done(step, step.at, draft=draft)
+
+
 _WRITERS: dict[str, Callable[[Written, Step, Desk], Done]] = {
-    "клиент": _client, "ответ": _answer, "заметка": _note, "передать": _note, "поставщику": _asked,
+    "клиент": _client, "ответ": _answer, "заметка": _note, "черновик": _draft, "передать": _note, "поставщику": _asked,
     "поставщик": _vendor,
 }  # fmt: skip
