@@ -88,7 +88,8 @@ class Supervisor:
             part = Part(name, words, self.home / "log" / f"{name}.log", say)
             self.parts.append(part)
             part.start(self._variables)
-        self._wait_for_pages(chosen.port)
+            if name == "web":  # the first page needs no company: the others would halve its processor
+                self._wait_for_pages(part, chosen.port)
         self._lock.say(chosen.base_url)
         self._welcome(chosen)
         self._running = True
@@ -117,8 +118,7 @@ class Supervisor:
         if done.returncode != 0:
             raise StartFault(f"Шаг «{words}» не удался ({fell(done.returncode)}), подробности выше.")
 
-    def _wait_for_pages(self, port: int) -> None:
-        web = self.parts[0]
+    def _wait_for_pages(self, web: Part, port: int) -> None:
         deadline = time.monotonic() + READY_LIMIT_S
         while not _answers(self.env.host, port):
             code = web.process.poll() if web.process else None
