@@ -51,12 +51,16 @@ def prepare(*, demo: bool) -> None:
 
 
 def _fill_demo() -> None:
-    if _has_users():
-        return
+    """Raises SystemExit with words for a person where other people work already: a real company is no example."""
     from otklik.site import demo
 
-    _say("  пример компании: заполняю")
-    write_private(env().home / "sign-in.txt", demo.fill(_say))
+    if not _has_users():
+        _say("  пример компании: заполняю")
+    try:
+        hint = demo.fill(_say)
+    except demo.NotEmpty as fault:
+        sys.exit(str(fault))
+    write_private(env().home / "sign-in.txt", hint)
 
 
 def admin(email: str, name: str, password: str) -> None:

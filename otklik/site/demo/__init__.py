@@ -32,7 +32,11 @@ VENDORS = (
     Sender("duty@dc-severny.example", "ЦОД «Северный», дежурная смена"),
     Sender("abuse@spisok-block.example", "Список «Блок», снятие с учёта"),
 )
-HINT = "Вход: {anna} (сотрудник), {vera} (руководитель), {nina} (администратор). Пароль у всех: {password}"
+# the supervisor puts the address of this start for {url}
+HINT = (
+    "Вход: {anna} (сотрудник), {vera} (руководитель), {nina} (администратор). Пароль у всех: {password}\n"
+    "Почта клиента, чтобы писать в компанию: {{url}}/practice/"
+)
 _LOCK = 0x6F74646D  # «otdm»: one filling at a time
 
 
