@@ -48,17 +48,25 @@ class Composer:
         return {Mode.NOTE: self.note, Mode.VENDOR: self.vendor}.get(Mode(mode), self.reply)
 
 
-def build(user: User, ticket: Ticket, messages: Sequence[Message], mode: str = Mode.REPLY) -> Composer:
-    """One query. messages: those on the screen, oldest first; the last of them is what the writer has seen."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the writer has before their eyes: the last message, and what the client said last."""
+
+    pk: int = 0
+    asked: str = ""
+
+
+def build(user: User, ticket: Ticket, seen: Seen, mode: str = Mode.REPLY) -> Composer:
+    """One query."""
     desk = composing.desk(user, ticket)
     shown = mode if mode in composing.MODES else Mode.REPLY
     return Composer(
         reply=_reply(desk, ticket),
         note=_kept(desk, Mode.NOTE),
-        vendor=_vendor(desk, ticket, messages),
+        vendor=_vendor(desk, ticket, seen.asked),
         boxes=desk.boxes,
         signature=desk.signature_line,
-        seen=max((one.pk for one in messages), default=0),
+        seen=seen.pk,
         current=shown,
     )
 
@@ -92,14 +100,13 @@ def _reply(desk: Desk, ticket: Ticket) -> Sheet:
     return sheet
 
 
-def _vendor(desk: Desk, ticket: Ticket, messages: Sequence[Message]) -> Sheet:
+def _vendor(desk: Desk, ticket: Ticket, asked: str) -> Sheet:
     sheet = _kept(desk, Mode.VENDOR)
     sheet.to = sheet.to or ", ".join(one.address for one in desk.of(Participant.Part.VENDOR))
     sheet.box_id = sheet.box_id or ticket.box_id
     sheet.summary = _("Поставщику: %s") % sheet.to if sheet.to else _("Поставщику: укажите адрес")
-    asked = [one for one in messages if one.direction == Message.Direction.IN and one.circle == "client"]
     if not sheet.saved_at and asked:
-        quoted = "\n".join(f"> {line}" for line in asked[-1].reply_text.strip().splitlines()[:200])
+        quoted = "\n".join(f"> {line}" for line in asked.strip().splitlines()[:200])
         sheet.text = f"\n\n{_('Что пишет клиент:')}\n{quoted}"
     return sheet
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.desk.models import Delivery, Message
+from otklik.desk.models import Delivery
+from otklik.desk.threads import Said, Sent
 from otklik.russian import dates
 
 State = Delivery.State
@@ -26,8 +27,8 @@ class Sending:
     undo_until: datetime | None = None  # while it may be taken back
 
 
-def sending(message: Message, now: datetime) -> Sending | None:
-    rows = list(message.deliveries.all())
+def sending(message: Said, now: datetime) -> Sending | None:
+    rows = message.deliveries
     if not rows:
         return None
     worst = min(rows, key=lambda one: _GRAVITY.index(State(one.state)))
@@ -37,8 +38,8 @@ def sending(message: Message, now: datetime) -> Sending | None:
     return Sending(_words(worst), bool(lines), lines)
 
 
-def _words(row: Delivery) -> str:
-    at = row.ended_at or row.next_at
+def _words(row: Sent) -> str:
+    at = row.at
     tz = timezone.get_current_timezone()
     said = {
         State.WAITING: _("отправляем"),
@@ -58,7 +59,7 @@ def _words(row: Delivery) -> str:
     )
 
 
-def _line(row: Delivery) -> str:
+def _line(row: Sent) -> str:
     reason = row.reason.strip().rstrip(".")
     told = {
         State.UNKNOWN: _(

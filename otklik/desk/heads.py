@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.desk.rows import channel, clock_of
-from otklik.journal.models import Entry
+from otklik.desk.threads import Done
 from otklik.russian import dates, tidy
 from otklik.web.clocks import Clock
 
@@ -26,7 +26,7 @@ class Head:
     urgent: str  # «важность: срочно», '' for the usual
 
 
-def head(ticket: Ticket, events: Sequence[Entry], user: User) -> Head:
+def head(ticket: Ticket, events: Sequence[Done], user: User) -> Head:
     return Head(
         channel=channel(ticket.channel)[1],
         state=ticket.get_state_display(),
@@ -39,7 +39,7 @@ def head(ticket: Ticket, events: Sequence[Entry], user: User) -> Head:
     )
 
 
-def _owner(ticket: Ticket, events: Sequence[Entry], user: User) -> str:
+def _owner(ticket: Ticket, events: Sequence[Done], user: User) -> str:
     if ticket.owner is None:
         return _("пока ничей")
     if ticket.owner_id != user.pk:

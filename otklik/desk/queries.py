@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import connection
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from otklik.accounts.models import User
-from otklik.desk.models import OPEN, Attachment, Message, Note, Participant, Ticket
-from otklik.journal.models import Entry
+from otklik.desk import threads
+from otklik.desk.models import OPEN, Attachment, Message, Participant, Ticket
+from otklik.desk.threads import Thread
 from otklik.staff import queries as staff
 from otklik.staff.models import Membership
 
@@ -35,25 +36,6 @@ ROW = (
     "client__name",
     "owner__name",
 )
-TOLD = (
-    "ticket.opened",
-    "ticket.reopened",
-    "ticket.assigned",
-    "ticket.moved",
-    "ticket.state",
-    "ticket.solved",
-    "ticket.closed",
-    "ticket.spam",
-    "ticket.tagged",
-    "ticket.untagged",
-    "ticket.priority",
-    "message.undone",
-    "news.moved",
-    "delivery.failed",
-    "delivery.bounced",
-    "delivery.unknown",
-    "delivery.settled",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +50,6 @@ class Place:
 class Page:
     rows: list[Ticket]
     more: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Everything said and done in a request, each list oldest first; earlier: there is more above."""
-
-    messages: list[Message]
-    notes: list[Note]
-    events: list[Entry]
-    earlier: bool
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
@@ -135,57 +107,41 @@ def _earlier_word(place: Place) -> Q:
     return Q(last_message_at__lt=place.at) | Q(last_message_at=place.at, pk__gt=place.pk)
 
 
+# Each count is bounded: it stops at a hundred rows whatever the table holds.
+_COUNTS = """
+WITH seen AS (SELECT array_agg(team_id) AS teams FROM staff_membership WHERE user_id = %(user)s)
+SELECT (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
+          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id = %(user)s LIMIT %(most)s) a),
+       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
+          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id IS NULL LIMIT %(most)s) b),
+       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
+          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') LIMIT %(most)s) c),
+       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
+          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id = %(user)s AND unread
+          LIMIT %(most)s) d)
+  FROM seen
+"""
+
+
 def counts(user: User) -> dict[str, int]:
-    """How many rows each view has, up to 100; `waits` is what waits for this person and nobody read yet. One query."""
-    views: tuple[View, ...] = ("mine", "unowned", "all")
-    wanted: dict[str, QuerySet[Ticket, int]] = {
-        view: _bounded(_in_view(visible_to(user), view, user)) for view in views
-    }
-    wanted["waits"] = _bounded(_waiting_for(user))
-    sql, values = zip(*(rows.query.sql_with_params() for rows in wanted.values()), strict=True)
+    """How many rows each view has, up to 100; `waits` is what waits for this person and nobody read yet. One query.
+
+    The rule of visible_to() in SQL: composed by Django it took two milliseconds of each page.
+    """
     with connection.cursor() as cursor:
-        counted = ", ".join(f"(SELECT count(*) FROM ({one}) AS found)" for one in sql)  # noqa: S608 - Django's own SQL
-        cursor.execute(f"SELECT {counted}", [value for some in values for value in some])
-        row = cursor.fetchone()
-    return dict(zip(wanted, row, strict=True))
+        cursor.execute(_COUNTS, {"user": user.pk, "all": user.is_admin, "most": MANY})
+        return dict(zip(("mine", "unowned", "all", "waits"), cursor.fetchone(), strict=True))
 
 
 def waits(user: User) -> int:
-    return _bounded(_waiting_for(user)).count()
-
-
-def _waiting_for(user: User) -> QuerySet[Ticket]:
-    return visible_to(user).filter(OPEN, owner=user, unread=True)
-
-
-def _bounded(rows: QuerySet[Ticket]) -> QuerySet[Ticket, int]:
-    return rows.order_by().values_list("pk", flat=True)[:MANY]
+    """What waits for this person and nobody read yet, up to 100."""
+    rows = visible_to(user).filter(OPEN, owner=user, unread=True)
+    return rows.order_by().values("pk")[:MANY].count()
 
 
 def thread(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thread:
-    """The last `limit` messages (before this message id) with what happened among them; seven queries."""
-    files = Prefetch("attachments", Attachment.objects.select_related("file"))
-    rows = (
-        Message.objects.filter(ticket=ticket)
-        .select_related("user", "identity", "box")
-        .prefetch_related("recipients", "deliveries", files)
-        .annotate(has_html=~Q(html=""))
-        .defer("search", "html")
-        .order_by("-at", "-pk")
-    )
-    if before:
-        rows = rows.filter(pk__lt=before)
-    messages: list[Message] = list(rows[: limit + 1])
-    earlier = len(messages) > limit
-    messages = messages[:limit][::-1]
-    since = messages[0].at if earlier else None
-    notes = Note.objects.filter(ticket=ticket).select_related("user").prefetch_related(files).defer("search")
-    events = Entry.objects.filter(ticket=ticket, word__in=TOLD).select_related("user")
-    if since:
-        notes, events = notes.filter(at__gte=since), events.filter(at__gte=since)
-    return Thread(
-        messages, list(notes.order_by("at", "pk")[:500]), list(events.order_by("pk")[:500]), earlier
-    )
+    """The last `limit` messages (before this message id) with what happened among them; one query."""
+    return threads.read(ticket, before=before, limit=limit)
 
 
 def people(ticket: Ticket) -> list[Participant]:

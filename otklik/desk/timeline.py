@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from otklik.desk import deliveries, happenings, words
 from otklik.desk.deliveries import Sending
-from otklik.desk.models import Attachment, Message, Note
-from otklik.desk.queries import Thread
+from otklik.desk.models import Message
 from otklik.desk.rows import channel
+from otklik.desk.threads import Attached, Noted, Said, Thread
 from otklik.russian import plural
+from otklik.web.slots import Part
 
 FOLD_FROM = 7  # blocks: from so many on, the older ones are one line each
 KEEP_OPEN = 4
@@ -37,12 +38,12 @@ class Block:
     people: str = ""
     quote: SafeString | None = None
     quote_words: str = ""
-    files: list[Attachment] = field(default_factory=list)
-    pictures: list[Attachment] = field(default_factory=list)
+    files: list[Attached] = field(default_factory=list)
+    pictures: list[Attached] = field(default_factory=list)
     has_html: bool = False
     odd: list[str] = field(default_factory=list)
     sending: Sending | None = None
-    parts: Sequence[object] = ()  # what the outbox adds
+    parts: Sequence[Part] = ()  # what the outbox adds
 
 
 @dataclass(slots=True)
@@ -53,19 +54,17 @@ class Happenings:
     at: datetime
     short: str
     lines: list[tuple[str, datetime]]
-    is_line: bool = True
 
 
 Item = Block | Happenings
 
 
 def build(thread: Thread) -> list[Item]:
-    """Blocks and lines by time. Runs a query when events name people or teams."""
+    """Blocks and lines by time."""
     said: list[Block] = [*map(_message, thread.messages), *map(_note, thread.notes)]
     said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
     _fold(said)
-    names = happenings.names(thread.events)
-    told = [(one.at, one.pk, happenings.words(one, names)) for one in thread.events]
+    told = [(one.at, one.pk, happenings.words(one)) for one in thread.events]
     return _woven(said, [one for one in told if one[2]])
 
 
@@ -98,8 +97,8 @@ def _line(told: Sequence[tuple[datetime, int, str]]) -> list[Item]:
     return [Happenings(f"event-{told[0][1]}", told[0][0], short, [(text, at) for at, _pk, text in told])]
 
 
-def _message(message: Message) -> Block:
-    files = list(message.attachments.all())
+def _message(message: Said) -> Block:
+    files = message.attachments
     ours = message.direction == Message.Direction.OUT
     author = _author(message)
     block = Block(
@@ -110,33 +109,32 @@ def _message(message: Message) -> Block:
         label=_label(message, author, ours),
         via=_via(message),
         at=message.at,
-        text=words.html(message.reply_text or message.text),
-        line=words.first_line(message.reply_text or message.text or message.subject),
+        text=words.html(message.text),
+        line=words.first_line(message.text or message.subject),
         mark=_("Клиент не видит") if message.circle == Message.Circle.VENDOR else "",
         people=_people(message, ours),
         files=[one for one in files if not one.inline],
         pictures=[one for one in files if one.inline],
-        has_html=bool(getattr(message, "has_html", False)),
+        has_html=message.has_html,
         odd=[str(one) for one in message.odd if isinstance(one, str)],
         sending=deliveries.sending(message, timezone.now()) if ours else None,
     )
-    if message.quoted_text.strip():
-        count = words.lines(message.quoted_text)
-        block.quote = words.html(message.quoted_text)
+    if message.quoted.strip():
+        count = words.lines(message.quoted)
+        block.quote = words.html(message.quoted)
         block.quote_words = _("Цитата, %s") % plural(count, "строка", "строки", "строк")
     return block
 
 
-def _author(message: Message) -> str:
-    if message.user is not None:
-        return message.user.name
+def _author(message: Said) -> str:
+    if message.writer is not None:
+        return message.writer
     if message.kind in {Message.Kind.ACK, Message.Kind.LINK, Message.Kind.NOTICE}:
         return _("Отклик")
-    known = message.identity.name or message.identity.shown if message.identity else ""
-    return message.author_name or known or _("Без имени")
+    return message.author_name or message.sender or _("Без имени")
 
 
-def _look(message: Message, ours: bool) -> str:
+def _look(message: Said, ours: bool) -> str:
     if message.kind != Message.Kind.WORDS:
         return "auto"
     if message.circle == Message.Circle.VENDOR:
@@ -144,7 +142,7 @@ def _look(message: Message, ours: bool) -> str:
     return "ours" if ours else "client"
 
 
-def _label(message: Message, author: str, ours: bool) -> str:
+def _label(message: Said, author: str, ours: bool) -> str:
     if message.kind != Message.Kind.WORDS:
         return _("Автоматическое письмо")
     if message.circle == Message.Circle.VENDOR:
@@ -152,7 +150,7 @@ def _label(message: Message, author: str, ours: bool) -> str:
     return _("%(name)s, наш ответ") % {"name": author} if ours else _("%(name)s, клиент") % {"name": author}
 
 
-def _via(message: Message) -> str:
+def _via(message: Said) -> str:
     word = channel(message.channel)[1]
     if not message.confirmed:
         return _("%(channel)s · по ссылке, автор не подтверждён") % {"channel": word}
@@ -163,9 +161,9 @@ def _via(message: Message) -> str:
     )
 
 
-def _people(message: Message, ours: bool) -> str:
+def _people(message: Said, ours: bool) -> str:
     """Who else read it: shown when there is more than the one expected address."""
-    recipients = list(message.recipients.all())
+    recipients = message.readers
     if len(recipients) < 2 and not (ours and message.circle == Message.Circle.VENDOR):
         return ""
     return _joined(one.name or one.address for one in recipients)
@@ -177,8 +175,8 @@ def _joined(names: Iterable[str]) -> str:
     return ", ".join(shown[:4]) + tail
 
 
-def _note(note: Note) -> Block:
-    author = note.user.name if note.user else _("Отклик")
+def _note(note: Noted) -> Block:
+    author = note.writer or _("Отклик")
     return Block(
         id=f"note-{note.pk}",
         pk=note.pk,
@@ -190,5 +188,5 @@ def _note(note: Note) -> Block:
         text=words.html(note.text),
         line=words.first_line(note.text),
         mark=_("Только для коллег"),
-        files=list(note.attachments.all()),
+        files=note.attachments,
     )

@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from otklik.desk import composer, heads, listing, queries, rows, searching, timeline
+from otklik.desk import blocks, composer, heads, listing, queries, rows, searching, timeline
+from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.listing import Listing
-from otklik.desk.models import Message, Ticket
-from otklik.desk.queries import Thread
+from otklik.desk.models import Ticket
+from otklik.desk.threads import Said, Thread
 from otklik.desk.timeline import Block, Item
 from otklik.web import slots
 from otklik.web.requests import AgentRequest, agents_only
@@ -104,7 +105,7 @@ def thread_context(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
     thread = context["thread"]
     assert isinstance(thread, Thread)  # noqa: S101 - put there by _talk()
     context["composer"] = composer.build(
-        request.user, ticket, thread.messages, request.GET.get("mode", "reply")
+        request.user, ticket, _seen(thread), request.GET.get("mode", "reply")
     )
     return context
 
@@ -126,6 +127,11 @@ def refreshed(request: AgentRequest, ticket: Ticket) -> HttpResponse:
         )
         return response
     return redirect(f"/desk/{ticket.number}/{listing.read(request).query}")
+
+
+def _seen(thread: Thread) -> Seen:
+    asked = [one.text for one in thread.messages if one.direction == "in" and one.circle == "client"]
+    return Seen(max((one.pk for one in thread.messages), default=0), asked[-1] if asked else "")
 
 
 def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
@@ -169,7 +175,7 @@ def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
     return {
         "ticket": ticket,
         "thread": thread,
-        "items": items,
+        "talk": blocks.render(items),
         "head": heads.head(ticket, thread.events, request.user),
         "undo": _undo(thread, request),
         "query": listing.read(request).query,
@@ -185,7 +191,7 @@ def _add_parts(request: AgentRequest, items: list[Item]) -> None:
         troubled[pk].parts = parts
 
 
-def _undo(thread: Thread, request: AgentRequest) -> Message | None:
+def _undo(thread: Thread, request: AgentRequest) -> Said | None:
     """My letter that may still be taken back."""
     mine = [one for one in thread.messages[-3:] if one.user_id == request.user.pk]
     for one in reversed(mine):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.desk import boxes, composer, composing, drafting, files, noting, queries, replying, views, writing
+from otklik.desk.composer import Seen
 from otklik.desk.composing import Desk
 from otklik.desk.drafting import DraftWords
 from otklik.desk.files import File
@@ -230,9 +232,14 @@ def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> H
 
 
 def _composer(request: AgentRequest, ticket: Ticket, mode: str) -> composer.Composer:
-    latest = Message.objects.filter(ticket=ticket).defer("html", "search").order_by("-at", "-pk")[:20]
-    messages = list(latest)[::-1]
-    return composer.build(request.user, ticket, messages, mode)
+    said = Message.objects.filter(ticket=ticket)
+    asked = (
+        said.filter(direction="in", circle="client")
+        .order_by("-at", "-pk")
+        .values_list("reply_text", flat=True)
+    )
+    seen = Seen(said.aggregate(last=Max("pk"))["last"] or 0, asked.first() or "")
+    return composer.build(request.user, ticket, seen, mode)
 
 
 def _back(
