@@ -73,7 +73,8 @@ def by_link(view: Seen) -> Callable[..., HttpResponseBase]:
 def lost(request: HttpRequest, *, form: AskForm, refusal: Refusal | None = None) -> HttpResponse:
     """The page that sends a new link. Its status says what became of the old one."""
     status = refusal.status if refusal else (422 if form.is_bound else 200)
-    context = {"form": form, "refusal": refusal, "company": staff.company()}
+    heading = refusal.reason.rstrip(".") if refusal else ""
+    context = {"form": form, "refusal": refusal, "heading": heading, "company": staff.company()}
     return sealed(render(request, "journeys/lost.html", context, status=status))
 
 
