@@ -25,11 +25,12 @@ def channel(name: str) -> tuple[str, str]:
     return icon, _(word)
 
 
-def clock_of(ticket: Ticket, now: datetime, tz: tzinfo) -> Clock | None:
+def clock_of(ticket: Ticket, now: datetime, tz: tzinfo, *, chip: bool = True) -> Clock | None:
     """None when nothing falls due and nothing is waited for."""
     if ticket.next_due_at is None:
         return clocks.stopped(ticket.state)
-    return clocks.running(ticket.next_due_kind, ticket.next_due_at, ticket.last_message_at, now=now, tz=tz)
+    since = ticket.last_message_at
+    return clocks.running(ticket.next_due_kind, ticket.next_due_at, since, now=now, tz=tz, chip=chip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _row(ticket: Ticket, sheet: _Sheet) -> str:
         f"<time>{dates.brief(ticket.last_message_at, sheet.now, sheet.tz)}</time>"
         f"{_owner(ticket, sheet.user)}{unread}</span>"
         f'<span class="row__words" data-cut>{escape(_said(ticket, sheet.user))}</span>'
-        f"{_clock(clock_of(ticket, sheet.now, sheet.tz), sheet.shapes)}</a></li>"
+        f"{_clock(clock_of(ticket, sheet.now, sheet.tz, chip=False), sheet.shapes)}</a></li>"
     )
 
 

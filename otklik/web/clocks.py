@@ -37,18 +37,31 @@ def stopped(state: str) -> Clock | None:
     return Clock(mood, _(what), _(when), f"{_(what)} {_(when)}".strip()) if what else None
 
 
-def running(kind: str, due_at: datetime, since: datetime, *, now: datetime, tz: tzinfo) -> Clock:
-    """The clock of a due time. kind: «answer» or «news»; since: when it began, so that its last quarter is known."""
-    verb = {"answer": _("ответить"), "news": _("новость")}.get(kind, _("обещали"))
-    until = _("до %(time)s") % {"time": dates.brief(due_at, now, tz)}
+def running(
+    kind: str, due_at: datetime, since: datetime, *, now: datetime, tz: tzinfo, chip: bool = True
+) -> Clock:
+    """The clock of a due time. kind: «answer» or «news»; since: when it began, so that its last quarter is known.
+
+    chip=False leaves out the words that a row of the list does not show.
+    """
     if due_at <= now:
         return _late(kind, due_at, now, tz)
+    verb = _verb(kind)
     mood: Mood = "soon" if due_at - now <= (due_at - since) / 4 else "calm"
-    if kind == "answer" and due_at - now < timedelta(hours=4):
-        left = _("за %(span)s") % {"span": dates.span(due_at - now)}
-        return Clock(mood, verb, left, f"{verb} {left}", f", {until}")
-    said = dates.by(due_at, now, tz)
-    return Clock(mood, verb, _short(due_at, now, tz), f"{verb} {said}")
+    if kind != "answer" or due_at - now >= timedelta(hours=4):
+        said = f"{verb} {dates.by(due_at, now, tz)}" if chip else ""
+        return Clock(mood, verb, _short(due_at, now, tz), said)
+    left = _("за %(span)s") % {"span": dates.span(due_at - now)}
+    if not chip:
+        return Clock(mood, verb, left)
+    until = _("до %(time)s") % {"time": dates.brief(due_at, now, tz)}
+    return Clock(mood, verb, left, f"{verb} {left}", f", {until}")
+
+
+def _verb(kind: str) -> str:
+    if kind == "answer":
+        return _("ответить")
+    return _("новость") if kind == "news" else _("обещали")
 
 
 def _short(due_at: datetime, now: datetime, tz: tzinfo) -> str:

@@ -1,13 +1,16 @@
 """What our templates say beyond Django's own tags."""
 
 from datetime import datetime, tzinfo
+from functools import cache, lru_cache
 
 from django import template
 from django.template.defaultfilters import stringfilter
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from otklik.russian import dates, form, tidy
@@ -19,13 +22,30 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """A drawing of icons.svg. With a label it speaks, without one it is decoration. size: 14, 16 or 20."""
+    return _drawn(name, size, label)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(name: str, size: int, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     shape = "icon" if size == 20 else f"icon icon--{size}"
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', shape, spoken, sprite(), name)
 
 
+@cache
 def sprite() -> str:
     return static("web/icons.svg")
+
+
+@register.simple_tag
+def lasting(name: str) -> SafeString:
+    """A part that is the same on every page of a language: drawn once a process. It gets no context."""
+    return _lasting(name, get_language() or "")
+
+
+@cache
+def _lasting(name: str, language: str) -> SafeString:  # noqa: ARG001 - the language is a part of the key
+    return render_to_string(name)
 
 
 @register.filter
