@@ -47,6 +47,7 @@ def main() -> None:
         False,
     )
     figures.line("unknown at the end", outcome.unknown, "", 0 if plan.copies else outcome.killed_in_data)
+    figures.line("sent again by a person: no copy came", outcome.asked, "", outcome.killed_in_data)
     figures.finish()
 
 

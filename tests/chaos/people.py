@@ -146,6 +146,16 @@ class Agents(Crowd):
             self.refusals[status] += 1
             self.stop.wait(0.1)
 
+    def send_again(self, delivery: int) -> None:
+        """«Отправить ещё раз» on the page of an unclear letter."""
+        for _ in range(100):
+            if self._post(f"/settings/letters/{delivery}/resending/", {}, self.town.sessions[0]) in (
+                302,
+                409,
+            ):
+                return
+            time.sleep(0.1)
+
     def _post(self, path: str, form: dict[str, object], session: str) -> int:
         """The status, 0 when there was no answer."""
         head = {
