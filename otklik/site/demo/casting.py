@@ -186,7 +186,7 @@ class Casting:
 
     def _plausible(self, turn: Turn, at: datetime, *, by_day: bool) -> datetime:
         """Agents and vendors write at work, clients of firms by day; of the others some write in the night."""
-        hour = at.astimezone(slots.MOSCOW).hour
+        hour = at.astimezone(slots.ZONE).hour
         if turn.is_ours or turn.kind == "поставщик":
             return self._at_work(at)
         if self.shifts.now - at < 12 * HOUR or 8 <= hour < 21:

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from otklik.accounts.models import User
 from otklik.channels.models import Box
+from otklik.env import env
 from otklik.sla import russia
 from otklik.sla.models import Calendar
 from otklik.staff.models import Company, Membership, Profile, Team
@@ -76,7 +77,8 @@ class House:
 
 def build(*, at: datetime, smtp_port: int) -> House:
     """at: when the company began to use the desk. smtp_port: of the practice mail server."""
-    Calendar.objects.create(name="Каждый день, Москва", spec=russia.spec(WEEK), is_default=True)
+    hours = russia.spec(WEEK, env().timezone)
+    Calendar.objects.create(name="Будни 8–20, выходные 10–18", spec=hours, is_default=True)
     Company.objects.create(
         name=NAME,
         phone="8 800 555-01-42",

@@ -13,9 +13,10 @@ from email.utils import format_datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from otklik.env import env
 from otklik.russian import dates
 
-MOSCOW = ZoneInfo("Europe/Moscow")
+ZONE = ZoneInfo(env().timezone)
 _PLAIN = re.compile(r"[A-Za-z0-9 .:!?'/_-]*")
 Program = Literal["yandex", "mailru", "outlook", "gmail", "iphone", "thunderbird", "plain"]
 PROGRAMS: tuple[Program, ...] = ("yandex", "mailru", "outlook", "gmail", "iphone", "thunderbird", "plain")
@@ -80,7 +81,7 @@ def _headers(mail: Mail) -> bytes:
         f"From: {_mailbox(mail.name, mail.address)}",
         f"To: {mail.to}",
         *([f"Cc: {', '.join(_mailbox(*one) for one in mail.cc)}"] if mail.cc else []),
-        f"Date: {format_datetime(mail.at.astimezone(MOSCOW))}",
+        f"Date: {format_datetime(mail.at.astimezone(ZONE))}",
         f"Message-ID: <{mail.message_id}>",
         *([f"In-Reply-To: <{mail.chain[-1]}>"] if mail.chain else []),
         *(["References: " + "\r\n ".join(f"<{one}>" for one in mail.chain)] if mail.chain else []),
@@ -163,7 +164,7 @@ def _quote(mail: Mail) -> str:
 
 
 def _outlook_head(mail: Mail, quoted: Quoted) -> str:
-    sent = f"{_weekday(quoted)}, {_day(quoted)} {dates.time(quoted.at, MOSCOW)}"
+    sent = f"{_weekday(quoted)}, {_day(quoted)} {dates.time(quoted.at, ZONE)}"
     return (
         "-----Исходное сообщение-----\n"
         f"От: {quoted.name} <{quoted.address}>\nОтправлено: {sent}\nКому: {mail.name} <{mail.address}>\n"
@@ -172,33 +173,39 @@ def _outlook_head(mail: Mail, quoted: Quoted) -> str:
 
 
 def _day(quoted: Quoted) -> str:
-    local = quoted.at.astimezone(MOSCOW)
+    local = quoted.at.astimezone(ZONE)
     return f"{local.day} {dates.MONTHS[local.month - 1]} {local.year} г."
 
 
 def _weekday(quoted: Quoted) -> str:
-    return dates.WEEKDAYS[quoted.at.astimezone(MOSCOW).weekday()]
+    return dates.WEEKDAYS[quoted.at.astimezone(ZONE).weekday()]
+
+
+def _shift(quoted: Quoted) -> str:
+    """«+03:00»."""
+    plain = f"{quoted.at.astimezone(ZONE):%z}"
+    return f"{plain[:3]}:{plain[3:]}"
 
 
 def _digits(quoted: Quoted) -> str:
-    return f"{quoted.at.astimezone(MOSCOW):%d.%m.%Y}"
+    return f"{quoted.at.astimezone(ZONE):%d.%m.%Y}"
 
 
 _HEADS: dict[str, Callable[[Quoted], str]] = {
-    "yandex": lambda one: f"{_digits(one)}, {dates.time(one.at, MOSCOW)}, «{one.name}» <{one.address}>:",
+    "yandex": lambda one: f"{_digits(one)}, {dates.time(one.at, ZONE)}, «{one.name}» <{one.address}>:",
     "mailru": lambda one: (
-        f"{_weekday(one).capitalize()}, {_day(one)[:-3]}, {dates.time(one.at, MOSCOW)} +03:00"
+        f"{_weekday(one).capitalize()}, {_day(one)[:-3]}, {dates.time(one.at, ZONE)} {_shift(one)}"
         f" от {one.name} <{one.address}>:"
     ),
     "gmail": lambda one: (
-        f"{dates.SHORT_WEEKDAYS[one.at.astimezone(MOSCOW).weekday()]}, {_day(one)}"
-        f" в {dates.time(one.at, MOSCOW)}, {one.name} <{one.address}>:"
+        f"{dates.SHORT_WEEKDAYS[one.at.astimezone(ZONE).weekday()]}, {_day(one)}"
+        f" в {dates.time(one.at, ZONE)}, {one.name} <{one.address}>:"
     ),
     "iphone": lambda one: (
-        f"{_day(one)}, в {dates.time(one.at, MOSCOW)}, {one.name} <{one.address}> написал(а):"
+        f"{_day(one)}, в {dates.time(one.at, ZONE)}, {one.name} <{one.address}> написал(а):"
     ),
-    "thunderbird": lambda one: f"{_digits(one)} {dates.time(one.at, MOSCOW)}, {one.name} пишет:",
-    "plain": lambda one: f"Вы писали {_day(one)}, {dates.time(one.at, MOSCOW)}:",
+    "thunderbird": lambda one: f"{_digits(one)} {dates.time(one.at, ZONE)}, {one.name} пишет:",
+    "plain": lambda one: f"Вы писали {_day(one)}, {dates.time(one.at, ZONE)}:",
 }
 
 

@@ -8,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from otklik.env import env
 from otklik.russian import dates
 from otklik.russian.typography import NBSP
 from otklik.site.demo.people import Person
 
-MOSCOW = ZoneInfo("Europe/Moscow")
+ZONE = ZoneInfo(env().timezone)
 SUMS = (790, 1290, 2480, 3900, 4950, 5940, 7600, 9800, 12400, 14900, 18600, 24900)
 MONTHS = (
     "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
@@ -23,7 +24,7 @@ BASES = ("buh", "zup", "ut11", "torg", "unf", "roznica", "sklad", "kassa")
 
 def fixed(person: Person, *, ends_at: datetime, chance: random.Random) -> dict[str, str]:
     """Slots of one conversation. ends_at: about when it takes place."""
-    local = ends_at.astimezone(MOSCOW)
+    local = ends_at.astimezone(ZONE)
     before = (local.month - 2) % 12
     site = person.site or "moi-sait.example"
     given = person.name.split(" ")[0] if person.calling else ""
@@ -63,15 +64,15 @@ def long_letter() -> str:
 
 def spoken(*, at: datetime, due_at: datetime | None, calling: str, chance: random.Random) -> dict[str, str]:
     """Slots of one message. at: when it is written; due_at: the time that it promises."""
-    hour = at.astimezone(MOSCOW).hour
+    hour = at.astimezone(ZONE).hour
     wish = "доброе утро" if 5 <= hour < 11 else "добрый день" if hour < 17 else "добрый вечер"
     name = f"{calling}, " if calling else ""
     hello = chance.choice((f"{name}{wish}!", f"{name}здравствуйте!", f"{name}{wish}!"))
     return {
         "привет": hello[0].upper() + hello[1:],
-        "срок": dates.by(due_at, at, MOSCOW) if due_at else "",
-        "сегодня": _day(at.astimezone(MOSCOW)),
-        "время": dates.time(at - timedelta(minutes=chance.randint(4, 25)), MOSCOW),
+        "срок": dates.by(due_at, at, ZONE) if due_at else "",
+        "сегодня": _day(at.astimezone(ZONE)),
+        "время": dates.time(at - timedelta(minutes=chance.randint(4, 25)), ZONE),
     }
 
 

@@ -6,8 +6,11 @@ import random
 import re
 from collections.abc import Mapping
 
+from otklik.russian.typography import NBSP
+
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SPEAKER = re.compile(r"<([А-Яа-яёЁ -]*)\|([А-Яа-яёЁ -]*)>")
+_MONEY = re.compile(r"(?<=\d) (?=\d{3}\b|₽)")
 _SLOT = re.compile(r"\{([а-яёa-z ]+)\}")
 _OPENS = re.compile(r"(?:^|[.!?…]\s+|\n)\Z")
 
@@ -19,7 +22,8 @@ def say(text: str, slots: Mapping[str, str], *, she: bool, chance: random.Random
     )  # first: its sign stands in choices too
     while _CHOICE.search(text):  # the inner ones first
         text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), text)
-    return _SLOT.sub(lambda found: _filled(slots[found[1]], text[: found.start()]), text).strip()
+    text = _SLOT.sub(lambda found: _filled(slots[found[1]], text[: found.start()]), text)
+    return _MONEY.sub(NBSP, text).strip()
 
 
 def _filled(value: str, before: str) -> str:
