@@ -54,7 +54,8 @@ FILL = """
     INSERT INTO desk_ticket (subject, client_id, channel, box_id, team_id, state, priority, purpose, result,
         created_at, last_words, last_message_at, last_by, unread, next_due_kind)
       SELECT words.line, 1 + mod(n, {clients}) + (SELECT min(id) - 1 FROM clients_client), 'email',
-        (SELECT id FROM channels_box), (SELECT id FROM staff_team), CASE mod(n, 20) WHEN 0 THEN 'open' ELSE 'closed' END,
+        (SELECT id FROM channels_box), (SELECT id FROM staff_team),
+        CASE mod(n, 20) WHEN 0 THEN 'open' ELSE 'closed' END,
         1, '', '', now() - n * interval '1 minute', words.line, now() - n * interval '1 minute', 'client', false, ''
       FROM generate_series(1, {requests}) n, LATERAL (SELECT string_agg(word, ' ') AS line FROM (
         SELECT (%(words)s::text[])[1 + (random() * 48)::int] AS word FROM generate_series(1, 6 + 0 * n)) w) words;
