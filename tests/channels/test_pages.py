@@ -54,7 +54,7 @@ def test_agent_downloads_no_letter_by_its_number_and_an_administrator_does(clien
 
     client.force_login(make.admin())
     got = client.get(address("raw", envelope.pk))
-    assert got.content == bytes(envelope.raw)
+    assert got.content == bytes(envelope.raw or b"")
     assert "attachment" in got["Content-Disposition"]
 
 

@@ -112,7 +112,6 @@ def test_full_disk_keeps_letters_waiting_without_blaming_them(monkeypatch):
     from otklik.channels.intake import taking_in
 
     arrive(letter("С файлом"))
-    monkeypatch.setattr(taking_in.files, "store", full)
     monkeypatch.setattr(taking_in, "files_of", lambda _reads: {0: (full(b""),)})
     sweeper = Sweeper()
     with pytest.raises(NoRoom):
