@@ -15,7 +15,7 @@ OFFICE = ["/me/", "/people/", "/people/new/", "/teams/", "/teams/new/", "/compan
 
 @pytest.fixture
 def url(live_server) -> str:
-    return live_server.url.replace("127.0.0.1", "localhost")
+    return str(live_server.url).replace("127.0.0.1", "localhost")
 
 
 def faults(page: Page) -> list[object]:
