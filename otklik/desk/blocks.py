@@ -117,11 +117,11 @@ class _Pen:
     def _trouble(self, block: Block) -> str:
         if block.sending is None or not block.sending.trouble:
             return ""
-        lines = "".join(
+        # the outbox says it with what to do; without it the plain words stand
+        told = "".join(one.html for one in block.parts) or "".join(
             f"<p>{self._icon('warning', 16)}<span>{escape(one)}</span></p>" for one in block.sending.lines
         )
-        parts = "".join(one.html for one in block.parts)
-        return f'<div class="msg__trouble">{lines}{parts}</div>'
+        return f'<div class="msg__trouble">{told}</div>'
 
     def _time(self, at: datetime, look: str = ' class="msg__meta"') -> str:
         title = dates.full(at, self.tz)
