@@ -1,6 +1,6 @@
 # Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock translations
+.PHONY: help demo test lint bench pictures lock translations
 PYTHON := .venv/bin/python
 
 help:   ## что здесь есть
@@ -20,6 +20,11 @@ test:   ## все проверки: формат, правила, типы, те
 lint:   ## только формат, правила и типы
 	@scripts/prepare dev
 	@scripts/check
+
+pictures: ## снимки главных страниц в docs/pictures (ARGS=desk: только эти)
+	@scripts/prepare dev
+	@scripts/test-machine
+	@exec $(PYTHON) scripts/pictures $(ARGS)
 
 bench:  ## измерения: скорость и память (строка на показатель)
 	@scripts/prepare dev
