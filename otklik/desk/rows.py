@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
@@ -16,7 +17,7 @@ from otklik.web import clocks, faces
 from otklik.web.clocks import Clock
 from otklik.web.templatetags.otklik import sprite
 
-CHANNELS = {"email": ("mail", "почта"), "page": ("page", "страница запроса")}
+CHANNELS = {"email": ("mail", gettext_noop("почта")), "page": ("page", gettext_noop("страница запроса"))}
 
 
 def channel(name: str) -> tuple[str, str]:

@@ -122,7 +122,7 @@ def _message(message: Said) -> Block:
     if message.quoted.strip():
         count = words.lines(message.quoted)
         block.quote = words.html(message.quoted)
-        block.quote_words = _("Цитата, %s") % plural(count, "строка", "строки", "строк")
+        block.quote_words = _("Цитата, %s") % plural(count, _("строка"), _("строки"), _("строк"))
     return block
 
 

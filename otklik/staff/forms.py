@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.accounts.forms import LONGEST_PASSWORD
 from otklik.accounts.models import User
@@ -29,7 +30,7 @@ class MeForm(_OfProfile):
         label=_("Имя и фамилия"), max_length=120, help_text=_("Так вас видят клиенты и коллеги."),
         error_messages={"required": NO_NAME},
     )  # fmt: skip
-    theme = forms.ChoiceField(label=_("Тема"), choices=User.Theme.choices)
+    theme = forms.ChoiceField(label=pgettext_lazy("look", "Тема"), choices=User.Theme.choices)
     language = forms.ChoiceField(label=_("Язык"), choices=User.Language.choices)
 
     class Meta:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from otklik.russian import dates
 
@@ -23,11 +24,11 @@ class Clock:
 
 
 STOPPED: dict[str, tuple[Mood, str, str]] = {
-    "waiting_client": ("paused", "ждём", "клиента"),
-    "waiting_other": ("paused", "ждём", "других"),
-    "solved": ("ended", "решён", ""),
-    "closed": ("ended", "закрыт", ""),
-    "spam": ("ended", "спам", ""),
+    "waiting_client": ("paused", gettext_noop("ждём"), gettext_noop("клиента")),
+    "waiting_other": ("paused", gettext_noop("ждём"), gettext_noop("других")),
+    "solved": ("ended", gettext_noop("решён"), ""),
+    "closed": ("ended", gettext_noop("закрыт"), ""),
+    "spam": ("ended", gettext_noop("спам"), ""),
 }
 
 

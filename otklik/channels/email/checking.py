@@ -222,7 +222,8 @@ def _valid_until(sock: ssl.SSLSocket) -> str:
     if not isinstance(said, str):
         return ""
     day = datetime.fromtimestamp(ssl.cert_time_to_seconds(said), UTC)
-    return f"{day.day} {dates.MONTHS[day.month - 1]} {day.year} {_('года')}"
+    said = {"day": day.day, "month": dates.MONTHS[day.month - 1], "year": day.year}
+    return _("%(day)s %(month)s %(year)s года") % said
 
 
 def spoken(seconds: float) -> str:
