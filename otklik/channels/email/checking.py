@@ -222,8 +222,8 @@ def _valid_until(sock: ssl.SSLSocket) -> str:
     if not isinstance(said, str):
         return ""
     day = datetime.fromtimestamp(ssl.cert_time_to_seconds(said), UTC)
-    said = {"day": day.day, "month": dates.MONTHS[day.month - 1], "year": day.year}
-    return _("%(day)s %(month)s %(year)s года") % said
+    shown = {"day": day.day, "month": dates.MONTHS[day.month - 1], "year": day.year}
+    return _("%(day)s %(month)s %(year)s года") % shown
 
 
 def spoken(seconds: float) -> str:
