@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -117,6 +117,13 @@ def test_filling_twice_is_filling_once(filled: list[str]):
     assert "anna@primer.example" in hint
     assert house.PASSWORD in hint
     assert Ticket.objects.count() == 400
+
+
+def test_only_people_of_the_team_own_and_answer(filled: list[str]):
+    owned = Ticket.objects.exclude(owner=None)
+
+    assert not owned.exclude(owner__teams=F("team")).exists()
+    assert not Message.objects.filter(user__role=User.Role.ADMIN).exists()
 
 
 def test_its_boxes_answer_through_the_practice_mail_server(filled: list[str]):

@@ -48,7 +48,14 @@ def _now_lines(written: Sequence[Written]) -> list[NowLine]:
                 (item.at for item in reversed(one.done) if item.message and item.message.user),
                 one.done[-1].at,
             )
-            lines.append(NowLine(ticket=one.ticket, words=words.replace(" ₽", "\N{NO-BREAK SPACE}₽"), by=one.ticket.owner, at=said))
+            lines.append(
+                NowLine(
+                    ticket=one.ticket,
+                    words=words.replace(" ₽", "\N{NO-BREAK SPACE}₽"),
+                    by=one.ticket.owner,
+                    at=said,
+                )
+            )
     return lines
 
 

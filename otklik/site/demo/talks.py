@@ -58,7 +58,7 @@ class Talk:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return tuple(tag.strip() for tag in self.options.get("метки", "").split(",") if tag.strip())
+        return tuple(tag.strip().lower() for tag in self.options.get("метки", "").split(",") if tag.strip())
 
 
 @cache

@@ -100,7 +100,7 @@ def _ticket(case: Case, desk: Desk) -> Ticket:
         last_words=words_of(last.text),
         last_message_at=last.at,
         last_by=Ticket.Last.AGENT if last.turn.is_ours else Ticket.Last.CLIENT,
-        unread=not seen_by_us and (case.state == Ticket.State.NEW or _often(case)),
+        unread=_in_trouble(case) or (not seen_by_us and (case.state == Ticket.State.NEW or _often(case))),
     )
 
 
@@ -109,6 +109,13 @@ def _result(case: Case) -> str:
     for name, value in case.slots.items():
         result = result.replace(f"{{{name}}}", value)
     return result[:300]
+
+
+def _in_trouble(case: Case) -> bool:
+    """A letter of ours came back, failed or may not have left: somebody has to look."""
+    return any(
+        word in step.turn.options for step in case.steps for word in ("вернулось", "не ушло", "неясно")
+    )
 
 
 def _often(case: Case) -> bool:
