@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from otklik.channels.email.sandbox import Sandbox
@@ -16,42 +17,72 @@ from otklik.desk.files import File, NoRoom
 log = structlog.get_logger(__name__)
 SLICE = 25  # letters read between two signs of life
 AWAY = (OperationalError, InterfaceError)  # the database is away, or two batches met in a deadlock
+NOT_THEIRS = (NoRoom, OSError, *AWAY)  # not the letters' fault: the attempt doesn't count
+STREAM = taking.MOST_LETTERS // 4  # so many at once: more are on their way
 IDLE_TICKS = 12  # after so many empty ticks the reading child goes: it costs 30 MB
 
 
 class Sweeper:
-    """Takes what is due; keeps one reading child. For one thread."""
+    """Takes what is due; keeps one reading child. Under a stream the next batch is read while one is taken in.
+
+    For one thread: the reading ahead has its own, and the child serves one of them at a time.
+    """
 
     def __init__(self, sandbox: Sandbox | None = None) -> None:
         self._sandbox = sandbox or Sandbox()
         self._idle = 0
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="intake-reader")
+        self._ahead: Future[list[Read]] | None = None
 
     def tick(self) -> int:
         """One batch; returns how many letters it was. Raises files.NoRoom and django.db.Error: nothing is lost then."""
-        envelopes = taking.take(at=timezone.now())
-        if not envelopes:
+        reads = self._next()
+        if not reads:
             self._rest()
             return 0
         self._idle = 0
+        if len(reads) >= STREAM:
+            self._ahead = self._reader.submit(self._read_ahead)
         try:
-            self._take_in(self._read(envelopes))
-        except (NoRoom, OSError, *AWAY):  # not the letters' fault
-            with contextlib.suppress(DatabaseError):
-                taking.give_back(envelopes)
+            self._take_in(reads)
+        except NOT_THEIRS:
+            _give_back([read.envelope for read in reads])
             raise
-        return len(envelopes)
+        return len(reads)
 
     def close(self) -> None:
+        """End the child; a batch that was read ahead waits for the next sweeper."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            with contextlib.suppress(Exception):
+                _give_back([read.envelope for read in ahead.result()])
+        self._reader.shutdown()
         self._sandbox.close()
 
-    def _read(self, envelopes: Sequence[Envelope]) -> list[Read]:
+    def _next(self) -> list[Read]:
+        ahead, self._ahead = self._ahead, None
+        return self._read() if ahead is None else ahead.result() or self._read()
+
+    def _read_ahead(self) -> list[Read]:
+        try:
+            return self._read()
+        finally:
+            connection.close()  # of this thread
+
+    def _read(self) -> list[Read]:
+        """Take a batch and read it, with signs of life in between."""
+        envelopes = taking.take(at=timezone.now())
         reads: list[Read] = []
         said_at = timezone.now()
-        for start in range(0, len(envelopes), SLICE):
-            if timezone.now() - said_at > taking.LEASE / 4:
-                said_at = timezone.now()
-                taking.renew(envelopes, at=said_at)
-            reads += reading.read_many(envelopes[start : start + SLICE], self._sandbox)
+        try:
+            for start in range(0, len(envelopes), SLICE):
+                if timezone.now() - said_at > taking.LEASE / 4:
+                    said_at = timezone.now()
+                    taking.renew(envelopes, at=said_at)
+                reads += reading.read_many(envelopes[start : start + SLICE], self._sandbox)
+        except NOT_THEIRS:
+            _give_back(envelopes)
+            raise
         return reads
 
     def _take_in(self, reads: Sequence[Read]) -> None:
@@ -79,7 +110,12 @@ class Sweeper:
     def _rest(self) -> None:
         self._idle += 1
         if self._idle == IDLE_TICKS:
-            self.close()
+            self._sandbox.close()
+
+
+def _give_back(envelopes: Sequence[Envelope]) -> None:
+    with contextlib.suppress(DatabaseError):  # then the lease runs out by itself
+        taking.give_back(envelopes)
 
 
 def _first_line(fault: Exception) -> str:
