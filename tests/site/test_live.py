@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection as django_connection
 
+from otklik.site.postgres import Embedded
 from otklik.site.role import command
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
@@ -34,9 +35,16 @@ def database(postgres, transactional_db):
 @pytest.fixture(scope="module")
 def server(postgres, django_db_setup, wait_until):
     """Where the stream listens."""
+    with serving(url(postgres), wait_until) as port:
+        yield port
+
+
+@contextmanager
+def serving(database, wait_until):
+    """The stream's process on this database; gives its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    told = {"OTKLIK_DATABASE_URL": url(postgres), "OTKLIK_LIVE_PORT": str(port), "OTKLIK_BASE_URL": ORIGIN}
+    told = {"OTKLIK_DATABASE_URL": database, "OTKLIK_LIVE_PORT": str(port), "OTKLIK_BASE_URL": ORIGIN}
     process = subprocess.Popen(  # noqa: S603 - our own program
         command("live"), env=os.environ | told, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
@@ -48,6 +56,18 @@ def server(postgres, django_db_setup, wait_until):
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def mortal(scratch):
+    """A PostgreSQL of this test alone, with our tables: it may be killed."""
+    alone = Embedded(scratch, durable=False)
+    try:
+        told = {"OTKLIK_DATABASE_URL": alone.start()}
+        subprocess.run(command("migrate"), env=os.environ | told, check=True, capture_output=True)  # noqa: S603 - ours
+        yield alone
+    finally:
+        alone.stop()
 
 
 def _is_ready(port):
@@ -222,15 +242,12 @@ def test_page_of_another_site_is_refused_and_ours_is_named(server):
         assert reader.response.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
-def test_stream_lives_through_a_restart_of_the_database_and_loses_nothing(
-    server, database, postgres, wait_until
-):
-    with Reader(server, ADMIN) as reader:
-        os.kill(postgres.pid, signal.SIGKILL)
-        wait_until(lambda: not postgres.is_running())
-        postgres.start()
-        django_connection.close()
-        with hand(database) as writer:
+def test_stream_lives_through_a_restart_of_the_database_and_loses_nothing(mortal, wait_until):
+    with serving(mortal.url, wait_until) as port, Reader(port, ADMIN) as reader:
+        os.kill(mortal.pid, signal.SIGKILL)
+        wait_until(lambda: not mortal.is_running())
+        mortal.start()
+        with hand(mortal.url) as writer:
             write(writer, "after.the.storm")
             writer.commit()
 
