@@ -1,9 +1,11 @@
 """The practice mailbox: letters really go by SMTP and come back, and outside the demo nothing of it exists."""
 
+import itertools
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
@@ -22,10 +24,13 @@ from tests import make
 from tests.mailservers import free_port
 from tests.running import Running, everything
 
-VERA = "vera@kvarts.example"
+if TYPE_CHECKING:  # the second Python's environment has no browser in it
+    from playwright.sync_api import Page
+
 ADDRESSES = ("/practice/", "/practice/letters/", "/practice/letters/1/machine/", "/practice/letters/1/bounce/",
              "/practice/enter/anna/")  # fmt: skip
 Wait = Callable[..., object]
+_numbers = itertools.count(1)
 
 
 class Visitor:
@@ -33,15 +38,16 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         self.url = f"{url}/practice/"
+        self.address = f"vera{next(_numbers)}@kvarts.example"  # the fuse minds many letters of one client
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def page(self, **query: str) -> str:
-        return self._read(f"{self.url}?{urlencode({'client': VERA, **query})}")
+        return self._read(f"{self.url}?{urlencode({'client': self.address, **query})}")
 
     def post(self, path: str, **words: str) -> str:
         token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', self.page())
         assert token
-        told = {"client": VERA, "name": "Вера Соколова", "csrfmiddlewaretoken": token[1], **words}
+        told = {"client": self.address, "name": "Вера Соколова", "csrfmiddlewaretoken": token[1], **words}
         return self._read(f"{self.url}{path}", urlencode(told).encode())
 
     def _read(self, url: str, content: bytes | None = None) -> str:
@@ -70,7 +76,7 @@ def demo(postgres: Embedded, django_db_blocker: DjangoDbBlocker) -> Iterator[Run
         yield ours
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def visitor(demo: Running) -> Visitor:
     return Visitor(demo.url)
 
@@ -80,11 +86,12 @@ def heard(subject: str) -> Ticket | None:
 
 
 def answered(ticket: Ticket, text: str) -> Message:
-    """An agent's answer, sent at once."""
+    """An agent's answer to the client, sent at once."""
     agent = make.agent()
     agent.profile.undo_s = 0
     agent.profile.save(update_fields=["undo_s"])
-    words = Words(text, (Address("to", VERA, "Вера"),), box_id=ticket.box_id, force=True)
+    to = ticket.participants.get(part="requester").identity.shown
+    words = Words(text, (Address("to", to, "Вера"),), box_id=ticket.box_id, force=True)
     return replying.reply(ticket, words, by=agent, at=timezone.now())
 
 
@@ -146,6 +153,22 @@ def test_a_letter_that_comes_back_marks_the_delivery_and_a_machine_wakes_nobody(
     wait_until(lambda: message.deliveries.filter(state=Delivery.State.BOUNCED).exists(), 20)
     wait_until(lambda: ticket.messages.filter(kind=Message.Kind.AUTO).exists(), 20)
     assert Ticket.objects.get(pk=ticket.pk).state == Ticket.State.WAITING_CLIENT
+
+
+@pytest.mark.browser
+def test_an_answer_appears_on_the_open_page_by_itself_and_what_is_typed_stays(
+    demo: Running, visitor: Visitor, page: "Page", wait_until: Wait
+):
+    visitor.post("letters/", to="help@primer.example", subject="Придёт сам", text="Жду ответа на странице.")
+    ticket = wait_until(lambda: heard("Придёт сам"), 20)
+    assert isinstance(ticket, Ticket)
+    page.goto(f"{demo.url}/practice/?client={visitor.address}")
+    page.fill("textarea[name=text]", "набираю")
+
+    answered(ticket, "Вера, ответ пришёл сам.")
+
+    page.locator(".mailrow__words", has_text="ответ пришёл сам").wait_for()
+    assert page.input_value("textarea[name=text]") == "набираю"
 
 
 def test_what_was_typed_stays_when_the_letter_is_wrong(visitor: Visitor):
