@@ -70,7 +70,7 @@ def test_what_a_reader_raises_leaves_its_place_where_it_was():
 
 @pytest.mark.django_db
 def test_the_database_refuses_to_change_an_entry():
-    entry = journaling.write(Line(None, "a.one", NOON))
+    journaling.write(Line(None, "a.one", NOON))
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        Entry.objects.filter(pk=entry.pk).update(word="a.two")
+        Entry.objects.filter(word="a.one").update(word="a.two")
