@@ -140,7 +140,7 @@ def waits(user: User) -> int:
 
 
 def thread(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thread:
-    """The last `limit` messages (before this message id) with what happened among them; one query."""
+    """The last `limit` messages (said before this one of the request) with what happened among them; one query."""
     return threads.read(ticket, before=before, limit=limit)
 
 

@@ -37,10 +37,12 @@ WITH said AS (
   SELECT id, direction, circle, kind, channel, confirmed, user_id, identity_id, author_name, at, subject, odd,
          send_after, html <> '' AS has_html, left(quoted_text, %(longest)s) AS quoted,
          left(CASE WHEN reply_text = '' THEN text ELSE reply_text END, %(longest)s) AS words
-    FROM desk_message WHERE ticket_id = %(ticket)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
+    FROM desk_message WHERE ticket_id = %(ticket)s AND (%(before)s::bigint IS NULL OR (at, id) <
+         (SELECT at, id FROM desk_message WHERE ticket_id = %(ticket)s AND id = %(before)s))
    ORDER BY at DESC, id DESC LIMIT %(limit)s + 1
-), since AS (
-  SELECT CASE WHEN count(*) > %(limit)s THEN min(at) END AS at FROM said
+), span AS (  -- notes and events belong to the page of the message before them: each is on one page
+  SELECT CASE WHEN count(*) > %(limit)s THEN min(at) ELSE '-infinity' END AS since,
+         CASE WHEN %(before)s::bigint IS NULL THEN 'infinity' ELSE max(at) END AS until FROM said
 )
 SELECT
   (SELECT json_agg(json_build_object('pk', s.id, 'direction', s.direction, 'circle', s.circle, 'kind', s.kind,
@@ -60,8 +62,8 @@ SELECT
      SELECT n.id, n.at, json_build_array(n.id, u.name, n.at, left(n.text, %(longest)s),
        (SELECT json_agg(json_build_array(a.id, a.name, f.size_bytes, false) ORDER BY a.id)
           FROM desk_attachment a JOIN desk_storedfile f ON f.sha256 = a.file_id WHERE a.note_id = n.id)) AS row
-       FROM desk_note n LEFT JOIN accounts_user u ON u.id = n.user_id, since
-      WHERE n.ticket_id = %(ticket)s AND (since.at IS NULL OR n.at >= since.at)
+       FROM desk_note n LEFT JOIN accounts_user u ON u.id = n.user_id, span
+      WHERE n.ticket_id = %(ticket)s AND n.at >= span.since AND n.at < span.until
       ORDER BY n.at DESC, n.id DESC LIMIT %(beside)s) n),
   (SELECT json_agg(e.row ORDER BY e.id) FROM (
      SELECT e.id, json_build_array(e.id, e.word, e.at, e.actor, u.name, e.facts,
@@ -69,8 +71,8 @@ SELECT
               (SELECT name FROM accounts_user WHERE id = (e.facts->>'to')::bigint)
             WHEN 'ticket.moved' THEN
               (SELECT name FROM staff_team WHERE id = (e.facts->>'to')::bigint) END) AS row
-       FROM journal_entry e LEFT JOIN accounts_user u ON u.id = e.user_id, since
-      WHERE e.ticket_id = %(ticket)s AND e.word = ANY(%(told)s) AND (since.at IS NULL OR e.at >= since.at)
+       FROM journal_entry e LEFT JOIN accounts_user u ON u.id = e.user_id, span
+      WHERE e.ticket_id = %(ticket)s AND e.word = ANY(%(told)s) AND e.at >= span.since AND e.at < span.until
       ORDER BY e.id DESC LIMIT %(beside)s) e)
 """
 
@@ -159,7 +161,10 @@ class Thread:
 
 
 def read(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thread:
-    """The last `limit` messages (before this message id) with what happened among them; one query."""
+    """The last `limit` messages with what happened among them; one query.
+
+    before: the id of a message of this request: those said earlier than it, nothing when there is no such message.
+    """
     values = {
         "ticket": ticket.pk, "before": before, "limit": limit, "longest": LONGEST, "beside": MOST_BESIDE,
         "told": list(TOLD),

@@ -59,21 +59,21 @@ class Happenings:
 Item = Block | Happenings
 
 
-def build(thread: Thread) -> list[Item]:
-    """Blocks and lines by time."""
+def build(thread: Thread, *, folded: bool = False) -> list[Item]:
+    """Blocks and lines by time. folded: an earlier page of the talk, all of it is one line each."""
     said: list[Block] = [*map(_message, thread.messages), *map(_note, thread.notes)]
     said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
-    _fold(said)
+    _fold(said, len(said) if folded else len(said) - KEEP_OPEN if len(said) >= FOLD_FROM else 0)
     told = [(one.at, one.pk, happenings.words(one)) for one in thread.events]
     return _woven(said, [one for one in told if one[2]])
 
 
-def _fold(said: Sequence[Block]) -> None:
-    older = said[:-KEEP_OPEN] if len(said) >= FOLD_FROM else ()
-    for block in said:
+def _fold(said: Sequence[Block], older: int) -> None:
+    """The first `older` blocks become a line each."""
+    for place, block in enumerate(said):
         # what waits for a deed stays open, however old
         troubled = block.sending is not None and block.sending.trouble
-        block.folded = (block in older or block.look == "auto") and not troubled
+        block.folded = (place < older or block.look == "auto") and not troubled
 
 
 def _woven(said: Sequence[Block], told: Sequence[tuple[datetime, int, str]]) -> list[Item]:

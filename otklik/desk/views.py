@@ -37,8 +37,10 @@ def inbox(request: AgentRequest) -> HttpResponse:
 @require_GET
 @agents_only
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
-    """One request with the list beside it; a swap gets the thread alone."""
+    """One request with the list beside it; a swap gets the thread alone, or what was said earlier."""
     found = queries.ticket(request.user, number)
+    if request.htmx and request.htmx.target == "earlier":
+        return render(request, "desk/earlier.html", _talk(request, found))
     _mark_read(found, request)
     context = thread_context(request, found)
     if request.htmx and request.htmx.target == "work":
@@ -169,8 +171,9 @@ def _count(counts: dict[str, int], view: str) -> str:
 
 
 def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
-    thread = queries.thread(ticket)
-    items = timeline.build(thread)
+    before, query = _before(request), listing.read(request).query
+    thread = queries.thread(ticket, before=before)
+    items = timeline.build(thread, folded=before is not None)
     _add_parts(request, items)
     return {
         "ticket": ticket,
@@ -178,8 +181,23 @@ def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
         "talk": blocks.render(items),
         "head": heads.head(ticket, thread.events, request.user),
         "undo": _undo(thread, request),
-        "query": listing.read(request).query,
+        "query": query,
+        "page_query": _page_of(query, before),  # the query of this very page of the talk
+        "before": before,
+        "earlier": _page_of(query, thread.messages[0].pk) if thread.earlier else "",
     }
+
+
+def _before(request: AgentRequest) -> int | None:
+    """The message above which the reader asks for; None is the end of the talk."""
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+
+
+def _page_of(query: str, before: int | None) -> str:
+    if before is None:
+        return query
+    return f"{query}{'&' if query else '?'}before={before}"
 
 
 def _add_parts(request: AgentRequest, items: list[Item]) -> None:

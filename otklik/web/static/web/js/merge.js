@@ -7,7 +7,7 @@ const busy = (element) =>
 
 export function mergeChildren(old, fresh) {
   const added = [];
-  let place = old.firstElementChild;
+  let place = old.id === "column" ? keepAbove(old, fresh) : old.firstElementChild;
   for (const next of [...fresh.children]) {
     const same = next.id ? document.getElementById(next.id) : null;
     if (!same || !old.contains(same)) {
@@ -25,6 +25,15 @@ export function mergeChildren(old, fresh) {
     if (!busy(gone)) gone.remove();
   }
   return added;
+}
+
+// The talk's last page moves on as messages come; what the reader has above its first message stays as it is.
+function keepAbove(old, fresh) {
+  const isShown = (one) => one.id !== "earlier" && one.id && old.querySelector(`:scope > #${one.id}`);
+  const first = [...fresh.children].find(isShown);
+  if (!first) return old.firstElementChild;
+  while (fresh.firstElementChild !== first) fresh.firstElementChild.remove();
+  return isShown(first);
 }
 
 function replaced(old, next) {
