@@ -1,4 +1,4 @@
-"""A long talk in a browser: what was said earlier comes above, the reader's place stays, new words take nothing away."""
+"""A long talk in a browser: earlier words come above, the reader's place stays, new words take nothing away."""
 
 import pytest
 from django.db import transaction
