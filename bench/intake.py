@@ -58,14 +58,14 @@ FILL = """
         CASE mod(n, 20) WHEN 0 THEN 'open' ELSE 'closed' END,
         1, '', '', now() - n * interval '1 minute', words.line, now() - n * interval '1 minute', 'client', false, ''
       FROM generate_series(1, {requests}) n, LATERAL (SELECT string_agg(word, ' ') AS line FROM (
-        SELECT (%(words)s::text[])[1 + (random() * 48)::int] AS word FROM generate_series(1, 6 + 0 * n)) w) words;
+        SELECT (%(words)s::text[])[1 + (random() * {last})::int] AS word FROM generate_series(1, 6 + 0 * n)) w) words;
     INSERT INTO desk_message (ticket_id, direction, circle, kind, channel, box_id, identity_id, author_name, confirmed,
         at, subject, text, html, reply_text, quoted_text, message_id, in_reply_to, "references", odd)
       SELECT t.id, 'in', 'client', 'words', 'email', t.box_id, i.id, '', true, t.created_at, t.subject, body.line, '',
         body.line, '', 'old' || t.id || '@firm.example', '', '', '[]'
       FROM desk_ticket t JOIN clients_identity i ON i.client_id = t.client_id,
         LATERAL (SELECT string_agg(word, ' ') AS line FROM (
-          SELECT (%(words)s::text[])[1 + (random() * 48)::int] AS word
+          SELECT (%(words)s::text[])[1 + (random() * {last})::int] AS word
           FROM generate_series(1, 60 + 0 * t.id::int)) w) body;
     INSERT INTO desk_participant (ticket_id, identity_id, part, since)
       SELECT t.id, i.id, 'requester', t.created_at FROM desk_ticket t JOIN clients_identity i USING (client_id);
@@ -114,7 +114,11 @@ def measure(asked: argparse.Namespace, folder: Path, url: str) -> None:
     mode = "answer" if asked.answering else "observe"
     with psycopg.connect(url, autocommit=True) as database:
         sql = FILL.format(
-            box=BOX, mode=mode, clients=max(1000, asked.requests // 20), requests=asked.requests
+            last=len(WORDS) - 1,
+            box=BOX,
+            mode=mode,
+            clients=max(1000, asked.requests // 20),
+            requests=asked.requests,
         )
         for statement in sql.split(";\n"):
             if statement.strip():
