@@ -18,7 +18,10 @@ Mode = Draft.Mode
 
 @dataclass(slots=True)
 class Sheet:
-    """One mode. faults: sentences for the writer; newer: what came while they wrote."""
+    """One mode. faults: sentences for the writer; newer: what came while they wrote.
+
+    then, news, result: what they had chosen to happen after the letter, as the form sent it.
+    """
 
     mode: str
     text: str = ""
@@ -32,6 +35,9 @@ class Sheet:
     faults: list[str] = field(default_factory=list)
     newer: Message | None = None
     newer_words: str = ""
+    then: str = ""
+    news: str = ""
+    result: str = ""
 
 
 @dataclass(slots=True)

@@ -1,12 +1,14 @@
 """What people send from the desk."""
 
 import re
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.accounts.models import User
@@ -15,6 +17,7 @@ from otklik.staff import queries as staff
 from otklik.staff.models import Team
 
 LONGEST_TEXT = 200_000
+FURTHEST = timedelta(days=365)
 MOST_PEOPLE = 50
 _SEPARATOR = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those inside a quoted name
 _ADDRESS = re.compile(r"^.*<([^<>]*)>\s*$", re.DOTALL)
@@ -68,12 +71,33 @@ class ReplyForm(WordsForm):
         max_length=300,
         error_messages={"max_length": _("Итог длиннее 300 знаков. Оставьте главное.")},
     )
+    news_due_at = (
+        forms.DateTimeField(  # in the zone of the page; empty: the rule of the company (sla.following)
+            required=False,
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"],
+            error_messages={"invalid": _("Не разобрали время новости. Оно выглядит так: 24.11.2026 14:30.")},
+        )
+    )
 
     def clean(self) -> dict[str, object]:
         held = super().clean() or {}
         if held.get("then") == "solve" and not str(held.get("result", "")).strip():
             self.add_error("result", _("Не хватает одной строки: что сделали для клиента."))
+        if held.get("then") == "work":
+            self._refuse_strange_time(held.get("news_due_at"))
+        else:  # the other buttons promise no news: what stands in its field is no reason to hold the letter
+            self.errors.pop("news_due_at", None)
+            held["news_due_at"] = None
         return held
+
+    def _refuse_strange_time(self, due_at: object) -> None:
+        now = timezone.now()
+        if isinstance(due_at, datetime) and due_at <= now:
+            self.add_error("news_due_at", _("Время новости уже прошло. Выберите время в будущем."))
+        elif isinstance(due_at, datetime) and due_at > now + FURTHEST:
+            self.add_error(
+                "news_due_at", _("До новости больше года. Выберите время, которое клиент дождётся.")
+            )
 
 
 class LetterForm(WordsForm):

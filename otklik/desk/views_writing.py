@@ -198,6 +198,7 @@ def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
         seen_message_id=held.get("seen"),
         force=bool(held.get("force")) or ticket is None,
         then=held.get("then") or "wait",
+        news_due_at=held.get("news_due_at"),
         result=held.get("result") or "",
     )
 
@@ -253,6 +254,9 @@ def _back(
     sheet = shown.sheet(mode)
     sheet.text, sheet.to = request.POST.get("text", ""), request.POST.get("to", sheet.to)
     sheet.cc = request.POST.get("cc", sheet.cc)
+    sheet.then, sheet.news, sheet.result = (
+        request.POST.get(one, "") for one in ("then", "news_due_at", "result")
+    )
     sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
     if newer:
         composer.overtake(sheet, newer)

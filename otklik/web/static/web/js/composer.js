@@ -16,9 +16,9 @@ export default function composer(section) {
   });
   section.addEventListener("keydown", (event) => {
     const ctrl = event.ctrlKey || event.metaKey;
-    if (event.code === "Enter" && event.target.matches("[data-result]")) {
+    if (event.code === "Enter" && event.target.matches("[data-deed]")) {
       event.preventDefault();
-      section.querySelector("[data-solve]").click();
+      form().querySelector(`.menu [name=then][value=${event.target.dataset.deed}]`).click();
     } else if (ctrl && event.shiftKey && event.code === "Enter") {
       event.preventDefault();
       sendAndClose();

@@ -13,7 +13,7 @@ export default function draft(form) {
     try { localStorage.setItem(copy, text.value); } catch { /* no room: the server's copy remains */ }
   });
   form.addEventListener("change", (event) => {
-    if (event.target !== text && event.target.type !== "file" && !event.target.matches("[data-result]")) {
+    if (event.target !== text && event.target.type !== "file" && !event.target.matches("[data-deed]")) {
       htmx.trigger(text, "otklik:save");
     }
   });
