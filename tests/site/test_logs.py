@@ -1,0 +1,51 @@
+"""Logs of all roles: what a reader of them may not learn."""
+
+import io
+import logging
+
+import pytest
+
+from otklik.accounts import invitations
+from otklik.site import logs
+from tests import make
+from tests.journeys.scene import scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written():
+    """What has been written to the log so far; pytest's own handlers come back at the end."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.set_up()
+    told, handler = io.StringIO(), root.handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(told)
+    yield told.getvalue
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_the_key_of_a_clients_page_is_in_no_line_of_the_log(written):
+    it = scene()
+    it.write("")  # refused with 422: Django writes the address down
+
+    told = written()
+    assert "Unprocessable Entity: /r/" in told
+    assert it.path.split("/")[2].split("-", 1)[1] not in told
+
+
+def test_a_link_for_a_password_is_in_no_line_of_the_log(written, client):
+    link = invitations.link(make.agent())
+    client.post(link.split("localhost:8000")[-1], {"password": "коротко"})
+
+    told = written()
+    assert "Unprocessable Entity: /password/" in told
+    assert link.rstrip("/").rsplit("/", 1)[1] not in told
+
+
+def test_other_addresses_are_written_in_full(written, client):
+    client.get("/desk/no-such-page/")
+
+    assert "Not Found: /desk/no-such-page/" in written()
