@@ -4,33 +4,51 @@ Ids commit out of order, so a reader that remembers the last id skips what commi
 only below the snapshot's floor: whatever lies under it is finished for good (design §2).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 
 from otklik.journal.models import Entry, Follower
 
+# one statement, one snapshot: the last entry comes along whatever its word, since the follower stands on it next
 _BELOW_THE_FLOOR = """
-    SELECT id, tx::text AS tx, at, actor, user_id, ticket_id, word, facts, audience, public
-    FROM journal_entry
-    WHERE (tx, id) > (%s::xid8, %s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY tx, id LIMIT %s
+    WITH below AS MATERIALIZED (
+        SELECT id, tx, at, actor, user_id, ticket_id, word, facts, audience, public
+        FROM journal_entry
+        WHERE (tx, id) > (%s::xid8, %s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY tx, id LIMIT %s
+    )
+    SELECT id, tx::text AS tx, at, actor, user_id, ticket_id, word, facts, audience, public FROM below
+    WHERE %s::text[] IS NULL OR word = ANY(%s::text[])
+        OR (tx, id) = (SELECT tx, id FROM below ORDER BY tx DESC, id DESC LIMIT 1)
+    ORDER BY below.tx, id
 """
 
 
-def follow(name: str, take: Callable[[Sequence[Entry]], None], *, limit: int = 500) -> int:
-    """Give the next entries to `take` in one transaction with the remembered place; returns how many there were.
+def follow(
+    name: str,
+    take: Callable[[Sequence[Entry]], None],
+    *,
+    limit: int = 500,
+    words: Collection[str] | None = None,
+) -> int:
+    """Give the next entries to `take` in one transaction with the remembered place; returns how many were read.
 
-    Two processes may call it at once: the second waits for nothing and gets 0. What `take` raises undoes its step.
+    words: the only ones that `take` wants; the others are passed over where they lie. Two processes may call it at
+    once: the second waits for nothing and gets 0. What `take` raises undoes its step.
     """
+    wanted = None if words is None else sorted(words)
     with transaction.atomic():
         follower = _mine(name)
         if follower is None:
             return 0
-        entries = list(Entry.objects.raw(_BELOW_THE_FLOOR, [follower.tx, follower.entry_id, limit]))
+        values = [follower.tx, follower.entry_id, limit, wanted, wanted]
+        entries = list(Entry.objects.raw(_BELOW_THE_FLOOR, values))
         if entries:
-            take(entries)
             last = entries[-1]
+            meant = [one for one in entries if words is None or one.word in words]
+            if meant:
+                take(meant)
             Follower.objects.filter(pk=follower.pk).update(tx=last.tx, entry_id=last.pk)
     return len(entries)
 

@@ -22,12 +22,13 @@ from otklik.staff import queries as staff
 FOLLOWER = "next news"
 ENDS = {"ticket.solved", "ticket.closed", "ticket.spam"}
 RETURNS = {"ticket.reopened", "message.undone"}
+RECEIVED = "message.received"
 CHANGES = ENDS | RETURNS | {"message.written", "ticket.state"}
 
 
 def follow() -> int:
     """One step of the loop: entries read."""
-    return following.follow(FOLLOWER, _take)
+    return following.follow(FOLLOWER, _take, words=CHANGES | {RECEIVED})
 
 
 def _take(entries: Sequence[Entry]) -> None:
@@ -43,7 +44,7 @@ def _take(entries: Sequence[Entry]) -> None:
 
 
 def _only_asks(entry: Entry) -> bool:
-    return entry.word == "message.received" and bool(entry.facts.get("wakes"))
+    return entry.word == RECEIVED and bool(entry.facts.get("wakes"))
 
 
 def _one(entry: Entry, ticket_id: int) -> None:
@@ -52,7 +53,7 @@ def _one(entry: Entry, ticket_id: int) -> None:
         promising.drop([ticket_id], at=entry.at)
     elif entry.word == "message.written" and facts.get("circle") == "client":
         _answered(entry, ticket_id)
-    elif entry.word in RETURNS or (entry.word == "message.received" and facts.get("wakes")):
+    elif entry.word in RETURNS or (entry.word == RECEIVED and facts.get("wakes")):
         _promise(ticket_id, entry.at, promising.ANSWER)
     elif entry.word == "ticket.state" and facts.get("to") == Ticket.State.WAITING_CLIENT:
         promising.drop([ticket_id], at=entry.at)

@@ -74,3 +74,15 @@ def test_the_database_refuses_to_change_an_entry():
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Entry.objects.filter(word="a.one").update(word="a.two")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_follower_that_wants_some_words_passes_over_the_others_for_good():
+    for word in ("a.one", "b.two", "a.three", "b.four"):
+        journaling.write(Line(None, word, NOON))
+    seen: list[str] = []
+
+    follow("picky", _seen(seen), words={"a.one", "a.three"})
+    follow("picky", _seen(seen), words={"a.one", "a.three", "b.two", "b.four"})
+
+    assert seen == ["a.one", "a.three"]

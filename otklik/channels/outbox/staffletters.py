@@ -38,7 +38,8 @@ _ID = re.compile(r"<?staff\.(\d{1,18})\.([0-9a-f]{16})@")
 
 def follow(*, clock: Callable[[], datetime] = timezone.now) -> int:
     """One step of the loop: entries read."""
-    return following.follow(FOLLOWER, lambda entries: _take(entries, clock()))
+    words = {"ticket.assigned", "message.received"}
+    return following.follow(FOLLOWER, lambda entries: _take(entries, clock()), words=words)
 
 
 def bounced(message_ids: Iterable[str], *, at: datetime) -> bool:
