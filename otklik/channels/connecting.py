@@ -58,6 +58,8 @@ def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: Us
     box.team = box.team if known else _first_team()
     box.preset = preset.key
     box.keeps_sent = preset.keeps_sent
+    if not known:  # a letter that lies in no Sent is known to have left by its copy alone
+        box.copy_to_self = not preset.keeps_sent
     _set(box, servers)
     _sign(box, preset, secret)
     box.save()
@@ -77,6 +79,7 @@ def door(address: str, name: str, team: Team, *, answers: bool, by: User, at: da
             mode=Box.Mode.ANSWER if answers else Box.Mode.OBSERVE,
             team=team,
             auth=Box.Auth.NONE,
+            copy_to_self=True,  # a door has no Sent
             created_at=at,
             connected_at=at,
         )
@@ -124,6 +127,14 @@ def connect(box: Box, *, team: Team, name: str, answers: bool, by: User, at: dat
         box.connected_at = box.connected_at or at
         box.save(update_fields=["team", "name", "mode", "connected_at"])
         _tell(box, "box.connected", by=by, at=at, mode=box.mode)
+    return box
+
+
+def set_copies(box: Box, copies: bool, *, by: User) -> Box:
+    """Whether each letter of ours goes to this box too: the evidence that it left where no Sent keeps it."""
+    may(by)
+    box.copy_to_self = copies
+    box.save(update_fields=["copy_to_self"])
     return box
 
 

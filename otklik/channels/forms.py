@@ -187,6 +187,13 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
+    copies = forms.BooleanField(
+        label=_("Присылать в этот ящик копию каждого нашего письма — так Отклик узнаёт, что письмо ушло"),
+        required=False,
+        help_text=_(
+            "Нужно там, где почта сама не хранит отправленное: после обрыва связи видно, дошло ли письмо."
+        ),
+    )
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -199,7 +206,7 @@ class DoorForm(AnswerForm):
     address = AddressField(
         _("Адрес"), help_text=_("На него ваш почтовый сервер передаёт письма по SMTP или LMTP.")
     )
-    field_order = ("address", "name", "team", "answers")
+    field_order = ("address", "name", "team", "answers", "copies")
 
 
 class RereadForm(forms.Form):

@@ -63,14 +63,20 @@ def mode(request: AgentRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def settings(request: AgentRequest, pk: int) -> HttpResponse:
-    """Who answers and by which name."""
+    """Who answers, by which name, whether copies of our letters come here."""
     found = get_object_or_404(Box, pk=pk, connected_at__isnull=False)
-    begun = {"team": found.team_id, "name": found.name, "answers": "1" if found.mode == "answer" else ""}
+    begun = {
+        "team": found.team_id,
+        "name": found.name,
+        "answers": "1" if found.mode == "answer" else "",
+        "copies": found.copy_to_self,
+    }
     form = AnswerForm(request.POST or None, initial=begun)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "channels/settings.html", {"box": found, "form": form}, status=status)
     words = form.cleaned_data
+    connecting.set_copies(found, words["copies"], by=request.user)
     connecting.connect(
         found,
         team=words["team"],

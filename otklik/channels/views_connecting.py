@@ -97,11 +97,13 @@ def take(request: AgentRequest, pk: int) -> HttpResponse:
 @admins_only
 def answer(request: AgentRequest, pk: int) -> HttpResponse:
     box = _mailbox(pk)
-    form = AnswerForm(request.POST or None, initial={"team": box.team_id, "name": box.name, "answers": ""})
+    begun = {"team": box.team_id, "name": box.name, "answers": "", "copies": box.copy_to_self}
+    form = AnswerForm(request.POST or None, initial=begun)
     if not form.is_valid():
         context = {"box": box, "form": form, "step": 4}
         return render(request, "channels/answer.html", context, status=422 if form.is_bound else 200)
     words = form.cleaned_data
+    connecting.set_copies(box, words["copies"], by=request.user)
     connecting.connect(
         box,
         team=words["team"],
@@ -118,7 +120,7 @@ def answer(request: AgentRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def door(request: AgentRequest) -> HttpResponse:
-    form = DoorForm(request.POST or None, initial={"answers": ""})
+    form = DoorForm(request.POST or None, initial={"answers": "", "copies": True})
     if not form.is_valid():
         return render(request, "channels/door.html", {"form": form}, status=422 if form.is_bound else 200)
     words = form.cleaned_data
@@ -130,6 +132,7 @@ def door(request: AgentRequest) -> HttpResponse:
         by=request.user,
         at=timezone.now(),
     )
+    connecting.set_copies(box, words["copies"], by=request.user)
     messages.success(request, _("Адрес %(address)s ждёт писем.") % {"address": box.address})
     return redirect("channels:box", pk=box.pk)
 
