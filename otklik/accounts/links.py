@@ -7,6 +7,7 @@ carry the same link again. It is revocable, belongs to one participant of one re
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from otklik.errors import Refusal
 
 LIVES = timedelta(days=90)
 Pair = tuple[int, int]  # ticket id, identity id
+_TOKEN = re.compile(r"(/r/\d{1,18}-)[\w-]{22}", re.ASCII)
 
 
 class Unknown(Refusal):
@@ -87,6 +89,11 @@ def read(text: str, *, at: datetime) -> ClientLink:
 
 def revoke(link: ClientLink, *, at: datetime) -> None:
     ClientLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at)
+
+
+def without_tokens(text: str) -> str:
+    """A letter's words without the links that it quotes: colleagues and others in copy will read them."""
+    return _TOKEN.sub(r"\1…", text) if "/r/" in text else text
 
 
 def _new(ticket_id: int, identity_id: int, at: datetime) -> ClientLink:

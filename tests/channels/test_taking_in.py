@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from otklik.accounts import links
 from otklik.channels.models import Envelope
 from otklik.desk.models import Attachment, Message, Participant, Relation, Ticket
 from tests import make
@@ -208,3 +209,27 @@ def test_batch_of_thirty_takes_no_more_queries_than_one_of_three():
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_an_answer_that_quotes_our_letter_brings_no_key_of_the_clients_page_into_the_request():
+    [first] = received(letter(Message_ID=FIRST))
+    link = links.url(first.ticket_id, first.identity_id, at=timezone.now())
+    quoted = f"Спасибо, вот https://kvarts.example/r/5-скан\n\n> Ваш запрос: {link}\n> Ответим сегодня."
+
+    [answer] = received(letter(quoted, In_Reply_To=FIRST))
+
+    key = link.rstrip("/").rpartition("/")[2]
+    assert key not in f"{answer.text}{answer.reply_text}{answer.quoted_text}"
+    assert f"/r/{link.rpartition('/r/')[2].partition('-')[0]}-…/" in answer.text
+    assert "https://kvarts.example/r/5-скан" in answer.text
+
+
+def test_nor_does_its_html():
+    [first] = received(letter(Message_ID=FIRST))
+    link = links.url(first.ticket_id, first.identity_id, at=timezone.now())
+    html = letter(f'<p>Спасибо</p><blockquote><a href="{link}">{link}</a></blockquote>', In_Reply_To=FIRST)
+
+    [answer] = received(html.replace(b"text/plain", b"text/html"))
+
+    assert "Спасибо" in answer.html
+    assert link.rstrip("/").rpartition("/")[2] not in f"{answer.html}{answer.text}{answer.quoted_text}"

@@ -2,10 +2,11 @@
 
 import email.header
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from otklik.accounts import links
 from otklik.channels.email.sandbox import Poisoned, Sandbox
 from otklik.channels.intake import taking
 from otklik.channels.intake.charsets import with_charset
@@ -44,6 +45,7 @@ def _bytes(envelope: Envelope) -> bytes:
 
 def _read(envelope: Envelope, letter: Letter | Poisoned | None) -> Read:
     if isinstance(letter, Letter):
+        letter = _keyless(letter)
         if envelope.size_bytes <= len(envelope.raw or b""):
             return Read(envelope, letter)
         return _cut(envelope, letter)
@@ -51,6 +53,17 @@ def _read(envelope: Envelope, letter: Letter | Poisoned | None) -> Read:
     sender = letter.from_email if letter else ""
     subject = _decoded(letter.subject) if letter else ""
     return Read(envelope, _told(envelope, words, sender, subject), words)
+
+
+def _keyless(letter: Letter) -> Letter:
+    """An answer quotes our letter with the client's own link: who reads the request must not get that key."""
+    return replace(
+        letter,
+        text=links.without_tokens(letter.text),
+        html=letter.html and links.without_tokens(letter.html),
+        reply_text=links.without_tokens(letter.reply_text),
+        quoted_text=links.without_tokens(letter.quoted_text),
+    )
 
 
 def _why(letter: Poisoned | None) -> str:
