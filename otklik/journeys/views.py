@@ -48,6 +48,7 @@ def write(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _page(request, visit, form=form, status=422)
     try:
+        writing.admit(visit.link, at=visit.at)
         kept = [_keep(file) for file in form.cleaned_data["attached"]]
         words = writing.Words(form.cleaned_data["text"], form.cleaned_data["key"], kept)
         message = writing.write(visit.link, words, confirmed=visit.confirmed, at=visit.at)

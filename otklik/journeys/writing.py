@@ -2,6 +2,8 @@
 
 The link alone is enough for all of it, by the line drawn in docs/decisions.md; `confirmed` says whether the browser has
 proved that it is the participant's.
+
+Blocked   we take no more words of this sender, by letter or here
 """
 
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from otklik.accounts import links, throttling
 from otklik.accounts.models import ClientLink
@@ -18,11 +21,16 @@ from otklik.desk.files import File
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import Arrival
 from otklik.env import env
+from otklik.errors import NotAllowed
 from otklik.journeys import letters
 from otklik.journeys.models import Letter
 
 WORDS = throttling.Limit("page-words", 30, timedelta(hours=1))
 RENEWALS = throttling.Limit("page-renewals", 5, timedelta(hours=1))
+
+
+class Blocked(NotAllowed):
+    code = "page.blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,17 @@ class Words:
     files: Sequence[File] = ()
 
 
+def admit(link: ClientLink, *, at: datetime) -> None:
+    """Whether one more message may come; asked before its files take room on the disk. Raises TooOften, Blocked."""
+    _refuse_blocked(link)
+    throttling.allow(WORDS, str(link.pk), at=at)
+
+
 def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> Message:
-    """A message of the participant by the page; the same key gives the same message. Raises TooOften.
+    """A message of the participant by the page, after admit(); the same key gives the same message.
 
     To a closed request it opens a new one, tied to it (receiving.receive); its link goes by mail.
     """
-    throttling.allow(WORDS, str(link.pk), at=at)
     message_id = f"page.{link.pk}.{words.key}@{urlsplit(env().base_url).hostname}"
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=link.ticket_id)
@@ -62,7 +75,8 @@ def say_solved(link: ClientLink, *, confirmed: bool, at: datetime) -> None:
 
 
 def say_not_solved(link: ClientLink, *, at: datetime) -> None:
-    """«Пока нет»: a solved request opens again; an open one stays as it is."""
+    """«Пока нет»: a solved request opens again; an open one stays as it is. Raises Blocked."""
+    _refuse_blocked(link)
     solving.client_says_not_solved(link.ticket, link.identity, at=at)
 
 
@@ -72,6 +86,13 @@ def renew(link: ClientLink, *, at: datetime) -> None:
     with transaction.atomic():
         links.revoke(link, at=at)
         letters.owe(Letter.Kind.LINK, link.ticket, link.identity_id, at=at)
+
+
+def _refuse_blocked(link: ClientLink) -> None:
+    if link.identity.blocked_at:
+        raise Blocked(
+            _("Мы больше не принимаем сообщения с этого адреса."), _("Если это ошибка, позвоните нам.")
+        )
 
 
 def _arrival(link: ClientLink, ticket: Ticket, words: Words, message_id: str, confirmed: bool) -> Arrival:

@@ -1,5 +1,6 @@
 """What the holder of a link does on the page."""
 
+import hashlib
 from contextlib import closing
 from datetime import timedelta
 
@@ -7,8 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import close_old_connections, connection
 
+from otklik.accounts import throttling
 from otklik.accounts.models import ClientLink
-from otklik.desk import solving
+from otklik.clients import identifying
+from otklik.desk import files, solving
 from otklik.desk.models import Attachment, Message, Relation, Ticket
 from otklik.journal.models import Entry
 from otklik.journeys import proving, writing
@@ -17,6 +20,7 @@ from tests import make
 from tests.journeys.scene import scene
 
 pytestmark = pytest.mark.django_db
+PAPERS = (b"kept on the disk", b"too many of them")
 KEY = "0123456789abcdef0123456789abcdef"
 
 
@@ -243,6 +247,29 @@ def test_two_clicks_at_once_make_one_message():
 
     assert len(ids) == 1
     assert len(said()) == 1
+
+
+def test_a_blocked_sender_writes_nothing_here_either_and_an_unblocked_one_does():
+    it = scene()
+    solving.solve(it.ticket, result="Открыли базу", by=it.anna, at=it.now)
+    identifying.block(it.vera, by=it.anna, at=it.now)
+    assert (it.write("Купите слона"), it.post("solved/", solved="no")) == (403, 403)
+    it.ticket.refresh_from_db()
+    assert (said(), it.ticket.state) == ([], "solved")
+
+    identifying.unblock(it.vera, by=it.anna, at=it.now)
+    assert it.write("Это была ошибка") == 302
+    assert len(said()) == 1
+
+
+def test_files_past_the_limit_of_messages_take_no_room_on_the_disk(monkeypatch):
+    it = scene()
+    monkeypatch.setattr(writing, "WORDS", throttling.Limit("page-words", 1, timedelta(hours=1)))
+    assert it.write("Раз", attached=SimpleUploadedFile("1.txt", PAPERS[0])) == 302
+    assert it.write("Два", attached=SimpleUploadedFile("2.txt", PAPERS[1])) == 429
+
+    kept = [files.path(hashlib.sha256(words).hexdigest()).exists() for words in PAPERS]
+    assert kept == [True, False]
 
 
 def test_six_megabytes_of_text_are_refused_before_they_are_read():
