@@ -1,5 +1,6 @@
 """The composer as a page shows it: three modes, each with its own draft."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,10 +21,12 @@ Mode = Draft.Mode
 class Sheet:
     """One mode. faults: sentences for the writer; newer: what came while they wrote.
 
+    key: of this very form, so that what it saves after it was sent brings nothing back (drafting.spend).
     then, news, result: what they had chosen to happen after the letter, as the form sent it.
     """
 
     mode: str
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
     text: str = ""
     to: str = ""
     cc: str = ""
@@ -129,4 +132,5 @@ def letter(desk: Desk, sent: QueryDict | None) -> Sheet:
     if sent is not None:
         sheet.text, sheet.subject = sent.get("text", ""), sent.get("subject", "")
         sheet.to, sheet.cc = sent.get("to", ""), sent.get("cc", "")
+        sheet.key = sent.get("sheet") or sheet.key
     return sheet

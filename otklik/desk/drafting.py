@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
 from otklik.desk import files
 from otklik.desk.files import File
-from otklik.desk.models import Draft, DraftFile, Message, Recipient, Ticket
+from otklik.desk.models import Draft, DraftFile, Message, Recipient, SentSheet, Ticket
 from otklik.errors import Refusal
 
 MOST_FILES = 50
+LATEST = timedelta(days=1)  # no page saves so long after its words were sent
 MOST_BYTES = 20 * 2**20  # mail servers refuse more
 
 
@@ -29,6 +30,7 @@ class DraftWords:
     cc: tuple[str, ...] = ()
     box_id: int | None = None
     emptied: bool = False  # the writer themselves removed every word
+    sheet: str = ""  # the key of the form that they were typed in
 
 
 def save(user: User, ticket: Ticket | None, mode: str, words: DraftWords, *, at: datetime) -> Draft:
@@ -40,6 +42,34 @@ def save(user: User, ticket: Ticket | None, mode: str, words: DraftWords, *, at:
     if words.text.strip() or words.emptied:
         values["text"] = words.text
     return Draft.objects.update_or_create(user=user, ticket=ticket, mode=mode, defaults=values)[0]
+
+
+def autosave(
+    user: User, ticket: Ticket | None, mode: str, words: DraftWords, *, at: datetime
+) -> Draft | None:
+    """save() while somebody types. None when the words of this sheet were sent meanwhile: these came late."""
+    with transaction.atomic():
+        _lock(words.sheet)
+        if words.sheet and SentSheet.objects.filter(key=words.sheet).exists():
+            return None
+        return save(user, ticket, mode, words, at=at)
+
+
+def spend(sheet: str, *, at: datetime) -> None:
+    """The words of this sheet are being sent: first in the transaction of the deed, before other locks.
+
+    A saving that has begun ends before it, one that begins later waits and finds the sheet sent.
+    """
+    if sheet:
+        _lock(sheet)
+        SentSheet.objects.filter(at__lt=at - LATEST).delete()
+        SentSheet.objects.bulk_create([SentSheet(key=sheet, at=at)], ignore_conflicts=True)
+
+
+def _lock(sheet: str) -> None:
+    if sheet:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sheet])
 
 
 def too_much() -> TooMuch:

@@ -58,6 +58,7 @@ class WordsForm(forms.Form):
     to = AddressesField(required=False)
     cc = AddressesField(required=False)
     box = forms.IntegerField(required=False)
+    sheet = forms.CharField(required=False, max_length=32)
 
 
 class ReplyForm(WordsForm):
@@ -116,6 +117,7 @@ class NoteForm(forms.Form):
         max_length=LONGEST_TEXT,
         error_messages={"max_length": _("Заметка длиннее 200 000 знаков. Приложите текст файлом.")},
     )
+    sheet = forms.CharField(required=False, max_length=32)
 
 
 class HandOverForm(forms.Form):

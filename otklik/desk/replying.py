@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
-from otklik.clients.identifying import domain_of, normal
+from otklik.clients import identifying
+from otklik.clients.identifying import Sender, domain_of, normal
 from otklik.desk import boxes, drafting, files
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
@@ -66,6 +67,7 @@ class Words:
     then: Literal["wait", "work", "solve"] = "wait"
     news_due_at: datetime | None = None
     result: str = ""
+    sheet: str = ""  # the key of the composer's form (drafting.spend)
 
 
 _STATE_AFTER = {
@@ -77,6 +79,7 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, SomethingNewer."""
     _refuse_unsendable(words)
     with transaction.atomic():
+        drafting.spend(words.sheet, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if not words.force:
             _refuse_overtaken(ticket, words.seen_message_id)
@@ -91,8 +94,10 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4)."""
     _refuse_unsendable(words)
     with transaction.atomic():
+        drafting.spend(words.sheet, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         message = _write(ticket, words, circle=Message.Circle.VENDOR, by=by, at=at)
+        _ask(ticket, [*words.to, *words.cc], at)
         Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.WAITING_OTHER, unread=False)
         drafting.drop(by, ticket, Draft.Mode.VENDOR)
         _journal(ticket, message, words, by=by, at=at)
@@ -167,7 +172,10 @@ def _write(ticket: Ticket, words: Words, *, circle: str, by: User, at: datetime)
     )
     address_to(message, [*words.to, *words.cc])
     _attach(message, words.files, at)
-    Ticket.objects.filter(pk=ticket.pk).update(last_message_at=at, last_by=Ticket.Last.AGENT)
+    Ticket.objects.filter(pk=ticket.pk).update(
+        last_message_at=max(at, ticket.created_at),
+        last_by=Ticket.Last.AGENT,  # two machines, two clocks
+    )
     return message
 
 
@@ -194,6 +202,18 @@ def address_to(
 def new_message_id(ticket: Ticket, domain: str) -> str:
     """Without <>: fixed when the message is made, so that a double can be told by it."""
     return f"t.{ticket.number}.m.{secrets.token_hex(10)}@{domain or 'otklik.invalid'}"
+
+
+def _ask(ticket: Ticket, addresses: Sequence[Address], at: datetime) -> None:
+    """Whoever is asked for help takes part as a vendor; who takes part already keeps their part."""
+    asked = identifying.identify_many([Sender(one.address, one.name) for one in addresses], at=at)
+    Participant.objects.bulk_create(
+        [
+            Participant(ticket=ticket, identity=one, part=Participant.Part.VENDOR, since=at)
+            for one in asked.values()
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _chain(answers: Message | None) -> str:

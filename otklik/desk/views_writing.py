@@ -12,6 +12,7 @@ from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.desk import boxes, composer, composing, drafting, files, noting, queries, replying, views, writing
+from otklik.desk.boxes import From
 from otklik.desk.composer import Seen
 from otklik.desk.composing import Desk
 from otklik.desk.drafting import DraftWords
@@ -51,7 +52,8 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
         return _back(request, ticket, Mode.NOTE, form)
     draft = _keep(request, ticket, Mode.NOTE, form)
     attached = drafting.files_of(draft)
-    noting.write(ticket, form.cleaned_data["text"], by=request.user, at=timezone.now(), attached=attached)
+    text, sheet = form.cleaned_data["text"], form.cleaned_data["sheet"]
+    noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
     return _written(request, ticket, Mode.NOTE)
 
 
@@ -107,8 +109,8 @@ def letter(request: AgentRequest) -> HttpResponse:
 def draft(request: AgentRequest, mode: str, number: int | None = None) -> HttpResponse:
     """Saved while somebody types. What can't be read yet as an address is kept as it stands."""
     ticket = _ticket(request, number)
-    saved = drafting.save(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
-    return render(request, "desk/composer.html#saved", {"saved_at": saved.saved_at})
+    saved = drafting.autosave(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
+    return render(request, "desk/composer.html#saved", {"saved_at": saved.saved_at if saved else None})
 
 
 @require_POST
@@ -116,7 +118,9 @@ def draft(request: AgentRequest, mode: str, number: int | None = None) -> HttpRe
 def attach(request: AgentRequest, mode: str, number: int | None = None) -> HttpResponse:
     """Pasted pictures and dropped files; the answer is the row of files as it stands now."""
     ticket = _ticket(request, number)
-    saved = drafting.save(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
+    mine, at = (request.user, ticket, _mode(mode, ticket)), timezone.now()
+    # the words may be sent already, the file is not: it waits in the next draft
+    saved = drafting.autosave(*mine, _typed(request), at=at) or drafting.save(*mine, DraftWords(""), at=at)
     _take_files(request, saved)
     return _files(request, ticket, mode)
 
@@ -147,17 +151,23 @@ def _typed(request: AgentRequest) -> DraftWords:
     sent = request.POST
     box = sent.get("box", "")
     return DraftWords(
-        text=sent.get("text", "")[:200_000],
-        subject=sent.get("subject", ""),
-        to=_split(sent.get("to", "")),
-        cc=_split(sent.get("cc", "")),
-        box_id=int(box) if box.isascii() and box.isdigit() and _may_send(request, int(box)) else None,
+        text=_plain(sent.get("text", ""))[:200_000],
+        subject=_plain(sent.get("subject", "")),
+        to=_split(_plain(sent.get("to", ""))),
+        cc=_split(_plain(sent.get("cc", ""))),
+        box_id=next((one.pk for one in _may_send(request) if str(one.pk) == box), None),
         emptied=bool(sent.get("emptied")),
+        sheet=sent.get("sheet", "")[:32],
     )
 
 
-def _may_send(request: AgentRequest, box_id: int) -> bool:
-    return any(one.pk == box_id for one in boxes.answering(staff.team_ids(request.user)))
+def _may_send(request: AgentRequest) -> list[From]:
+    return boxes.answering(staff.team_ids(request.user))
+
+
+def _plain(text: str) -> str:
+    """A NUL of a broken clipboard is dropped, the words stay: PostgreSQL would refuse the whole draft."""
+    return text.replace("\0", "")
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -200,6 +210,7 @@ def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
         then=held.get("then") or "wait",
         news_due_at=held.get("news_due_at"),
         result=held.get("result") or "",
+        sheet=held.get("sheet") or "",
     )
 
 
@@ -257,6 +268,7 @@ def _back(
     sheet.then, sheet.news, sheet.result = (
         request.POST.get(one, "") for one in ("then", "news_due_at", "result")
     )
+    sheet.key = request.POST.get("sheet") or sheet.key
     sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
     if newer:
         composer.overtake(sheet, newer)

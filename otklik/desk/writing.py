@@ -21,6 +21,7 @@ def letter(to: Identity, subject: str, words: Words, *, by: User, at: datetime) 
     """
     box = boxes.refuse_if_silent(words.box_id)
     with transaction.atomic():
+        drafting.spend(words.sheet, at=at)
         ticket = Ticket.objects.create(
             subject=subject.strip()[:500] or NO_SUBJECT,
             client_id=to.client_id,

@@ -1,6 +1,6 @@
 """The desk's rows, a subject a file."""
 
-from otklik.desk.models.drafts import Draft, DraftFile
+from otklik.desk.models.drafts import Draft, DraftFile, SentSheet
 from otklik.desk.models.files import Attachment, StoredFile
 from otklik.desk.models.messages import Message, Note, Recipient
 from otklik.desk.models.sending import Delivery
@@ -19,6 +19,7 @@ __all__ = [
     "Participant",
     "Recipient",
     "Relation",
+    "SentSheet",
     "StoredFile",
     "Tag",
     "Ticket",

@@ -49,3 +49,16 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SentSheet(models.Model):
+    """A sheet of the composer whose words were sent: what its page saves after that is late and brings nothing back."""
+
+    key = models.CharField(max_length=32, primary_key=True)  # made with the form
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_sheet_old")]  # drafting.spend()
+
+    def __str__(self) -> str:
+        return self.key
