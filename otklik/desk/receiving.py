@@ -200,15 +200,14 @@ def _message(arrival: Arrival, ticket: Ticket, at: datetime) -> Message:
 def _add_people(
     arrivals: Sequence[Arrival], tickets: Sequence[Ticket], messages: Sequence[Message], at: datetime
 ) -> None:
-    recipients, people = [], []
+    recipients = []
+    people = _requesters(arrivals, tickets, at)
     for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True):
+        # those whom a vendor puts in copy are the vendor's people: the client's letters are not for them
         part = Participant.Part.VENDOR if arrival.circle == Message.Circle.VENDOR else Participant.Part.COPY
-        if ticket is not arrival.ticket:
-            part = Participant.Part.REQUESTER
-        people.append(Participant(ticket=ticket, identity=arrival.sender, part=part, since=at))
         people += [
-            Participant(ticket=ticket, identity=copy, part=Participant.Part.COPY, since=at)
-            for copy in arrival.copies
+            Participant(ticket=ticket, identity=one, part=part, since=at)
+            for one in (arrival.sender, *arrival.copies)
         ]
         recipients += [
             Recipient(message=message, line=one.line, address=one.address[:320], name=one.name[:500])
@@ -216,6 +215,23 @@ def _add_people(
         ]
     Participant.objects.bulk_create(people, ignore_conflicts=True)
     Recipient.objects.bulk_create(recipients)
+
+
+def _requesters(arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: datetime) -> list[Participant]:
+    """Who asks in each new request: its writer; where that is a vendor, whoever asked in the former one."""
+    of_vendors = {one.ticket.pk for one in arrivals if one.ticket and one.circle == Message.Circle.VENDOR}
+    asked = Participant.objects.filter(ticket__in=of_vendors, part=Participant.Part.REQUESTER)
+    askers = dict(asked.values_list("ticket_id", "identity_id")) if of_vendors else {}
+    people = []
+    for arrival, ticket in zip(arrivals, tickets, strict=True):
+        if ticket is not arrival.ticket:
+            who = arrival.sender.pk
+            if arrival.ticket and arrival.circle == Message.Circle.VENDOR:
+                who = askers.get(arrival.ticket.pk, who)
+            people.append(
+                Participant(ticket=ticket, identity_id=who, part=Participant.Part.REQUESTER, since=at)
+            )
+    return people
 
 
 def _add_files(arrivals: Sequence[Arrival], messages: Sequence[Message], at: datetime) -> None:

@@ -117,6 +117,8 @@ def undo(message: Message, *, by: User, at: datetime) -> Draft:
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)
         facts: dict[str, object] = {"message": message.pk, "circle": message.circle}
         journaling.write(Line(ticket.pk, "message.undone", at, teams=(ticket.team_id,), by=by, facts=facts))
+        if message.circle == Message.Circle.VENDOR:  # whom nobody asked in the end is no vendor
+            ticket.participants.filter(part=Participant.Part.VENDOR, since=message.at).delete()
         message.delete()
         _look_back(ticket)
     return draft

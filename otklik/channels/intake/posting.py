@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from otklik.channels.email.addresses import plain
 from otklik.channels.intake.reading import Read
 from otklik.channels.models import Box
-from otklik.channels.outbox.addresses import ticket_number_of
+from otklik.channels.outbox.addresses import is_vendors, ticket_number_of
 from otklik.clients.identifying import Sender, normal
 from otklik.desk.models import Message
 from otklik.mime import Letter
@@ -20,7 +20,10 @@ _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 @dataclass(slots=True)
 class Post:
-    """One letter on its way to a request. ids are without angle brackets; `own` are the addresses of our boxes."""
+    """One letter on its way to a request. ids are without angle brackets; `own` are the addresses of our boxes.
+
+    at_vendors_address: it came to the signed address that we give to vendors.
+    """
 
     read: Read
     box: Box
@@ -31,6 +34,7 @@ class Post:
     references: list[str]  # newest first
     plus_numbers: list[int]
     subject_numbers: list[int]
+    at_vendors_address: bool = False
     kind: str = Message.Kind.WORDS
     spam: str = ""
     odd: list[str] = field(default_factory=list)
@@ -75,12 +79,15 @@ def post(read: Read, box: Box, own: frozenset[str], staff: frozenset[str]) -> Po
         references=_references(letter),
         plus_numbers=[number for address in named if (number := ticket_number_of(address))],
         subject_numbers=[int(number) for number in _NUMBER.findall(letter.subject[:500])][:5],
+        at_vendors_address=any(is_vendors(address) for address in named),
         odd=list(letter.warnings),
     )
 
 
 def bare(message_id: str) -> str:
-    return message_id.strip().removeprefix("<").removesuffix(">")[:1000]
+    """Cut at 1,000 bytes: it is indexed, and PostgreSQL's index takes no more than 2,704."""
+    plain_id = message_id.strip().removeprefix("<").removesuffix(">")
+    return plain_id.encode()[:1000].decode(errors="ignore")
 
 
 def _references(letter: Letter) -> list[str]:

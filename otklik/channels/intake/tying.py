@@ -43,15 +43,20 @@ def _tie(post: Post, sender: Identity, known: _Known, at: datetime) -> Tie:
     for number in post.plus_numbers:
         if number in known.by_number:
             ticket = known.by_number[number]
-            return Tie(ticket, vendor=known.parts.get((ticket.pk, sender.pk)) == Participant.Part.VENDOR)
+            part = known.parts.get((ticket.pk, sender.pk))
+            return Tie(ticket, vendor=_is_vendor(part, asked=post.at_vendors_address))
     for message_id in post.references:
         if message_id in known.by_message:
             ticket_id, circle = known.by_message[message_id]
             part = known.parts.get((ticket_id, sender.pk))
-            # a colleague of the vendor, whom nobody asked, answers in the vendor's circle too
-            vendor = part == Participant.Part.VENDOR or (part is None and circle == Message.Circle.VENDOR)
-            return Tie(known.tickets[ticket_id], vendor=vendor)
+            asked = circle == Message.Circle.VENDOR
+            return Tie(known.tickets[ticket_id], vendor=_is_vendor(part, asked=asked))
     return _by_subject(post, sender, known) or _after_ours(post, sender, at) or Tie()
+
+
+def _is_vendor(part: str | None, *, asked: bool) -> bool:
+    """A colleague of the vendor, whom nobody asked, answers what was asked in the vendor's circle too."""
+    return part == Participant.Part.VENDOR or (part is None and asked)
 
 
 def _by_subject(post: Post, sender: Identity, known: _Known) -> Tie | None:

@@ -1,7 +1,8 @@
 """Signed plus-addresses: an answer finds its request by Reply-To, a bounce its delivery by the envelope's sender.
 
-`help+t1024.k3v5h2q7ab@firm.ru` is request 1024, `help+b55.…` delivery 55. Fifty bits of signature in letters that
-survive a change of case: who does not hold the key cannot write into a request by guessing its number.
+`help+t1024.k3v5h2q7ab@firm.ru` is request 1024, `help+v1024.…` the same for its vendors, `help+b55.…` delivery 55.
+Fifty bits of signature in letters that survive a change of case: who does not hold the key cannot write into a request
+by guessing its number.
 """
 
 import base64
@@ -12,13 +13,16 @@ from typing import Literal
 
 from django.conf import settings
 
-_SIGNED = re.compile(r"\+([tb])(\d{1,18})\.([a-z2-7]{10})@", re.IGNORECASE)
-_Kind = Literal["t", "b"]
+_SIGNED = re.compile(r"\+([tvb])(\d{1,18})\.([a-z2-7]{10})@", re.IGNORECASE)
+_Kind = Literal["t", "v", "b"]
 
 
-def reply_address(box_address: str, ticket_number: int) -> str:
-    """The address that an answer to this request should come to. For boxes that take plus-addresses (doors)."""
-    return _signed(box_address, "t", ticket_number)
+def reply_address(box_address: str, ticket_number: int, *, vendor: bool = False) -> str:
+    """The address that an answer to this request should come to. For boxes that take plus-addresses (doors).
+
+    vendor: for those who are asked for help: what comes there is not for the client, whoever writes it.
+    """
+    return _signed(box_address, "v" if vendor else "t", ticket_number)
 
 
 def bounce_address(box_address: str, delivery_id: int) -> str:
@@ -28,7 +32,12 @@ def bounce_address(box_address: str, delivery_id: int) -> str:
 
 def ticket_number_of(address: str) -> int | None:
     """The request whose signed address this is; None for any other address or a wrong signature."""
-    return _number(address, "t")
+    return _number(address, "t") or _number(address, "v")
+
+
+def is_vendors(address: str) -> bool:
+    """Whether it is the signed address that a request's vendors answer to."""
+    return _number(address, "v") is not None
 
 
 def delivery_of(address: str) -> int | None:

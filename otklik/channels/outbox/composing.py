@@ -222,7 +222,8 @@ def _reply_to(message: Message, box: Box) -> tuple[mime.Mailbox, ...]:
     """A door takes plus-addresses, so that an answer finds its request even without References."""
     if box.kind != Box.Kind.DOOR:
         return ()
-    return (mime.Mailbox("", addresses.reply_address(box.address, message.ticket.number)),)
+    vendor = message.circle == Message.Circle.VENDOR
+    return (mime.Mailbox("", addresses.reply_address(box.address, message.ticket.number, vendor=vendor)),)
 
 
 def _ids(chain: str) -> Iterator[str]:
