@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from otklik.channels.email.sandbox import Sandbox
 from otklik.channels.intake import taking
@@ -138,3 +139,24 @@ def test_two_sweepers_make_one_request_of_one_letter():
     other.close()
 
     assert Ticket.objects.count() == 1
+
+
+def test_letter_with_a_message_id_too_wide_for_an_index_is_taken_in():
+    wide = "".join(chr(0x4E00 + n * 7 % 20000) for n in range(1000))
+    arrive(letter("Раз"), b"Message-ID: <" + wide.encode() + b"@x.example>\r\n" + letter(Message_ID=""))
+    sweep()
+
+    assert Envelope.objects.exclude(state="done").count() == 0
+
+
+def test_letter_that_the_database_cannot_hold_is_a_visible_fault_and_the_others_are_taken_in():
+    [healthy, wide] = arrive(letter("Раз"), letter("".join(chr(0x4E00 + n * 7 % 20000) for n in range(9000))))
+    with connection.cursor() as cursor:  # class 54, as an index of ours would say it
+        cursor.execute("CREATE INDEX too_narrow ON desk_message (text)")
+    try:
+        sweep()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX too_narrow")
+
+    assert [Envelope.objects.get(pk=one.pk).state for one in (healthy, wide)] == ["done", "fault"]

@@ -90,9 +90,9 @@ class Sweeper:
         stored = taking_in.files_of(reads)
         try:
             taking_in.take_in(reads, stored, at=timezone.now())
-        except AWAY:
-            raise
-        except Exception as fault:  # noqa: BLE001 - the edge: a letter's fault, told and recorded below
+        except Exception as fault:  # the edge: a letter's fault, told and recorded below
+            if _is_away(fault):
+                raise
             log.warning("batch taken apart", letters=len(reads), cause=_first_line(fault))
             for read in reads:
                 self._take_in_alone(read, stored[read.envelope.pk])
@@ -100,9 +100,9 @@ class Sweeper:
     def _take_in_alone(self, read: Read, stored: tuple[File, ...]) -> None:
         try:
             taking_in.take_in([read], {read.envelope.pk: stored}, at=timezone.now())
-        except AWAY:
-            raise
-        except Exception as fault:  # noqa: BLE001 - the same
+        except Exception as fault:  # the same
+            if _is_away(fault):
+                raise
             cause = _first_line(fault)
             log.error("letter not taken in", envelope=read.envelope.pk, box=read.envelope.box_id, cause=cause)
             taking_in.refused(read, cause, at=timezone.now())
@@ -116,6 +116,12 @@ class Sweeper:
 def _give_back(envelopes: Sequence[Envelope]) -> None:
     with contextlib.suppress(DatabaseError):  # then the lease runs out by itself
         taking.give_back(envelopes)
+
+
+def _is_away(fault: Exception) -> bool:
+    """Whether it is the database's fault. Class 54, a value larger than PostgreSQL takes, is the letter's."""
+    code = getattr(fault.__cause__, "sqlstate", None) or ""
+    return isinstance(fault, AWAY) and not code.startswith("54")
 
 
 def _first_line(fault: Exception) -> str:
