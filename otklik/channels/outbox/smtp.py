@@ -126,6 +126,7 @@ class Line:
             self.drop()
             return _rest(parcel, answers, Answer(Verdict.RETRY, _broken(fault)))
         if refused is not None:
+            self._forget()  # else the next letter's MAIL would be refused as a nested one
             return _rest(parcel, answers, refused)
         if not accepted:
             self._forget()
@@ -244,7 +245,7 @@ def _opened(way: Way, patience: Patience) -> smtplib.SMTP:
     place = f"{way.host}:{way.port}"
     try:
         smtp = _connected(way, patience)
-    except (OSError, smtplib.SMTPException) as fault:
+    except (OSError, UnicodeError, smtplib.SMTPException) as fault:  # UnicodeError: a host that is no name
         raise Unreachable(_why_closed(place, fault)) from fault
     try:
         # the dot follows the letter in a packet of its own: else it waits 40 ms for the letter's acknowledgement

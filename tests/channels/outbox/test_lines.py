@@ -101,3 +101,19 @@ def test_mark_that_is_refused_keeps_the_letter_from_leaving(server: Sink):
 
     assert not line.is_open
     assert server.world.letters == []
+
+
+def test_letter_that_the_server_refused_at_data_spoils_nothing_for_the_next(server: Sink):
+    line = Line(Way("127.0.0.1", server.port, "none"), SHORT)
+    server.world.at_data = "451 4.3.0 too busy"
+    refused = line.send(LETTER, nothing)
+    server.world.at_data = ""
+    taken = line.send(LETTER, nothing)
+    line.close()
+
+    assert [one["vera@kvarts.example"].verdict for one in (refused, taken)] == [Verdict.RETRY, Verdict.SENT]
+
+
+def test_host_that_can_be_no_name_stops_us_with_a_word():
+    with pytest.raises(Unreachable, match="не отвечает"):
+        Line(Way("smtp..example", 465, "tls"), SHORT)
