@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,7 @@ def _profile(user_id: int) -> Profile | None:
 def _owe(profile: Profile, ticket_id: int, kind: str, by: str, words: str, *, at: datetime) -> None:
     told = StaffLetter.objects.filter(user=profile.user, ticket=ticket_id)
     if profile.seen_at is not None:
-        told = told.filter(made_at__gt=profile.seen_at)
+        told = told.filter(Q(made_at__gt=profile.seen_at) | Q(done_at=None))  # one may wait still
     if not told.exists():
         StaffLetter.objects.create(
             user=profile.user, ticket_id=ticket_id, kind=kind, by_name=by[:500], words=words[:160],
@@ -129,8 +130,8 @@ def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
 def _claim(at: datetime) -> list[StaffLetter]:
     """Take due letters: the try is counted and the next one planned before anything is sent."""
     with transaction.atomic():
-        due = StaffLetter.objects.filter(done_at=None, next_at__lte=at).order_by("next_at")
-        due = due.select_related("user", "ticket__box", "ticket__client")
+        due = StaffLetter.objects.filter(done_at=None, next_at__lte=at, user__is_active=True)
+        due = due.select_related("user", "ticket__box", "ticket__client").order_by("next_at")
         rows = list(due.select_for_update(of=("self",), skip_locked=True)[:20])
         for row in rows:
             row.attempts += 1

@@ -156,3 +156,25 @@ def test_two_processes_do_not_take_the_same_letter(ann: User):
         second = staffletters.send_due(at=LATER, patience=SHORT)
 
     assert (first, second) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letter_that_still_waits_stops_no_later_ones():
+    ann = make.agent()
+    given(ann)
+    first = follow()
+    saw(ann, make.NOON + 5 * make.MINUTE)
+    make.received("Есть новости?", ticket=first[0].ticket, at=make.NOON + 20 * make.MINUTE)
+
+    assert [one.pk for one in follow()] == [first[0].pk]
+
+
+def test_letter_that_waits_for_somebody_who_left_is_not_sent(box: Box, server: Sink, ann: User):
+    owed(ann)
+    User.objects.filter(pk=ann.pk).update(is_active=False)
+    send()
+    assert server.world.letters == []
+
+    User.objects.filter(pk=ann.pk).update(is_active=True)
+    send()
+    assert len(server.world.letters) == 1
