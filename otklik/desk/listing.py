@@ -1,7 +1,7 @@
 """Which list is on the screen: read from the address, kept by every link of the page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast, get_args
 from urllib.parse import urlencode
 
@@ -62,6 +62,9 @@ def _place(text: str) -> Place | None:
         return None
     try:
         moment = datetime.fromisoformat(at) if at else None
-    except ValueError:
+        if moment and not moment.tzinfo:
+            return None
+        # PostgreSQL knows no zones that are sixteen hours away
+        return Place(moment.astimezone(UTC) if moment else None, int(pk))
+    except (ValueError, OverflowError):
         return None
-    return Place(moment, int(pk)) if moment is None or moment.tzinfo else None

@@ -54,7 +54,7 @@ def fresh_list(request: AgentRequest) -> HttpResponse:
     """The list as it is now; 204 when the browser has the same."""
     current = request.GET.get("current", "")
     shown = listing.read(request)
-    context = _list(request, shown, int(current) if current.isascii() and current.isdigit() else None)
+    context = _list(request, shown, int(current) if re.fullmatch("[0-9]{1,18}", current) else None)
     return _unless_same(request, render_to_string("desk/list.html#fresh", context, request))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -113,7 +113,7 @@ def tags(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 def untag(request: AgentRequest, number: int) -> HttpResponse:
     ticket = queries.ticket(request.user, number)
-    tagging.untag(ticket, request.POST.get("name", ""), by=request.user, at=timezone.now())
+    tagging.untag(ticket, request.POST.get("name", "").replace("\0", ""), by=request.user, at=timezone.now())
     return refreshed(request, ticket)
 
 
@@ -137,9 +137,11 @@ def join(request: AgentRequest, number: int) -> HttpResponse:
 def blocking(request: AgentRequest, number: int) -> HttpResponse:
     """Take letters of an address of this request again, or no more."""
     ticket = queries.ticket(request.user, number)
-    person = get_object_or_404(
-        ticket.participants.select_related("identity"), pk=request.POST.get("participant")
-    )
+    people = ticket.participants.select_related("identity")
+    wanted = request.POST.get("participant", "")
+    person = next((one for one in people if str(one.pk) == wanted), None)
+    if person is None:
+        raise Http404
     deed = identifying.unblock if person.identity.blocked_at else identifying.block
     deed(person.identity, by=request.user, at=timezone.now())
     return refreshed(request, ticket)

@@ -124,6 +124,22 @@ def test_tags_come_and_go(client, ticket):
     assert not ticket.tags.exists()
 
 
+@pytest.mark.parametrize("participant", ["", "не число", "\0", "9" * 5000])
+def test_a_strange_participant_is_not_found_and_a_true_one_is_blocked(client, ticket, participant):
+    assert post(client, ticket, "blocking", {"participant": participant}).status_code == 404
+
+    vera = ticket.participants.get()
+    assert post(client, ticket, "blocking", {"participant": vera.pk}).status_code == 302
+    vera.identity.refresh_from_db()
+    assert vera.identity.blocked_at
+
+
+def test_a_strange_tag_takes_nothing_away(client, ticket):
+    post(client, ticket, "tags", {"name": "счёт"})
+    assert post(client, ticket, "tags/removal", {"name": "счёт\0и"}).status_code == 302
+    assert ticket.tags.count() == 1
+
+
 def test_a_second_address_joins_its_client(client, ticket):
     second = make.identity("vera@home.example", "Вера")
 

@@ -42,9 +42,22 @@ def test_a_list_pages_by_key_and_shows_each_request_once(client, monkeypatch):
     assert sorted(map(int, seen)) == sorted(one.number for one in tickets)
 
 
-@pytest.mark.parametrize("strange", ["after=x", "after=~9", "after=2026~1", "after=~x", "view=nope&order=up"])
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "after=x", "after=~9", "after=2026~1", "after=~x", "view=nope&order=up",
+        "after=0001-01-01T00:00:00%2B23:00~1", "after=9999-12-31T23:59:59-23:00~1",
+        "after=2026-11-20T09:00:00%2B20:00~1",
+    ],
+)  # fmt: skip
 def test_a_strange_address_shows_the_usual_list(client, strange):
     assert page(client, make.agent(), f"{reverse('desk:inbox')}?{strange}").status_code == 200
+
+
+@pytest.mark.parametrize("strange", ["9" * 5000, "-1", "x", "١"])
+def test_a_strange_current_request_gives_the_list_all_the_same(client, strange):
+    client.force_login(make.agent())
+    assert client.get(reverse("desk:list"), {"current": strange}).status_code == 200
 
 
 def test_an_unchanged_list_and_thread_answer_204(client):
