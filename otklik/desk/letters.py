@@ -1,6 +1,7 @@
 """The HTML of a letter made safe: an allow-list, no script, no form, no foreign pictures until asked."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import nh3
 
@@ -32,6 +33,7 @@ _STYLES = (
     "white-space width word-break word-wrap"
 )
 STYLES = set(_STYLES.split())
+LINKS = ("http://", "https://", "mailto:", "tel:")  # not data:, nor a path that would be one of our own pages
 NOT_SHOWN = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
@@ -47,6 +49,8 @@ def safe(html: str, *, cid: Callable[[str], str], remote: bool) -> str:
     def checked(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
             return _source(value, cid, remote)
+        if name == "href" and not value.strip().lower().startswith(LINKS):
+            return None
         if name == "style" and "url(" in value.lower():
             return None
         return value
@@ -79,7 +83,8 @@ def document(body: str) -> str:
 def _source(value: str, cid: Callable[[str], str], remote: bool) -> str | None:
     low = value.strip().lower()
     if low.startswith("cid:"):
-        return cid(value.strip()[4:].strip("<>"))
+        name = unquote(value.strip()[4:]).strip("<>")  # RFC 2392: the id is escaped in the address
+        return cid(name) if name.isprintable() and name else None
     if low.startswith("data:image/") and not low.startswith("data:image/svg"):
         return value
     if low.startswith(("http://", "https://")):

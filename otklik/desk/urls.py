@@ -33,7 +33,7 @@ urlpatterns = [
     path("<int:number>/addresses/", views_deeds.join, name="join"),
     path("<int:number>/blocking/", views_deeds.blocking, name="blocking"),
     path("letters/<int:pk>/", views_files.letter, name="letter"),
-    path("letters/<int:pk>/pictures/<str:content_id>", views_files.inline_picture, name="inline-picture"),
+    path("letters/<int:pk>/pictures/<path:content_id>", views_files.inline_picture, name="inline-picture"),
     path("files/<int:pk>/", views_files.download, name="file"),
     path("files/<int:pk>/picture/", views_files.picture, name="picture"),
 ]

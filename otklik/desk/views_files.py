@@ -36,7 +36,8 @@ def picture(request: AgentRequest, pk: int) -> FileResponse:
 def inline_picture(request: AgentRequest, pk: int, content_id: str) -> FileResponse:
     """A picture that the letter's HTML names by cid:."""
     message = queries.message(request.user, pk)
-    one = message.attachments.filter(content_id=content_id).select_related("file").first()
+    kept = message.attachments.filter(content_id=content_id).select_related("file")
+    one = kept.first() if content_id.isprintable() else None
     if one is None:
         raise Http404
     return _picture(one)

@@ -1,11 +1,15 @@
 """The HTML of letters: nothing runs, nothing phones home until asked, and it can't keep a worker busy."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
 from otklik.desk import files, letters
 from otklik.desk.files import File
 from tests import make
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 def safe(html, *, remote=False):
@@ -29,6 +33,8 @@ def safe(html, *, remote=False):
         "<style>@import url(//evil.example/x.css)</style>",
         "<object data='//evil.example'></object><embed src='//evil.example'>",
         "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
+        "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+        "<a href='//evil.example'>x</a>",
     ],
 )
 def test_what_could_run_or_phone_home_is_gone(evil):
@@ -70,6 +76,37 @@ def test_remote_pictures_wait_until_they_are_asked_for():
 
 def test_pictures_of_the_letter_itself_come_from_our_address():
     assert 'src="/cid/logo@kvarts"' in safe('<img src="cid:logo@kvarts">')
+
+
+@pytest.mark.parametrize("path", ["/desk/5/", "?pictures=1", "cid:logo", " \tjavascript:1", "\x00data:,x"])
+def test_a_link_leads_out_of_our_pages_or_nowhere(path):
+    assert "href" not in safe(f'<a href="{path}">подробнее</a>')
+    assert 'href="mailto:a@kvarts.example"' in safe('<a href="mailto:a@kvarts.example">написать</a>')
+
+
+@pytest.mark.parametrize("broken", ["", "a%00b", "<>"])
+def test_a_picture_without_a_readable_name_is_left_out(broken):
+    assert safe(f'до <img src="cid:{broken}"> после') == "до <img> после"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["ab/cd+ef==@kvarts", "logo@kvarts", "лого 1", "50%"])
+def test_a_picture_is_found_by_any_name_a_mail_program_gives_it(client, name):
+    kept = File(files.store(PICTURE), len(PICTURE), "логотип.png", "image/png", name, inline=True)
+    message = make.received(html=f'<img src="cid:{quote(name)}">', files=(kept,))
+    client.force_login(make.agent())
+
+    shown = client.get(reverse("desk:letter", args=[message.pk])).text
+    source = shown.partition('<img src="')[2].partition('"')[0]
+
+    assert read(client.get(source)) == PICTURE
+
+
+@pytest.mark.django_db
+def test_a_picture_by_a_name_that_nothing_can_have_is_not_found(client):
+    message = make.received(html="<p>привет</p>")
+    client.force_login(make.agent())
+    assert client.get(f"/desk/letters/{message.pk}/pictures/a%00b").status_code == 404
 
 
 def test_a_bomb_of_tags_is_cut_before_it_is_cleaned():
