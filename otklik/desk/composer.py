@@ -13,6 +13,7 @@ from otklik.desk import composing
 from otklik.desk.composing import BoxChoice, Desk, KeptFile
 from otklik.desk.models import Draft, Message, Participant, Ticket
 from otklik.desk.words import first_line
+from otklik.web.language import in_company_language
 
 Mode = Draft.Mode
 
@@ -116,7 +117,8 @@ def _vendor(desk: Desk, ticket: Ticket, asked: str) -> Sheet:
     sheet.summary = _("Поставщику: %s") % sheet.to if sheet.to else _("Поставщику: укажите адрес")
     if not sheet.saved_at and asked:
         quoted = "\n".join(f"> {line}" for line in asked.strip().splitlines()[:200])
-        sheet.text = f"\n\n{_('Что пишет клиент:')}\n{quoted}"
+        with in_company_language():  # it is a letter already, though nobody has sent it
+            sheet.text = f"\n\n{_('Что пишет клиент:')}\n{quoted}"
     return sheet
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from otklik.desk import routing
 from otklik.desk.models import Note, Ticket
 from otklik.staff.models import Departure, Membership
+from otklik.web.language import in_company_language
 
 BATCH = 100
 GIVEN_BACK = ("new", "open", "waiting_client", "waiting_other", "solved")
@@ -47,5 +48,6 @@ def _is_back(departure: Departure) -> bool:
 def _give_back(ticket: Ticket, departure: Departure) -> None:
     now = timezone.now()
     routing.assign(ticket, None, by=departure.by, at=now)
-    words = _("Запрос вернулся в очередь: %s больше не ведёт запросы этой команды.") % departure.user.name
+    with in_company_language():
+        words = _("Запрос вернулся в очередь: %s больше не ведёт запросы этой команды.") % departure.user.name
     Note.objects.create(ticket=ticket, user=departure.by, at=now, text=words)

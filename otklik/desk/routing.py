@@ -12,6 +12,7 @@ from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.staff import queries as staff
 from otklik.staff.models import Team
+from otklik.web.language import in_company_language
 
 
 class TakenAlready(Stale):
@@ -56,9 +57,9 @@ def move(
         ticket = _locked(ticket)
         former = ticket.team_id
         if tried.strip():
-            Note.objects.create(
-                ticket=ticket, user=by, at=at, text=_("Что уже пробовали: %s") % tried.strip()
-            )
+            with in_company_language():
+                text = _("Что уже пробовали: %s") % tried.strip()
+            Note.objects.create(ticket=ticket, user=by, at=at, text=text)
         if former != team.pk:
             Ticket.objects.filter(pk=ticket.pk).update(team=team)
             ticket.team = team

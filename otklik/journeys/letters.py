@@ -17,6 +17,7 @@ from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.journal.models import Entry
 from otklik.journeys.models import Letter, Proof
+from otklik.web.language import in_company_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def done(owed: Sequence[Letter], *, at: datetime) -> None:
     Letter.objects.filter(pk__in=[letter.pk for letter in owed], done_at=None).update(done_at=at)
 
 
+@in_company_language()
 def words(letter: Letter, *, at: datetime) -> Words | None:
     """What to write; None when there is nothing to say any more (the code is too old, the link is closed)."""
     if letter.kind == Letter.Kind.CODE:

@@ -21,6 +21,7 @@ from otklik.sla import calendars
 from otklik.sla.worktime import NoWorkingTime
 from otklik.staff import queries as staff
 from otklik.staff.models import Company, Team
+from otklik.web.language import in_company_language
 
 
 def acknowledge_many(messages: Sequence[Message], *, at: datetime) -> list[Message]:
@@ -65,6 +66,7 @@ def subject(heard: str) -> str:
     return heard if heard.lower().startswith("re:") else f"Re: {heard}"
 
 
+@in_company_language()
 def words(ticket: Ticket, team: Team, due_at: datetime | None, company: Company, *, at: datetime) -> str:
     """The letter's words. The client's own link is put in when it is sent: it is stored nowhere."""
     zone = ZoneInfo(env().timezone)

@@ -14,6 +14,7 @@ from otklik.desk.models import Delivery
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.web.language import in_company_language
 
 State = Delivery.State
 
@@ -51,7 +52,8 @@ def release(box: Box, *, by: User, at: datetime) -> int:
 
 def drop(box: Box, *, by: User, at: datetime) -> int:
     """«Не отправлять»: reset the fuse, the held letters never leave; returns how many."""
-    words = _("Это автоматическое письмо не отправили: так решил сотрудник %(name)s.") % {"name": by.name}
+    with in_company_language():
+        words = _("Это автоматическое письмо не отправили: так решил сотрудник %(name)s.") % {"name": by.name}
     with transaction.atomic():
         count = (
             _automatic(box.pk).filter(state=State.HELD).update(state=State.FAILED, ended_at=at, reason=words)

@@ -18,6 +18,7 @@ from otklik.errors import Stale
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.web.language import in_company_language
 
 GRACE = timedelta(seconds=20)  # a sender that lost only the database may still write the server's answer
 LONGEST = timedelta(minutes=15)  # no letter takes longer: whoever holds it then is stuck
@@ -114,7 +115,8 @@ def count_as_sent(delivery: Delivery, *, by: User, at: datetime) -> Delivery:
     with transaction.atomic():
         row = _locked(delivery, (State.UNKNOWN,))
         row.state, row.settled_by, row.ended_at = State.SENT, by, at
-        row.evidence = _("%(name)s считает письмо отправленным") % {"name": by.name}
+        with in_company_language():
+            row.evidence = _("%(name)s считает письмо отправленным") % {"name": by.name}
         row.save(update_fields=["state", "settled_by", "ended_at", "evidence"])
         _tell([row], "delivery.settled", at=at, by=by)
     return row
