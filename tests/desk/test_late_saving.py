@@ -71,7 +71,7 @@ def test_a_sheet_that_was_refused_goes_on_being_saved(client, ticket):
 
 
 def test_a_new_letter_is_not_brought_back_either(client, anya):
-    key = KEY.search(client.get(reverse("desk:new")).text)[1]
+    [key] = KEY.findall(client.get(reverse("desk:new")).text)
     sent = {"to": "new@factory.example", "subject": "Акт", "text": "Добрый день!", "box": make.box().pk}
     client.post(reverse("desk:new"), {**sent, "sheet": key})
 

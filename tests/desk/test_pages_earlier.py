@@ -25,15 +25,20 @@ def ticket():
     return ticket
 
 
+def link_in(page):
+    """The address of the page above; '' at the beginning of the talk."""
+    found = LINK.search(page.text)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
 def pages_of(client, address, **headers):
     """The pages from the last one to the first, as HTML."""
-    shown = []
+    shown: list[str] = []
     while address and len(shown) < 9:
         answer = client.get(address, headers=headers)
         assert answer.status_code == 200
         shown.append(answer.text)
-        link = LINK.search(answer.text)
-        address = link[1].replace("&amp;", "&") if link else ""
+        address = link_in(answer)
     return shown
 
 
@@ -69,7 +74,7 @@ def test_an_earlier_page_costs_no_more_queries_than_the_last_one(client, ticket)
     with CaptureQueriesContext(connection) as last:
         answer = client.get(f"/desk/{ticket.number}/")
     with CaptureQueriesContext(connection) as earlier:
-        client.get(LINK.search(answer.text)[1])
+        client.get(link_in(answer))
 
     assert len(earlier) <= len(last)
 
@@ -79,7 +84,7 @@ def test_an_earlier_page_is_no_place_to_answer_from_and_leads_to_the_last_words(
     last = client.get(f"/desk/{ticket.number}/")
     assert 'id="composer"' in last.text
 
-    earlier = client.get(LINK.search(last.text)[1])
+    earlier = client.get(link_in(last))
 
     assert 'id="composer"' not in earlier.text
     assert f'<a class="button" href="/desk/{ticket.number}/">' in earlier.text
@@ -104,7 +109,7 @@ def test_a_message_of_another_request_is_no_place(client, ticket):
 
 def test_earlier_messages_are_shown_to_the_team_alone(client, ticket):
     client.force_login(make.agent())
-    link = LINK.search(client.get(f"/desk/{ticket.number}/").text)[1]
+    link = link_in(client.get(f"/desk/{ticket.number}/"))
     assert client.get(link).status_code == 200
 
     client.force_login(make.agent("Борис Ким", team=make.team("Хостинг")))
