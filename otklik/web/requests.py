@@ -31,7 +31,10 @@ def agents_only(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # signed in: a User of ours
+            answer = view(request, *args, **kwargs)  # type: ignore[arg-type]  # signed in: a User of ours
+            # a proxy in between may not keep it; private alone leaves «back» and prefetching as they are
+            answer.headers.setdefault("Cache-Control", "private")
+            return answer
         if not getattr(request, "htmx", False):
             return redirect_to_login(request.get_full_path(), resolve_url("sign-in"))
         swap = HttpResponse(status=204)

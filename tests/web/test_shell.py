@@ -162,3 +162,13 @@ def test_the_theme_leads_back_to_our_own_pages_only(client):
     answer = client.post(reverse("theme"), {"theme": "dark"}, headers={"Referer": "https://evil.example/"})
 
     assert answer.url == "/"
+
+
+@pytest.mark.django_db
+def test_no_cache_between_us_and_a_signed_in_person_keeps_a_page(client):
+    client.force_login(make.agent())
+    ticket = make.ticket()
+
+    for address in ["/desk/", f"/desk/{ticket.number}/", "/me/", "/desk/search/?q=база"]:
+        assert "private" in client.get(address).headers["Cache-Control"], address
+    assert "no-store" in client.get("/live-ticket/").headers["Cache-Control"]  # a page may be stricter
