@@ -47,6 +47,10 @@ class Poisoned:
     subject: str
 
 
+class NotStarted(OSError):
+    """The child cannot even begin: no letter is to blame for that."""
+
+
 class _Dead(Exception):
     """The child gave no answer: `reason` says why."""
 
@@ -87,7 +91,7 @@ class Sandbox:
         return self._child.pid if self._child is not None else None
 
     def read_many(self, letters: Sequence[bytes]) -> list[Letter | Poisoned]:
-        """One result for each letter, in order. Never raises for what a letter holds."""
+        """One result for each letter, in order. Never raises for what a letter holds; NotStarted without a child."""
         results: list[Letter | Poisoned] = []
         while len(results) < len(letters):
             try:
@@ -152,9 +156,15 @@ class _Child:
         os.set_blocking(self._from, False)
         self._outbox: list[memoryview] = []
         self._inbox = bytearray()
-        if self.receive(_START_S) != _READY:
+        if not self._has_begun():
             self.kill()
-            raise RuntimeError(f"the reader child {self.pid} did not start: see its error output")
+            raise NotStarted(f"the reader child {self.pid} did not start: see its error output")
+
+    def _has_begun(self) -> bool:
+        try:
+            return self.receive(_START_S) == _READY
+        except _Dead:
+            return False
 
     def send(self, letter: bytes) -> None:
         """Queue a letter; it goes out while answers are awaited, so that full pipes can't lock both sides."""

@@ -7,7 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from otklik.channels.email.sandbox import LIMIT_BYTES, Poisoned, Sandbox
+import pytest
+
+from otklik.channels.email.sandbox import LIMIT_BYTES, NotStarted, Poisoned, Sandbox
 from otklik.mime import Letter, read
 
 GREETING = "From: Вера <vera@client.example>\nSubject: Вопрос\n\nДобрый день, №{}".encode()
@@ -103,3 +105,10 @@ def _is_alive(pid: int | None) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_child_that_cannot_start_is_no_letters_fault():
+    with Sandbox(limit_bytes=1024**2) as sandbox, pytest.raises(NotStarted):
+        sandbox.read_many([SMALL])
+
+    assert sandbox.pid is None
