@@ -47,11 +47,13 @@ def returned(letter: Letter, envelope: Envelope, *, at: datetime) -> bool:
 
 def _deliveries(letter: Letter, envelope: Envelope, at: datetime) -> list[Delivery]:
     """By the returned Message-ID, else by the signed address it came to, else the last letter to the named address."""
-    ids = [one.strip("<> ") for one in (*letter.returned_message_ids, letter.in_reply_to, *letter.references)]
+    named = (*letter.returned_message_ids, letter.in_reply_to, *reversed(letter.references))
+    ids = [one.strip("<> ") for one in named]
     rows = Delivery.objects.select_related("message")
-    found = list(rows.filter(message__message_id__in=[one for one in ids if one], message__direction="out"))
-    if found:
-        return found
+    ours = list(rows.filter(message__message_id__in=[one for one in ids if one], message__direction="out"))
+    if ours:  # References name the whole talk: only the letter that is named first came back
+        first = min(ours, key=lambda one: ids.index(one.message.message_id)).message_id
+        return [one for one in ours if one.message_id == first]
     came_to = (*envelope.rcpt_to, *letter.envelope_to, *letter.to)
     signed = [pk for one in came_to if (pk := addresses.delivery_of(one))]
     of_signed = Message.objects.filter(deliveries__in=signed).values("pk")

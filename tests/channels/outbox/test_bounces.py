@@ -158,3 +158,15 @@ def test_bounce_of_a_letter_to_an_agent_makes_no_request(sent: Delivery):
     sent.refresh_from_db()
     assert (tied, sent.state) == (True, "sent")
     assert owed.fault == "Письмо сотруднику вернулось."
+
+
+def test_bounce_belongs_to_the_letter_it_returns_whatever_others_it_names(
+    sent: Delivery, box: Box, sweep: Sweep
+):
+    later = make.reply(sent.message.ticket, box_id=box.pk)
+    sweep()
+
+    back(later.deliveries.get(), to=f"help@primer.example\nReferences: <{sent.message.message_id}>")
+
+    states = Delivery.objects.filter(message__direction="out").order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["sent", "bounced"]
