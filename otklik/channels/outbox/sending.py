@@ -22,6 +22,7 @@ MOST_BOXES = 8  # at the same time; the others wait for a free thread
 REST_S = 10.0  # a box with nothing to send keeps its line this long
 LOOK_S = 5.0  # at the latest we look again, should a wake-up be lost
 ABANDONED_EVERY_S = 5.0
+FAULT_REST_S = 5.0  # a box whose thread broke is not begun again at once
 
 
 class _Worker:
@@ -46,11 +47,18 @@ class _Worker:
                 self._post.wake()
         except DatabaseError as fault:
             log.warning("outbox pauses", box=self._post.box_id, cause=str(fault).split("\n", 1)[0])
+            self._rest_after_a_fault()
         except Exception:
             log.exception("outbox of a box failed", box=self._post.box_id)
+            self._rest_after_a_fault()
         finally:
             self._post.close()
             connections.close_all()
+
+    def _rest_after_a_fault(self) -> None:
+        """While this thread lives no other is begun for its box."""
+        connections.close_all()
+        self._stopping.wait(FAULT_REST_S)
 
 
 class Sender:

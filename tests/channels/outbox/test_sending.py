@@ -1,10 +1,14 @@
 """Letters leave once, and what a server says or fails to say decides their state."""
 
+import threading
+
 import pytest
 from django.utils import timezone
 
 from otklik.channels.models import Box
 from otklik.channels.outbox import acknowledging, claiming, settling
+from otklik.channels.outbox.posting import Post
+from otklik.channels.outbox.sending import _Worker
 from otklik.channels.outbox.smtp import Fenced
 from otklik.desk.models import Delivery, Message, Ticket
 from otklik.desk.receiving import Address
@@ -231,3 +235,14 @@ def test_letter_of_a_removed_box_fails_with_a_word_to_its_author(box: Box):
 
     assert the(message).state == "failed"
     assert "Ящика, из которого писали, больше нет" in the(message).reason
+
+
+def test_box_that_breaks_its_thread_is_left_in_peace_for_a_while(db: None):
+    stopping = threading.Event()
+    worker = _Worker(Post(0, HOLDER), stopping)  # there is no such box
+    worker.thread.join(0.5)
+    assert worker.thread.is_alive()
+
+    stopping.set()
+    worker.thread.join(10)
+    assert not worker.thread.is_alive()
