@@ -203,7 +203,15 @@ def address_to(
 
 def new_message_id(ticket: Ticket, domain: str) -> str:
     """Without <>: fixed when the message is made, so that a double can be told by it."""
-    return f"t.{ticket.number}.m.{secrets.token_hex(10)}@{domain or 'otklik.invalid'}"
+    return f"t.{ticket.number}.m.{secrets.token_hex(10)}@{id_domain(domain)}"
+
+
+def id_domain(domain: str) -> str:
+    """A domain as a Message-ID may bear it: Russian letters in their ASCII form."""
+    try:
+        return domain.encode("idna").decode() or "otklik.invalid"
+    except UnicodeError:
+        return "otklik.invalid"
 
 
 def _ask(ticket: Ticket, addresses: Sequence[Address], at: datetime) -> None:

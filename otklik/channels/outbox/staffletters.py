@@ -24,6 +24,7 @@ from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreacha
 from otklik.clients.identifying import domain_of
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import words_of
+from otklik.desk.replying import id_domain
 from otklik.env import env
 from otklik.journal import following
 from otklik.journal.models import Entry
@@ -194,7 +195,7 @@ def compose(row: StaffLetter, box: Box) -> bytes:
     text = "\n\n".join(parts)
     return mime.write(
         mime.Outgoing(
-            message_id=f"<staff.{row.pk}.{_mac(row.pk)}@{domain_of(box.address)}>",
+            message_id=f"<staff.{row.pk}.{_mac(row.pk)}@{id_domain(domain_of(box.address))}>",
             date=row.made_at,
             sender=mime.Mailbox(box.name or staff.company().name, box.address),
             to=(mime.Mailbox(row.user.name, row.user.email),),

@@ -180,3 +180,12 @@ def test_words_of_a_client_cannot_add_markup_or_headers(box: Box, server: Sink, 
     assert letter.parsed["Bcc"] is None
     assert "<script" not in html
     assert '<a href="https://primer.example/?a=1&amp;b=2">' in html
+
+
+def test_letter_of_a_box_with_a_russian_domain_leaves(box: Box, server: Sink, sweep: Sweep):
+    Box.objects.filter(pk=box.pk).update(address="help@пример.example")
+    make.reply(make.ticket(), box_id=box.pk)
+
+    sweep()
+
+    assert only(server).parsed["Message-ID"].endswith("@xn--e1afmkfd.example>")
