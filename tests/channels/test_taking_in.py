@@ -4,7 +4,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.accounts import links
+from otklik.accounts.models import User
 from otklik.channels.models import Envelope
+from otklik.clients import identifying
 from otklik.desk.models import Attachment, Message, Participant, Relation, Ticket
 from tests import make
 from tests.channels.letters import arrive, letter, received, sweep
@@ -73,6 +75,16 @@ def test_answer_to_our_letter_comes_back_into_its_request_whoever_sends_it():
 
     assert answer.ticket == first.ticket
     assert first.ticket.participants.get(identity=answer.identity).part == "copy"
+
+
+def test_number_in_the_subject_ties_another_address_of_the_same_client():
+    [first] = received(letter())
+    home = make.identity("vera@home.example")
+    identifying.join(home, client=first.ticket.client, by=make.agent(), at=make.NOON)
+
+    [second] = received(letter(From="vera@home.example", Subject=f"№ {first.ticket.number}"))
+
+    assert second.ticket == first.ticket
 
 
 def test_people_in_copy_take_part_and_our_own_addresses_do_not():
@@ -176,10 +188,12 @@ def test_forward_by_a_colleague_becomes_the_clients_only_when_our_border_vouches
     vouched = letter(text, **fields, Authentication_Results="mx.primer.example; dmarc=pass")
 
     [trusted, doubtful] = received(vouched, letter(text, **fields))
+    User.objects.update(is_active=False)
+    [of_one_who_left] = received(vouched.replace(b"Message-ID: <", b"Message-ID: <x"))
 
     assert (trusted.identity.value, trusted.ticket.subject) == ("vera@kvarts.example", "Касса")
     assert "Посмотрите" in trusted.ticket.notes.get().text
-    assert doubtful.identity.value == "anya@primer.example"
+    assert doubtful.identity.value == of_one_who_left.identity.value == "anya@primer.example"
 
 
 def test_attachment_stands_once_in_the_store_for_two_letters():

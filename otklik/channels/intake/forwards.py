@@ -22,7 +22,7 @@ def from_client(post: Post, staff: frozenset[str]) -> Post:
     colleague = normal(post.sender.address)
     if forwarded is None or "@" not in forwarded.from_email or colleague not in staff:
         return post
-    if not trusting.is_verified(post.letter, post.box):
+    if not trusting.is_verified(post.letter, post.box) or not _works_here(colleague):
         return post
     letter = replace(
         post.letter,
@@ -36,6 +36,11 @@ def from_client(post: Post, staff: frozenset[str]) -> Post:
     sender = Sender(forwarded.from_email, forwarded.from_name)
     copies = [address for address in post.copies if address != normal(sender.address)]
     return replace(post, read=read, sender=sender, copies=copies, odd=[*post.odd, f"{MARK}:{colleague}"])
+
+
+def _works_here(address: str) -> bool:
+    """Whoever has left speaks for nobody any more."""
+    return User.objects.filter(email__iexact=address, is_active=True).exists()
 
 
 def keep_note(post: Post, message: Message, *, at: datetime) -> None:

@@ -63,7 +63,7 @@ def _by_subject(post: Post, sender: Identity, known: _Known) -> Tie | None:
     named = [known.by_number[number] for number in post.subject_numbers if number in known.by_number]
     for ticket in named:
         part = known.parts.get((ticket.pk, sender.pk))
-        if part is not None:
+        if part is not None or ticket.client_id == sender.client_id:  # or another address of the same client
             return Tie(ticket, vendor=part == Participant.Part.VENDOR)
     return Tie(mentions=named[0]) if named else None
 
