@@ -21,7 +21,8 @@ from otklik.staff import queries as staff
 
 FOLLOWER = "next news"
 ENDS = {"ticket.solved", "ticket.closed", "ticket.spam"}
-RETURNS = {"ticket.reopened", "message.undone"}
+UNDONE = "message.undone"
+RETURNS = {"ticket.reopened", UNDONE}
 RECEIVED = "message.received"
 CHANGES = ENDS | RETURNS | {"message.written", "ticket.state"}
 
@@ -53,6 +54,8 @@ def _one(entry: Entry, ticket_id: int) -> None:
         promising.drop([ticket_id], at=entry.at)
     elif entry.word == "message.written" and facts.get("circle") == "client":
         _answered(entry, ticket_id)
+    elif entry.word == UNDONE:
+        _undone(entry, ticket_id)
     elif entry.word in RETURNS or (entry.word == RECEIVED and facts.get("wakes")):
         _promise(ticket_id, entry.at, promising.ANSWER)
     elif entry.word == "ticket.state" and facts.get("to") == Ticket.State.WAITING_CLIENT:
@@ -66,6 +69,20 @@ def _answered(entry: Entry, ticket_id: int) -> None:
     if entry.facts.get("then") == "work":
         told = parse_datetime(str(entry.facts.get("news_due_at") or ""))
         _promise(ticket_id, entry.at, promising.NEWS, told)
+
+
+def _undone(entry: Entry, ticket_id: int) -> None:
+    """The client has heard nothing: what they were told before stands again, not a later time (invariant 7)."""
+    written = Entry.objects.filter(
+        ticket=ticket_id, word="message.written", facts__message=entry.facts.get("message")
+    ).first()
+    news = NextNews.objects.filter(ticket=ticket_id).exclude(outcome=NextNews.Outcome.MOVED)
+    former = news.filter(ended_at=written.at).order_by("-pk").first() if written else None
+    if former is None:
+        _promise(ticket_id, entry.at, promising.ANSWER)
+    elif not news.filter(STANDING, made_by__isnull=False).exists():  # what an agent has told since stays
+        promising.drop([ticket_id], at=entry.at)
+        _promise(ticket_id, entry.at, promising.ANSWER, former.due_at)
 
 
 def _promise(ticket_id: int, at: datetime, kind: str, due_at: datetime | None = None) -> None:

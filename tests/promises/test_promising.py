@@ -12,6 +12,7 @@ from tests import make
 from tests.make import DAY, HOUR, NOON
 
 followed = pytest.mark.django_db(transaction=True)
+SECOND = HOUR / 3600
 MONDAY_14 = NOON + 3 * DAY + 2 * HOUR
 
 
@@ -105,3 +106,19 @@ def test_the_end_drops_the_news_and_an_undone_answer_brings_it_back():
 
     ticket.refresh_from_db()
     assert (promising.standing(ticket.pk), ticket.next_due_at) == (None, None)
+
+
+@followed
+@pytest.mark.parametrize("then", ["wait", "work", "solve"])
+def test_an_undone_answer_brings_back_the_time_that_was_told(then: str):
+    ticket, anya = make.ticket(), make.agent()
+    following.follow()
+    told = promising.standing(ticket.pk).due_at
+    message = make.reply(ticket, by=anya, then=then, result="Готово", news_due_at=MONDAY_14)
+    following.follow()
+
+    replying.undo(message, by=anya, at=NOON + HOUR + 9 * SECOND)
+    following.follow()
+
+    ticket.refresh_from_db()
+    assert (promising.standing(ticket.pk).due_at, ticket.next_due_at) == (told, told)
