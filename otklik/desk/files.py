@@ -17,6 +17,7 @@ from otklik.desk.models import StoredFile
 from otklik.errors import Refusal
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,59}", re.ASCII)
 
 
 class NoRoom(Refusal):
@@ -37,6 +38,11 @@ class File:
     type: str
     content_id: str = ""
     inline: bool = False
+
+
+def type_said(said: str | None) -> str:
+    """What a browser calls a file it sends, where that is a media type at all; the header may hold anything."""
+    return said if said and _TYPE.fullmatch(said) else "application/octet-stream"
 
 
 def path(sha256: str) -> Path:

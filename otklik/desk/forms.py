@@ -23,7 +23,14 @@ _SEPARATOR = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those insid
 _ADDRESS = re.compile(r"^.*<([^<>]*)>\s*$", re.DOTALL)
 
 
-class AddressesField(forms.CharField):
+class PastedField(forms.CharField):
+    """Text as people paste it: a NUL of a broken clipboard, which nobody sees, is dropped and the words stay."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(str(value or "").replace("\0", "")) or ""
+
+
+class AddressesField(PastedField):
     """Addresses through commas or semicolons, «Имя <name@company.ru>» too; the value is a tuple of plain addresses."""
 
     def clean(self, value: object) -> tuple[str, ...]:
@@ -49,7 +56,7 @@ def _refuse_bad(address: str) -> None:
 class WordsForm(forms.Form):
     """What all letters have. The text may be empty when there are files: the deed decides."""
 
-    text = forms.CharField(
+    text = PastedField(
         required=False,
         strip=False,
         max_length=LONGEST_TEXT,
@@ -102,7 +109,7 @@ class ReplyForm(WordsForm):
 
 
 class LetterForm(WordsForm):
-    subject = forms.CharField(
+    subject = PastedField(
         label=_("Тема"),
         max_length=500,
         error_messages={"required": _("Напишите тему: по ней письмо узнают.")},
@@ -111,7 +118,7 @@ class LetterForm(WordsForm):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = PastedField(
         required=False,
         strip=False,
         max_length=LONGEST_TEXT,

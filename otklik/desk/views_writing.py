@@ -157,7 +157,7 @@ def _typed(request: AgentRequest) -> DraftWords:
         cc=_split(_plain(sent.get("cc", ""))),
         box_id=next((one.pk for one in _may_send(request) if str(one.pk) == box), None),
         emptied=bool(sent.get("emptied")),
-        sheet=sent.get("sheet", "")[:32],
+        sheet=_plain(sent.get("sheet", ""))[:32],
     )
 
 
@@ -192,7 +192,7 @@ def _take_files(request: AgentRequest, saved: Draft) -> None:
             raise drafting.too_much()
         content = one.read()
         name = (one.name or "").strip() or "файл"
-        file = File(files.store(content), len(content), name, one.content_type or "application/octet-stream")
+        file = File(files.store(content), len(content), name, files.type_said(one.content_type))
         drafting.attach(saved, file, at=timezone.now())
 
 

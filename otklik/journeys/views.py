@@ -158,7 +158,7 @@ def _context(visit: Visit, shown: pages.Page) -> dict[str, object]:
 
 def _keep(file: "Upload[bytes]") -> File:
     content = file.read()
-    kind = (file.content_type or "application/octet-stream")[:120]
+    kind = store.type_said(file.content_type)
     return File(store.store(content), len(content), safe_name(file.name or ""), kind)
 
 

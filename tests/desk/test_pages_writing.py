@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from otklik.desk.models import Delivery, Draft, Message, Note, Ticket
+from otklik.desk.models import Delivery, Draft, DraftFile, Message, Note, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +198,36 @@ def test_a_box_of_another_team_is_not_taken_for_the_answer(client, ticket):
     post(client, ticket, "reply", words(ticket, box=strange.pk))
 
     assert Message.objects.get(direction="out").box.address == "help@primer.example"
+
+
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_a_nul_of_a_broken_clipboard_is_dropped_and_the_words_are_kept_and_sent(client, ticket, mode):
+    typed = {
+        "text": "База\0 открыта",
+        "subject": "\0",
+        "to": "vera@\0kvarts.example",
+        "sheet": "\0",
+        "box": "9" * 5000,
+    }
+    assert client.post(f"/desk/{ticket.number}/drafts/{mode}/", typed).status_code == 200
+    assert Draft.objects.get(mode=mode).text == "База открыта"
+
+    assert (
+        client.post(
+            f"/desk/{ticket.number}/{mode}/", typed | {"box": "", "sheet": "", "force": "1"}
+        ).status_code
+        == 302
+    )
+    said = Note.objects.get() if mode == "note" else Message.objects.get(direction="out")
+    assert said.text == "База открыта"
+
+
+def test_a_file_whose_type_is_no_type_is_kept_as_plain_bytes(client, ticket):
+    strange = SimpleUploadedFile("акт.txt", b"words", 'text/pl\0ain; x="')
+    client.post(f"/desk/{ticket.number}/drafts/note/files/", {"files": strange})
+    client.post(
+        f"/desk/{ticket.number}/drafts/note/files/", {"files": SimpleUploadedFile("1.png", b"1", "image/png")}
+    )
+
+    kept = DraftFile.objects.order_by("pk").values_list("type", flat=True)
+    assert list(kept) == ["application/octet-stream", "image/png"]
