@@ -17,7 +17,10 @@ class Servers:
 
 def find(address: str) -> Servers:
     """Ask the usual names and ports all at once; the likeliest that answers wins. Four seconds at most."""
-    domain = address.rpartition("@")[2].encode("idna").decode() if address.rpartition("@")[2] else ""
+    try:
+        domain = address.rpartition("@")[2].encode("idna").decode()
+    except UnicodeError:  # a name that can't be one: a part of it is too long
+        return Servers(None, None)
     reading = [
         Server(f"{name}{domain}", port, security)
         for name in ("imap.", "mail.", "")
