@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -38,9 +39,8 @@ def agents_only(
         if not getattr(request, "htmx", False):
             return redirect_to_login(request.get_full_path(), resolve_url("sign-in"))
         swap = HttpResponse(status=204)
-        swap["HX-Redirect"] = (
-            f"{resolve_url('sign-in')}?next={_path(request.headers.get('HX-Current-URL', ''))}"
-        )
+        here = quote(_path(request.headers.get("HX-Current-URL", "")))
+        swap["HX-Redirect"] = f"{resolve_url('sign-in')}?next={here}"
         return swap
 
     return guarded

@@ -172,3 +172,11 @@ def test_no_cache_between_us_and_a_signed_in_person_keeps_a_page(client):
     for address in ["/desk/", f"/desk/{ticket.number}/", "/me/", "/desk/search/?q=база"]:
         assert "private" in client.get(address).headers["Cache-Control"], address
     assert "no-store" in client.get("/live-ticket/").headers["Cache-Control"]  # a page may be stricter
+
+
+def test_a_swap_after_the_session_ended_leads_back_to_the_whole_address(client):
+    swap = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/7/?view=all&order=last"}
+
+    led = client.get("/desk/", headers=swap).headers["HX-Redirect"]
+
+    assert led == "/sign-in/?next=/desk/7/%3Fview%3Dall%26order%3Dlast"
