@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
@@ -33,6 +33,13 @@ from otklik.sla.worktime import NoWorkingTime
 from otklik.staff import queries as staff
 
 _RE = re.compile(r"^\s*(?:(?:re|fwd?|отв|на|ha|aw|wg|пересл)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+LOCKS = 0x6F7469  # «oti»: the class of the advisory locks on Message-IDs
+_LOCK = """
+    SELECT pg_advisory_xact_lock(%s, key)
+    FROM (SELECT DISTINCT hashtext(id) AS key FROM unnest(%s::text[]) AS id ORDER BY key) AS keys
+"""
 
 
 @dataclass(slots=True)
@@ -75,6 +82,7 @@ def take_in(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], *, at
 def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], at: datetime) -> Outcome:
     outcome = Outcome()
     posts = _posts(reads, outcome, at)
+    _wait_for_others(posts)
     senders = [one.sender for one in posts] + [Sender(address) for one in posts for address in one.copies]
     identities = identifying.identify_many(senders, at=at)
     for one in list(posts):
@@ -86,6 +94,16 @@ def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], a
         wave, posts = _wave(posts)
         _receive(wave, identities, stored, outcome, at)
     return outcome
+
+
+def _wait_for_others(posts: Sequence[Post]) -> None:
+    """Until no other process takes in a copy of these letters, or the one they answer: then its rows are seen.
+
+    The locks end with the transaction; all take theirs in the same order.
+    """
+    ids = {one.message_id for one in posts} | {one.references[0] for one in posts if one.references}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [LOCKS, sorted(ids - {""})])
 
 
 def _posts(reads: Sequence[Read], outcome: Outcome, at: datetime) -> list[Post]:
