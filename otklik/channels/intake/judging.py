@@ -49,7 +49,7 @@ def by_sender(post: Post, identities: Mapping[str, Identity]) -> Decision | None
     sender = identities[normal(post.sender.address)]
     if sender.blocked_at is None:
         return None
-    return Decision("blocked", _("Отправитель заблокирован: письмо отложено без запроса."))
+    return Decision("blocked", _("Мы больше не принимаем писем этого отправителя: запрос не открыли."))
 
 
 def copies(posts: Sequence[Post], identities: Mapping[str, Identity]) -> dict[int, Decision]:

@@ -126,7 +126,7 @@ class Post:
 def way(box: Box) -> Way:
     """How this box sends. Raises Unreachable when it cannot even begin."""
     if not box.smtp_host:
-        raise Unreachable(_("Для ящика не указан сервер отправки (SMTP). Скажите администратору."))
+        raise Unreachable(_("У ящика нет сервера отправки (SMTP). Скажите администратору."))
     try:
         password, token = credentials.password(box), credentials.access_token(box)
     except credentials.NoCredentials as fault:

@@ -334,7 +334,7 @@ def _broken(fault: Exception | None) -> str:
     if isinstance(fault, socket.gaierror):
         return _("Сервера с таким именем нет.")
     if isinstance(fault, ConnectionRefusedError):
-        return _("Соединение не принято.")
+        return _("Почтовый сервер не принимает соединений.")
     return _("Связь с почтовым сервером оборвалась.")
 
 
