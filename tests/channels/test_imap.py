@@ -2,8 +2,10 @@ import contextlib
 import imaplib
 import ssl
 import threading
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from otklik.channels.email import credentials, fetching, imap
 from otklik.channels.email.watching import Patience, Watchers
@@ -48,6 +50,12 @@ def watched(patience=QUICK):
         thread.join(20)
 
 
+def connect(box) -> None:
+    """The moment of our acquaintance is now; the server tells times in whole seconds."""
+    box.connected_at = timezone.now() + timedelta(seconds=1)
+    box.save()
+
+
 def fetch(box) -> fetching.Fetched:
     with imap.dial(box) as line:
         return fetching.fetch(line, box, "INBOX", at=make.NOON)
@@ -71,6 +79,7 @@ def test_letter_pushed_by_the_server_is_ours_without_a_poll(dovecot, account, bo
 
 def test_letters_that_lay_there_are_history_and_later_ones_are_not(dovecot, account, box):
     dovecot.deliver(account, letter("Старое"))
+    connect(box)
     fetch(box)
     dovecot.deliver(account, letter("Новое"))
     fetch(box)
@@ -81,6 +90,30 @@ def test_letters_that_lay_there_are_history_and_later_ones_are_not(dovecot, acco
     }
     assert states == {"Старое": "closed", "Новое": "new"}
     assert Ticket.objects.get(state="closed").news.count() == 0
+
+
+@pytest.mark.parametrize("days", [0, 90])
+def test_letter_that_came_before_our_first_look_but_after_the_connecting_is_no_history(
+    dovecot, account, box, days
+):
+    dovecot.deliver(account, letter("Старое"))
+    box.connected_at, box.history_days = timezone.now() - timedelta(hours=1), days
+    box.save()  # an hour ago, and nobody could look since
+    fetch(box)
+
+    assert Envelope.objects.get().history is False
+
+
+def test_history_of_no_days_leaves_what_lay_there_on_the_server(dovecot, account, box):
+    dovecot.deliver(account, letter("Старое"))
+    box.history_days = 0
+    connect(box)
+    fetch(box)
+    dovecot.deliver(account, letter("Новое"))
+    fetch(box)
+    sweep()
+
+    assert Message.objects.get().reply_text == "Новое"
 
 
 def test_box_is_read_on_after_its_server_was_killed(dovecot, account, box, wait_until):
@@ -209,6 +242,7 @@ def test_new_password_is_tried_at_once(dovecot, account, box, wait_until):
 def test_history_of_a_box_that_only_looks_sends_nothing(dovecot, account, box):
     for number in range(300):
         dovecot.deliver(account, letter(f"Письмо {number}"))
+    connect(box)
     fetch(box)
     sweep()
 

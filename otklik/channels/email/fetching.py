@@ -94,7 +94,9 @@ def _cursor(line: Line, box: Box, place: Place, at: datetime) -> Cursor:
     if cursor is not None and cursor.uidvalidity == place.uidvalidity:
         return cursor
     begin = (box.connected_at or at) - timedelta(days=box.history_days)
-    recent = line.uids_since(begin.date()) if box.history_days or cursor is not None else []
+    recent = line.uids_since(begin.date())
+    if not box.history_days and cursor is None:  # what came before on the very day is not wanted
+        recent = [size.uid for size in line.sizes(recent) if _is_since(size, begin)]
     newest = place.next_uid - 1
     before = recent[0] - 1 if recent else newest
     values = {
@@ -107,6 +109,11 @@ def _cursor(line: Line, box: Box, place: Place, at: datetime) -> Cursor:
     if cursor is not None:
         log.warning("folder numbered anew", box=box.pk, was=cursor.uidvalidity, now=place.uidvalidity)
     return Cursor.objects.update_or_create(box=box, folder=place.name, defaults=values)[0]
+
+
+def _is_since(size: Size, begin: datetime | None) -> bool:
+    """Whether the server surely got it after that moment. It tells whole seconds."""
+    return size.came_at is not None and begin is not None and size.came_at >= begin.replace(microsecond=0)
 
 
 def _bring(
@@ -143,7 +150,8 @@ def _raw(box: Box, cursor: Cursor, size: Size, body: bytes) -> Raw:
         body,
         "imap",
         place=storing.Place(cursor.folder, cursor.uidvalidity, size.uid),
-        history=old or size.uid <= cursor.history_to,
+        # what came after the connecting, though before our first look, somebody still waits on
+        history=old or (size.uid <= cursor.history_to and not _is_since(size, box.connected_at)),
         size_bytes=size.size_bytes if size.size_bytes > LIMIT_BYTES else 0,
     )
 
