@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.clients import identifying
-from otklik.clients.identifying import Sender
-from otklik.desk import listing, queries, routing, solving, tagging
+from otklik.desk import joining, listing, queries, routing, solving, tagging
 from otklik.desk.forms import HandOverForm, JoinForm, SolutionForm, SpamForm, StateForm, TagForm
 from otklik.desk.models import Tag, Ticket
 from otklik.desk.views import refreshed
@@ -125,9 +124,7 @@ def join(request: AgentRequest, number: int) -> HttpResponse:
     form = JoinForm(request.POST or None)
 
     def do(held: dict[str, object]) -> None:
-        at, address = timezone.now(), str(held["address"])
-        found = identifying.identify_many([Sender(address)], at=at)[identifying.normal(address)]
-        identifying.join(found, client=ticket.client, by=request.user, at=at)
+        joining.join(ticket, str(held["address"]), by=request.user, at=timezone.now())
 
     return _deed(request, ticket, form, do, _("Второй адрес клиента"), _("Добавить адрес"))
 

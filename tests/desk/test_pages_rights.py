@@ -134,3 +134,20 @@ def test_nobody_takes_back_a_letter_of_a_colleague(client):
 
     client.force_login(sent.user)
     assert client.post(reverse("desk:undo", args=[sent.pk])).status_code == 302
+
+
+def test_an_address_of_another_teams_client_is_joined_by_an_administrator_alone(client, message):
+    hosting = make.team("Хостинг")
+    gleb = make.identity("gleb@drugoi.example", "Глеб")
+    ticket = make.ticket(sender=gleb, team_id=hosting.pk)
+    addresses, vera = f"/desk/{ticket.number}/addresses/", message.ticket.client
+
+    client.force_login(make.agent("Борис Ким", team=hosting))
+    assert client.post(addresses, {"address": "vera@kvarts.example"}).status_code == 403
+    message.ticket.refresh_from_db()
+    assert message.ticket.client == vera
+
+    client.force_login(make.admin())
+    assert client.post(addresses, {"address": "vera@kvarts.example"}).status_code == 302
+    message.ticket.refresh_from_db()
+    assert message.ticket.client == gleb.client

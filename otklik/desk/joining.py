@@ -1,0 +1,35 @@
+"""A second address of a client (R-A12): whose requests it changes is decided by who sees them.
+
+ElsewhereToo   the address stands in requests of teams that this person does not see
+"""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.clients import identifying
+from otklik.clients.identifying import Sender
+from otklik.desk.models import Ticket
+from otklik.desk.queries import visible_to
+from otklik.errors import NotAllowed
+
+
+class ElsewhereToo(NotAllowed):
+    code = "client.elsewhere_too"
+
+
+def join(ticket: Ticket, address: str, *, by: User, at: datetime) -> None:
+    """Give an address to the client of a request, with what it wrote. Raises ElsewhereToo, SameClient.
+
+    Its requests get another client, and who shares a client shares what each of them may read on their page.
+    """
+    found = identifying.identify_many([Sender(address)], at=at)[identifying.normal(address)]
+    changed = Ticket.objects.filter(Q(client=found.client_id) | Q(participants__identity=found))
+    if changed.exclude(pk__in=visible_to(by).values("pk")).exists():
+        raise ElsewhereToo(
+            _("Этот адрес мы не добавили: он уже у другого клиента."),
+            _("Попросите администратора: он видит запросы всех команд."),
+        )
+    identifying.join(found, client=ticket.client, by=by, at=at)
