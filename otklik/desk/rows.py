@@ -61,7 +61,7 @@ def _row(ticket: Ticket, sheet: _Sheet) -> str:
         f"{' aria-current=true' if number == sheet.current else ''}>"
         f'<a class="row__link" id="open-{number}" href="/desk/{number}/{sheet.query}"><span class="row__who">'
         f'<span class="row__name" data-cut>{escape(ticket.client.name)}</span>'
-        f'<svg class="icon icon--14" role="img" aria-label="{word}"><use href="{sheet.shapes}#{icon}"/></svg>'
+        f'<svg class="icon icon--14" role="img" aria-label="{escape(word)}"><use href="{sheet.shapes}#{icon}"/></svg>'
         f"<time>{dates.brief(ticket.last_message_at, sheet.now, sheet.tz)}</time>"
         f"{_owner(ticket, sheet.user)}{unread}</span>"
         f'<span class="row__words" data-cut>{escape(_said(ticket, sheet.user))}</span>'
