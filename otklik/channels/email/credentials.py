@@ -66,7 +66,9 @@ def access_token(box: Box) -> str:
         return ""
     granted = grant(box)
     if granted is None or not granted.refresh_token:
-        raise NoCredentials(_("Вы ещё не дали доступ к ящику: откройте его настройки и нажмите «Дать доступ»."))
+        raise NoCredentials(
+            _("Вы ещё не дали доступ к ящику: откройте его настройки и нажмите «Дать доступ».")
+        )
     place = (box.pk, granted.refresh_token)
     with _lock:
         token, good_until = _tokens.get(place, ("", 0.0))
