@@ -98,10 +98,12 @@ def _refuse_wrong_time(due_at: datetime, at: datetime) -> None:
 
 
 def _without_standing(ticket_ids: Sequence[int]) -> dict[int, int]:
-    """Of these tickets those without standing news, with their teams."""
+    """Of these tickets those without standing news, with their teams; locked, so that what is found stays true."""
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=ticket_ids).order_by("pk")
+    teams = dict(rows.values_list("pk", "team_id"))
     taken = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", flat=True)
-    teams = dict(Ticket.objects.filter(pk__in=ticket_ids).values_list("pk", "team_id"))
-    return {pk: team for pk, team in teams.items() if pk not in set(taken)}
+    standing_on = set(taken)
+    return {pk: team for pk, team in teams.items() if pk not in standing_on}
 
 
 def _show(dues: dict[int, datetime], kind: str) -> None:
