@@ -1,18 +1,24 @@
 """My profile: what each person decides for themselves."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from otklik.accounts import throttling
 from otklik.accounts.models import User
 from otklik.accounts.views import speaking
 from otklik.staff import queries
 from otklik.staff.forms import MeForm, OwnPasswordForm
 from otklik.web.requests import AgentRequest, agents_only
+
+TRIES = throttling.Limit("own-password", 10, timedelta(hours=1))  # at a desk left open somebody may guess
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,8 +41,9 @@ def me(request: AgentRequest) -> HttpResponse:
 @require_POST
 @agents_only
 def password(request: AgentRequest) -> HttpResponse:
-    """Other browsers of this person are signed out by it; this one stays."""
+    """Other browsers of this person are signed out by it; this one stays. Raises TooOften."""
     user = request.user
+    throttling.allow(TRIES, str(user.pk), at=timezone.now())
     form = OwnPasswordForm(user, request.POST)
     if not form.is_valid():
         own = {"name": user.name, "theme": user.theme, "language": user.language}

@@ -79,3 +79,13 @@ def test_a_password_is_changed_only_by_one_who_knows_it(browser, anna, present, 
     assert answer.status_code == 422
     anna.refresh_from_db()
     assert anna.check_password(make.PASSWORD)
+
+
+def test_the_present_password_can_not_be_guessed_at_a_desk_left_open(anna, browser):
+    guess = {"present": "не тот", "fresh": FRESH}
+    for _try in range(10):
+        assert browser.post("/me/password/", guess).status_code == 422
+
+    assert browser.post("/me/password/", guess | {"present": make.PASSWORD}).status_code == 429
+    anna.refresh_from_db()
+    assert anna.check_password(make.PASSWORD)
