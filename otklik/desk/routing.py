@@ -25,9 +25,9 @@ class NotInTeam(Refusal):
 
 def take(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     """Own a request that nobody owns. Raises TakenAlready when a colleague was quicker, NotInTeam."""
-    _refuse_stranger(by, ticket.team_id)
     with transaction.atomic():
         ticket = _locked(ticket)
+        _refuse_stranger(by, ticket.team_id)
         if ticket.owner_id not in {None, by.pk}:
             raise TakenAlready(
                 _("Запрос уже у сотрудника %(name)s.") % {"name": ticket.owner},
@@ -39,10 +39,10 @@ def take(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
 
 def assign(ticket: Ticket, owner: User | None, *, by: User | None, at: datetime) -> Ticket:
     """Give to a colleague of the same team, or back to the queue with None. Raises NotInTeam."""
-    if owner is not None:
-        _refuse_stranger(owner, ticket.team_id)
     with transaction.atomic():
         ticket = _locked(ticket)
+        if owner is not None:
+            _refuse_stranger(owner, ticket.team_id)
         _own(ticket, owner, by=by, at=at)
     return ticket
 

@@ -81,3 +81,19 @@ def test_of_two_who_take_at_once_one_is_told_who_was_quicker():
 
     assert len(refused) == 1
     assert Ticket.objects.get().owner in people
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "own",
+    [
+        lambda seen, who: routing.take(seen, by=who, at=NOON),
+        lambda seen, who: routing.assign(seen, who, by=who, at=NOON),
+    ],
+)
+def test_a_request_that_has_just_moved_away_is_owned_by_nobody_of_the_former_team(own):
+    seen, anya = make.ticket(), make.agent()
+    routing.move(Ticket.objects.get(pk=seen.pk), make.team("Разработка", 3), by=anya, at=NOON)
+
+    with pytest.raises(routing.NotInTeam):
+        own(seen, anya)
