@@ -20,6 +20,10 @@ class AddressTaken(Refusal):
     code = "box.address_taken"
 
 
+class NoOutgoing(Refusal):
+    code = "box.no_outgoing"
+
+
 class AdministratorsOnly(NotAllowed):
     code = "box.administrators_only"
 
@@ -66,8 +70,11 @@ def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: Us
     return box
 
 
-def door(address: str, name: str, team: Team, *, answers: bool, by: User, at: datetime) -> Box:
-    """An address whose letters some mail server brings to our own door. Raises AddressTaken."""
+def door(address: str, name: str, team: Team, *, by: User, at: datetime) -> Box:
+    """An address whose letters some mail server brings to our own door. It only looks: set_outgoing lets it answer.
+
+    Raises AddressTaken.
+    """
     may(by)
     if Box.objects.filter(address__iexact=address).exists():
         raise AddressTaken(_("Такой адрес уже есть в списке."), _("Откройте его или впишите другой."))
@@ -76,7 +83,7 @@ def door(address: str, name: str, team: Team, *, answers: bool, by: User, at: da
             address=address,
             name=name,
             kind=Box.Kind.DOOR,
-            mode=Box.Mode.ANSWER if answers else Box.Mode.OBSERVE,
+            mode=Box.Mode.OBSERVE,
             team=team,
             auth=Box.Auth.NONE,
             copy_to_self=True,  # a door has no Sent
@@ -110,6 +117,23 @@ def set_servers(box: Box, servers: Servers, *, by: User) -> Box:
     return box
 
 
+def set_outgoing(box: Box, smtp: Server, username: str, secret: str, *, by: User) -> Box:
+    """Where the answers of a door's address leave. An empty secret keeps the known one."""
+    may(by)
+    with_outgoing(box, smtp, username, secret)
+    box.save(update_fields=["smtp_host", "smtp_port", "smtp_security", "username", "auth", "secret"])
+    return box
+
+
+def with_outgoing(box: Box, smtp: Server, username: str, secret: str) -> Box:
+    """The same in memory alone: for a trial before anything is kept."""
+    box.smtp_host, box.smtp_port, box.smtp_security = smtp.host, smtp.port, smtp.security
+    box.username = username
+    if secret:
+        box.auth, box.secret = Box.Auth.PASSWORD, credentials.seal(secret)
+    return box
+
+
 def set_history(box: Box, days: int, *, by: User) -> Box:
     """How many days of old letters become history."""
     may(by)
@@ -139,8 +163,13 @@ def set_copies(box: Box, copies: bool, *, by: User) -> Box:
 
 
 def set_mode(box: Box, mode: str, *, by: User, at: datetime) -> Box:
-    """Only look, answer, or switched off."""
+    """Only look, answer, or switched off. Raises NoOutgoing."""
     may(by)
+    if mode == Box.Mode.ANSWER and not box.smtp_host:
+        raise NoOutgoing(
+            _("Ящик %(address)s не знает, через какой сервер отправлять.") % {"address": box.address},
+            _("Откройте «Сервер исходящих» на его странице: после проверки он начнёт отвечать."),
+        )
     with transaction.atomic():
         box.mode = Box.Mode(mode)
         box.save(update_fields=["mode"])

@@ -79,6 +79,22 @@ class BoxServersForm(ServersForm):
         super().__init__(data, initial={name: getattr(box, name) for name in names})
 
 
+class OutgoingForm(forms.Form):
+    """Where the answers of a door's address leave."""
+
+    smtp_host = forms.CharField(label=_("Сервер исходящих (SMTP)"), max_length=253, validators=[_HOST])
+    smtp_port = forms.IntegerField(label=_("Порт"), min_value=1, max_value=65535, initial=465)
+    smtp_security = forms.ChoiceField(label=_("Шифрование"), choices=Box.Security.choices)
+    username = forms.CharField(
+        label=_("Имя для входа"), max_length=254, required=False, help_text=_("Если отличается от адреса.")
+    )
+    secret = forms.CharField(
+        label=_("Пароль"), max_length=500, required=False, strip=True,
+        help_text=_("Оставьте пустым, если сервер пускает без пароля или пароль прежний."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
+    )  # fmt: skip
+
+
 class AddressForm(ServersForm):
     """The first step. A known service needs no more than an address and a password."""
 

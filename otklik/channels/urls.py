@@ -1,6 +1,6 @@
 from django.urls import path
 
-from otklik.channels import views, views_connecting, views_granting, views_ledger
+from otklik.channels import views, views_connecting, views_granting, views_ledger, views_outgoing
 
 app_name = "channels"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/mode/", views.mode, name="mode"),
     path("<int:pk>/settings/", views.settings, name="settings"),
     path("<int:pk>/servers/", views.servers, name="servers"),
+    path("<int:pk>/outgoing/", views_outgoing.outgoing, name="outgoing"),
     path("<int:pk>/fuse/", views.reset_fuse, name="fuse"),
     path("<int:pk>/check/", views_connecting.check, name="check"),
     path("<int:pk>/check/anew/", views_connecting.check_anew, name="check-anew"),

@@ -128,12 +128,13 @@ def door(request: AgentRequest) -> HttpResponse:
         words["address"],
         words["name"],
         words["team"],
-        answers=words["answers"],
         by=request.user,
         at=timezone.now(),
     )
     connecting.set_copies(box, words["copies"], by=request.user)
     messages.success(request, _("Адрес %(address)s ждёт писем.") % {"address": box.address})
+    if words["answers"]:
+        return redirect("channels:outgoing", pk=box.pk)
     return redirect("channels:box", pk=box.pk)
 
 

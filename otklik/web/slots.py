@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 class Fill(Protocol):
     """HTML of one slot for all these tickets, by ticket id, with one query. A ticket may be missing."""
 
-    def __call__(self, agent: User, ticket_ids: Sequence[int]) -> dict[int, str]: ...
+    def __call__(self, agent: User, ticket_ids: Sequence[int], /) -> dict[int, str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def test_mode_is_switched_and_told_in_the_journal(admin):
 def test_door_address_is_added_and_the_same_twice_is_refused(admin):
     typed = {"address": "почта@фирма.рф", "team": make.team().pk, "name": "Фирма", "answers": "1"}
     admin.post(address("door"), typed)
-    assert Box.objects.get().mode == "answer"
+    assert Box.objects.get().mode == "observe"
 
     again = admin.post(address("door"), typed)
     assert again.status_code == 409
