@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 MOST_BOXES = 8  # at the same time; the others wait for a free thread
 REST_S = 10.0  # a box with nothing to send keeps its line this long
 LOOK_S = 5.0  # at the latest we look again, should a wake-up be lost
+BUSY_S = 0.25
 ABANDONED_EVERY_S = 5.0
 FAULT_REST_S = 5.0  # a box whose thread broke is not begun again at once
 
@@ -128,4 +129,6 @@ def _pause_s() -> float:
     if due is None:
         return LOOK_S
     left = (due - timezone.now()) / timedelta(seconds=1)
+    if left <= 0:
+        return BUSY_S  # turn() has just given it to a thread, which is at it or waits for a slow server
     return min(LOOK_S, max(0.02, left))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from otklik.channels.models import Box
-from otklik.channels.outbox import acknowledging, claiming, settling
+from otklik.channels.outbox import acknowledging, claiming, sending, settling
 from otklik.channels.outbox.posting import Post
 from otklik.channels.outbox.sending import _Worker
 from otklik.channels.outbox.smtp import Fenced
@@ -246,3 +246,13 @@ def test_box_that_breaks_its_thread_is_left_in_peace_for_a_while(db: None):
     stopping.set()
     worker.thread.join(10)
     assert not worker.thread.is_alive()
+
+
+@pytest.mark.django_db
+def test_what_is_due_already_is_looked_at_four_times_a_second_and_no_oftener():
+    now = timezone.now()
+    make.reply(make.ticket(at=now - make.HOUR), at=now - make.HOUR)
+    assert sending._pause_s() == 0.25
+
+    Delivery.objects.update(next_at=now + make.HOUR)
+    assert sending._pause_s() == 5.0
