@@ -12,6 +12,7 @@ from otklik.desk.models import (
     Participant,
     Recipient,
     Relation,
+    SentSheet,
     StoredFile,
     Tag,
     Ticket,
@@ -62,6 +63,6 @@ class StoredFileAdmin(ReadOnly):
     search_fields = ("=sha256",)
 
 
-@admin.register(Draft, DraftFile, Recipient, Relation, Tag)
+@admin.register(Draft, DraftFile, Recipient, Relation, SentSheet, Tag)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 def send(length: int):
     body = b'--x\r\nContent-Disposition: form-data; name="attached"; filename="a"\r\n\r\nbytes\r\n--x--\r\n'
     kind = "multipart/form-data; boundary=x"
-    return Client().generic("POST", "/r/ask/", body, content_type=kind, CONTENT_LENGTH=str(length or len(body)))
+    return Client().generic(
+        "POST", "/r/ask/", body, content_type=kind, CONTENT_LENGTH=str(length or len(body))
+    )
 
 
 def test_a_gigantic_upload_is_refused_by_its_length_alone_with_words():
