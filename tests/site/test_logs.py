@@ -32,7 +32,7 @@ def test_the_key_of_a_clients_page_is_in_no_line_of_the_log(written):
     it.write("")  # refused with 422: Django writes the address down
 
     told = written()
-    assert "Unprocessable Entity: /r/" in told
+    assert ": /r/" in told
     assert it.path.split("/")[2].split("-", 1)[1] not in told
 
 
@@ -41,7 +41,7 @@ def test_a_link_for_a_password_is_in_no_line_of_the_log(written, client):
     client.post(link.split("localhost:8000")[-1], {"password": "коротко"})
 
     told = written()
-    assert "Unprocessable Entity: /password/" in told
+    assert ": /password/" in told
     assert link.rstrip("/").rsplit("/", 1)[1] not in told
 
 
