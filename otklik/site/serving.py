@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 
 from otklik.site.processes import bind_to_parent
-from otklik.site.wsgi import application
+
+# A page server whose parent was killed would keep the port, and the next one could not take it. Before the pages
+# are loaded: that takes a second or two, and a parent killed meanwhile would never be noticed.
+bind_to_parent(signal.SIGTERM)
+
+from otklik.site.wsgi import application  # noqa: E402 - see above
 
 __all__ = ["application"]
-
-# a page server whose parent was killed would keep the port, and the next one could not take it
-bind_to_parent(signal.SIGTERM)
