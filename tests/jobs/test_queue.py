@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from otklik.jobs import queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LONG_S = 60  # a worker asks every five seconds when it missed the call; on a busy machine it needs several
 KILLED_WORKER = """
 import os, threading
 from otklik.site import roles
@@ -46,15 +48,17 @@ def rows():
         return cursor.fetchall()
 
 
-@pytest.fixture
-def worker(wait_until):
-    """A worker in a thread of this process."""
+@contextmanager
+def working():
+    """A worker in a thread of this process. It ends with the block, whatever befalls that: no test inherits it."""
     stopping = threading.Event()
     thread = threading.Thread(target=queue.run, args=(stopping, url()))
     thread.start()
-    yield
-    stopping.set()
-    thread.join(15)
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(30)
     assert not thread.is_alive()
 
 
@@ -76,10 +80,11 @@ def test_job_lives_and_dies_with_the_transaction_of_its_deed():
     assert rows() == [("todo", 0)]
 
 
-def test_deferred_job_is_run_and_leaves_no_row(worker, wait_until):
-    slow.defer()
+def test_deferred_job_is_run_and_leaves_no_row(wait_until):
+    with working():
+        slow.defer()
 
-    wait_until(lambda: rows() == [])
+        wait_until(lambda: rows() == [], LONG_S)
 
 
 def test_job_whose_worker_was_killed_is_put_back_and_run_by_another(wait_until):
@@ -96,12 +101,8 @@ def test_job_whose_worker_was_killed_is_put_back_and_run_by_another(wait_until):
 
     assert queue.put_back_stalled(silent_s=0) == 1
     assert rows() == [("todo", 1)]
-    stopping = threading.Event()
-    thread = threading.Thread(target=queue.run, args=(stopping, url()))
-    thread.start()
-    wait_until(lambda: rows() == [])
-    stopping.set()
-    thread.join(15)
+    with working():
+        wait_until(lambda: rows() == [], LONG_S)
 
 
 def test_job_that_kills_every_worker_is_given_up_and_stays_visible():

@@ -49,6 +49,8 @@ def copy_of_the_test_database(postgres: Embedded, name: str) -> Iterator[None]:
     usual = connection.settings_dict["NAME"]
     connection.close()
     with psycopg.connect(postgres.url, autocommit=True) as server:
+        # whatever still hangs on the usual one would refuse its copy
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [usual])
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{usual}"')
         connection.settings_dict["NAME"] = name
         try:
