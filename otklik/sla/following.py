@@ -52,15 +52,24 @@ def _one(entry: Entry, ticket_id: int) -> None:
     facts = entry.facts
     if entry.word in ENDS:
         promising.drop([ticket_id], at=entry.at)
-    elif entry.word == "message.written" and facts.get("circle") == "client":
-        _answered(entry, ticket_id)
+    elif entry.word == "message.written":
+        _written(entry, ticket_id)
     elif entry.word == UNDONE:
         _undone(entry, ticket_id)
+    elif entry.word == "ticket.reopened" and facts.get("lost"):
+        _lost(entry, ticket_id)
     elif entry.word in RETURNS or (entry.word == RECEIVED and facts.get("wakes")):
         _promise(ticket_id, entry.at, promising.ANSWER)
     elif entry.word == "ticket.state" and facts.get("to") == Ticket.State.WAITING_CLIENT:
         promising.drop([ticket_id], at=entry.at)
     elif entry.word == "ticket.state":
+        _promise(ticket_id, entry.at, promising.NEWS)
+
+
+def _written(entry: Entry, ticket_id: int) -> None:
+    if entry.facts.get("circle") == "client":
+        _answered(entry, ticket_id)
+    else:  # a vendor is asked: from now on the client waits for us, even if it was their turn
         _promise(ticket_id, entry.at, promising.NEWS)
 
 
@@ -73,16 +82,31 @@ def _answered(entry: Entry, ticket_id: int) -> None:
 
 def _undone(entry: Entry, ticket_id: int) -> None:
     """The client has heard nothing: what they were told before stands again, not a later time (invariant 7)."""
-    written = Entry.objects.filter(
-        ticket=ticket_id, word="message.written", facts__message=entry.facts.get("message")
-    ).first()
-    news = NextNews.objects.filter(ticket=ticket_id).exclude(outcome=NextNews.Outcome.MOVED)
-    former = news.filter(ended_at=written.at).order_by("-pk").first() if written else None
+    former = _ended_by(ticket_id, entry.facts.get("message"))
+    told = NextNews.objects.filter(STANDING, ticket=ticket_id, made_by__isnull=False)
     if former is None:
         _promise(ticket_id, entry.at, promising.ANSWER)
-    elif not news.filter(STANDING, made_by__isnull=False).exists():  # what an agent has told since stays
+    elif not told.exists():  # what an agent has told since stays
         promising.drop([ticket_id], at=entry.at)
         _promise(ticket_id, entry.at, promising.ANSWER, former.due_at)
+
+
+def _lost(entry: Entry, ticket_id: int) -> None:
+    """The answer did not arrive: what the client was told before stands again, or a new time if that has passed."""
+    former = _ended_by(ticket_id, entry.facts["lost"])
+    ahead = former is not None and former.due_at > entry.at
+    _promise(ticket_id, entry.at, promising.ANSWER, former.due_at if former and ahead else None)
+
+
+def _ended_by(ticket_id: int, message_id: object) -> NextNews | None:
+    """The news that stood until this message was written."""
+    written = Entry.objects.filter(
+        ticket=ticket_id, word="message.written", facts__message=message_id
+    ).first()
+    if written is None:
+        return None
+    news = NextNews.objects.filter(ticket=ticket_id, ended_at=written.at)
+    return news.exclude(outcome=NextNews.Outcome.MOVED).order_by("-pk").first()
 
 
 def _promise(ticket_id: int, at: datetime, kind: str, due_at: datetime | None = None) -> None:

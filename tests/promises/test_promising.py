@@ -122,3 +122,16 @@ def test_an_undone_answer_brings_back_the_time_that_was_told(then: str):
 
     ticket.refresh_from_db()
     assert (promising.standing(ticket.pk).due_at, ticket.next_due_at) == (told, told)
+
+
+@followed
+def test_a_vendor_asked_when_it_was_the_clients_turn_promises_news_to_the_client():
+    ticket, anya = make.ticket(), make.agent()
+    make.reply(ticket, by=anya)
+    following.follow()
+    assert promising.standing(ticket.pk) is None
+
+    replying.forward(ticket, make.words("Помогите"), by=anya, at=NOON + 2 * HOUR)
+    following.follow()
+
+    assert promising.standing(ticket.pk)

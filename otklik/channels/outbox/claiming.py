@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from otklik.channels.outbox.smtp import Answer, Fenced, Verdict
+from otklik.desk import reaching
 from otklik.desk.models import Delivery, Ticket
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
@@ -134,14 +135,18 @@ _WORDS = {
 
 
 def tell(rows: Sequence[Delivery], *, at: datetime, facts: Mapping[str, object] | None = None) -> None:
-    """Journal lines of states that people see; what failed or came back makes its request unread."""
+    """Journal lines of states that people see; what failed or came back makes its request unread.
+
+    A last answer that did not reach the client opens its request again, and its lines say `lost`.
+    """
     spoken = [row for row in rows if row.state in _WORDS]
     if not spoken:
         return
     teams = ticket_teams([row.message_id for row in spoken])
-    bad = {teams[row.message_id][0] for row in spoken if row.state in (State.FAILED, State.BOUNCED)}
+    bad = {row.message_id for row in spoken if row.state in reaching.LOST}
     if bad:
-        Ticket.objects.filter(pk__in=bad).update(unread=True)
+        Ticket.objects.filter(pk__in={teams[one][0] for one in bad}).update(unread=True)
+    lost = reaching.reopen_lost(bad, at=at) if bad else frozenset()
     journaling.write_many(
         [
             Line(
@@ -149,7 +154,12 @@ def tell(rows: Sequence[Delivery], *, at: datetime, facts: Mapping[str, object] 
                 _WORDS[State(row.state)],
                 at,
                 teams=(teams[row.message_id][1],),
-                facts={"message": row.message_id, "delivery": row.pk, **(facts or {})},
+                facts={
+                    "message": row.message_id,
+                    "delivery": row.pk,
+                    **({"lost": True} if row.message_id in lost and row.state in reaching.LOST else {}),
+                    **(facts or {}),
+                },
             )
             for row in spoken
         ]

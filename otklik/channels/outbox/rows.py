@@ -48,11 +48,12 @@ class StaffLetter(models.Model):
     class Kind(models.TextChoices):
         ASSIGNED = "assigned"
         ANSWERED = "answered"
+        LOST = "lost"  # our last answer did not reach the client
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
-    by_name = models.CharField(max_length=500)  # who assigned it or who answered
+    by_name = models.CharField(max_length=500)  # who assigned it, who answered, whom we did not reach
     words = models.CharField(max_length=160, blank=True)  # no more of the client's words than a line
     made_at = models.DateTimeField()
     next_at = models.DateTimeField()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
 from otklik.channels.outbox import claiming, holding
+from otklik.desk import reaching
 from otklik.desk.models import Delivery, Ticket
 from otklik.errors import Stale
 from otklik.jobs import wakeups
@@ -97,7 +98,10 @@ def ask(*, at: datetime) -> int:
 
 
 def resend(delivery: Delivery, *, by: User, at: datetime) -> Delivery:
-    """«Отправить ещё раз»: what is unclear, failed, or waits for its next try leaves now. Raises NotUnclear."""
+    """«Отправить ещё раз»: what is unclear, failed, or waits for its next try leaves now. Raises NotUnclear.
+
+    A request that the failure opened again waits for the client as before.
+    """
     with transaction.atomic():
         row = _locked(delivery, (State.UNKNOWN, State.FAILED, State.RETRY))
         row.state, row.settled_by, row.next_at = State.RETRY, by, at
@@ -106,6 +110,7 @@ def resend(delivery: Delivery, *, by: User, at: datetime) -> Delivery:
             update_fields=["state", "settled_by", "next_at", "attempts", "dot_at", "ended_at", "asked_at"]
         )
         _tell([row], "delivery.settled", at=at, by=by)
+        reaching.take_back_reopening(row.message, by=by, at=at)
         wakeups.tell("outbox")
     return row
 

@@ -1,4 +1,5 @@
-"""Letters to agents: a request became theirs by somebody else's hand, or a client answered while they were away.
+"""Letters to agents: a request became theirs by somebody else's hand, or, while they were away, a client answered or an
+answer of ours did not reach the client.
 
 At most one about a request until they look: whoever has seen the desk since may get the next one.
 """
@@ -22,7 +23,7 @@ from otklik.channels.outbox.claiming import PAUSES
 from otklik.channels.outbox.rows import StaffLetter
 from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
 from otklik.clients.identifying import domain_of
-from otklik.desk.models import Message, Ticket
+from otklik.desk.models import Delivery, Message, Ticket
 from otklik.desk.receiving import words_of
 from otklik.desk.replying import id_domain
 from otklik.env import env
@@ -35,12 +36,13 @@ AWAY = timedelta(minutes=5)
 FOLLOWER = "letters to agents"
 LATEST = timedelta(hours=12)  # older news is no news: after a long stop nobody gets a hundred letters
 Kind = StaffLetter.Kind
+_LOST = ("delivery.failed", "delivery.bounced")
 _ID = re.compile(r"<?staff\.(\d{1,18})\.([0-9a-f]{16})@")
 
 
 def follow(*, clock: Callable[[], datetime] = timezone.now) -> int:
     """One step of the loop: entries read."""
-    words = {"ticket.assigned", "message.received"}
+    words = {"ticket.assigned", "message.received", *_LOST}
     return following.follow(FOLLOWER, lambda entries: _take(entries, clock()), words=words)
 
 
@@ -69,6 +71,8 @@ def _take(entries: Sequence[Entry], now: datetime) -> None:
             continue
         if entry.word == "ticket.assigned":
             _assigned(entry, entry.ticket_id)
+        elif entry.word in _LOST and entry.facts.get("lost"):
+            _lost(entry, entry.ticket_id)
         elif entry.ticket_id in owned and entry.word == "message.received" and entry.facts.get("wakes"):
             _answered(entry, entry.ticket_id)
 
@@ -91,9 +95,24 @@ def _answered(entry: Entry, ticket_id: int) -> None:
         return
     if not Entry.objects.filter(ticket=ticket_id, word="ticket.assigned", pk__lt=entry.pk).exists():
         return  # it was nobody's then: whoever took it later has seen this letter
-    if profile.seen_at is None or profile.seen_at < entry.at - AWAY:
+    if _is_away(profile, entry.at):
         name = message.author_name or (message.identity.client.name if message.identity else "")
         _owe(profile, ticket_id, Kind.ANSWERED, name, words_of(message.reply_text, 140), at=entry.at)
+
+
+def _lost(entry: Entry, ticket_id: int) -> None:
+    """To the owner, as of a client's word: the request waits for them again."""
+    owner_id = Ticket.objects.filter(pk=ticket_id).values_list("owner", flat=True).first()
+    profile = _profile(owner_id) if owner_id else None
+    address = (
+        Delivery.objects.filter(pk=entry.facts.get("delivery")).values_list("address", flat=True).first()
+    )
+    if profile and address and profile.mail_answered and _is_away(profile, entry.at):
+        _owe(profile, ticket_id, Kind.LOST, address, "", at=entry.at)
+
+
+def _is_away(profile: Profile, at: datetime) -> bool:
+    return profile.seen_at is None or profile.seen_at < at - AWAY
 
 
 def _profile(user_id: int) -> Profile | None:
@@ -181,14 +200,7 @@ def compose(row: StaffLetter, box: Box) -> bytes:
     """Who, which request, a line of what was said, and the way there. No more of the client's words."""
     number, subject = row.ticket.number, row.ticket.subject
     facts = {"number": number, "subject": subject, "name": row.by_name, "client": row.ticket.client.name}
-    if row.kind == Kind.ASSIGNED:
-        title = _("Запрос № %(number)s теперь у вас: %(subject)s") % facts
-        words = _(
-            "Запрос № %(number)s «%(subject)s» теперь у вас.\nКто передал: %(name)s.\nКлиент: %(client)s."
-        )
-    else:
-        title = _("Клиент ответил: № %(number)s, %(subject)s") % facts
-        words = _("В запросе № %(number)s «%(subject)s» новое письмо.\nКто пишет: %(name)s.")
+    title, words = _sentences(row.kind)
     place = f"{env().base_url}/desk/{number}/"
     parts = [words % facts, *([f"«{row.words}»"] if row.words else []), _("Открыть: %s") % place]
     parts.append(_("Выключить такие письма можно в профиле: %s") % f"{env().base_url}/me/")
@@ -199,7 +211,7 @@ def compose(row: StaffLetter, box: Box) -> bytes:
             date=row.made_at,
             sender=mime.Mailbox(box.name or staff.company().name, box.address),
             to=(mime.Mailbox(row.user.name, row.user.email),),
-            subject=" ".join(title.split())[:300],
+            subject=" ".join((title % facts).split())[:300],
             text=text + "\n",
             html=htmlpart.page(text, "", "", mime.REPLY_LINE, ""),
             headers=(
@@ -208,6 +220,22 @@ def compose(row: StaffLetter, box: Box) -> bytes:
                 ("X-Auto-Response-Suppress", "All"),
             ),
         )
+    )
+
+
+def _sentences(kind: str) -> tuple[str, str]:
+    """Subject and words, with places for the facts."""
+    if kind == Kind.ASSIGNED:
+        return _("Запрос № %(number)s теперь у вас: %(subject)s"), _(
+            "Запрос № %(number)s «%(subject)s» теперь у вас.\nКто передал: %(name)s.\nКлиент: %(client)s."
+        )
+    if kind == Kind.LOST:
+        return _("Ответ не дошёл до клиента: № %(number)s, %(subject)s"), _(
+            "Наш ответ в запросе № %(number)s «%(subject)s» не дошёл до адреса %(name)s.\n"
+            "Запрос снова открыт: клиент ждёт вас. Почему так вышло и что делать, написано в запросе."
+        )
+    return _("Клиент ответил: № %(number)s, %(subject)s"), _(
+        "В запросе № %(number)s «%(subject)s» новое письмо.\nКто пишет: %(name)s."
     )
 
 

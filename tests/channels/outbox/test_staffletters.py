@@ -1,16 +1,16 @@
 """Letters to agents: when a request becomes theirs, when a client answers while they are away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from otklik.accounts.models import User
 from otklik.channels.models import Box
-from otklik.channels.outbox import staffletters
+from otklik.channels.outbox import claiming, staffletters
 from otklik.channels.outbox.rows import StaffLetter
 from otklik.desk import routing
-from otklik.desk.models import Ticket
+from otklik.desk.models import Message, Ticket
 from otklik.staff.models import Profile
 from tests import make
 from tests.channels.outbox.conftest import LATER, SHORT
@@ -178,3 +178,36 @@ def test_letter_that_waits_for_somebody_who_left_is_not_sent(box: Box, server: S
     User.objects.filter(pk=ann.pk).update(is_active=True)
     send()
     assert len(server.world.letters) == 1
+
+
+def lose(message: Message) -> None:
+    """Our answer does not reach the client."""
+    for state in ("sending", "failed"):
+        message.deliveries.update(state=state)
+    with transaction.atomic():
+        claiming.tell(list(message.deliveries.all()), at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("seen_ago", "letters"), [(10 * make.MINUTE, ["lost"]), (make.MINUTE, [])])
+def test_owner_who_is_away_hears_that_their_answer_got_lost(seen_ago: timedelta, letters: list[str]):
+    ann = make.agent()
+    message = make.reply(given(ann, by=ann), by=ann)
+    saw(ann, LATER - seen_ago)
+
+    lose(message)
+
+    assert [one.kind for one in follow()] == letters
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letter_of_a_lost_answer_says_where_it_did_not_arrive(server: Sink):
+    ann = make.agent("Аня Орлова", email="ann@primer.example")
+    box = make.box(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security=Box.Security.NONE)
+    message = make.reply(given(ann, by=ann), by=ann, box_id=box.pk)
+    lose(message)
+
+    follow()
+    send()
+
+    assert "не дошёл до адреса vera@kvarts.example" in server.world.letters[0].plain
