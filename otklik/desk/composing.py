@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from otklik.accounts.models import User
+from otklik.desk import pictures
 from otklik.desk.models import Draft, Ticket
 
 MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
@@ -23,7 +24,8 @@ SELECT json_build_object(
               WHERE p.ticket_id = %(ticket)s AND i.kind = 'email'),
   'drafts', (SELECT json_agg(json_build_object('mode', d.mode, 'subject', d.subject, 'text', d.text, 'to', d."to",
                 'cc', d.cc, 'box_id', d.box_id, 'saved_at', d.saved_at, 'files',
-                (SELECT json_agg(json_build_object('pk', f.id, 'name', f.name, 'size', s.size_bytes) ORDER BY f.id)
+                (SELECT json_agg(json_build_object('pk', f.id, 'name', f.name, 'size', s.size_bytes, 'type', f.type,
+                                          'stands', f.content_id <> '') ORDER BY f.id)
                    FROM desk_draftfile f JOIN desk_storedfile s ON s.sha256 = f.file_id WHERE f.draft_id = d.id)))
                FROM desk_draft d
               WHERE d.user_id = %(user)s AND d.ticket_id IS NOT DISTINCT FROM %(ticket)s))
@@ -49,9 +51,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
+    """stands: it has a place in the words, «[name]»."""
+
     pk: int
     name: str
     size: int
+    type: str = ""
+    stands: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        return self.type in pictures.TYPES
 
 
 @dataclass(frozen=True, slots=True)

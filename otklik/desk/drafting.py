@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
-from otklik.desk import files
+from otklik.desk import files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Draft, DraftFile, Message, Recipient, SentSheet, Ticket
 from otklik.errors import Refusal
@@ -117,7 +117,8 @@ def from_message(message: Message, *, by: User, at: datetime) -> Draft:
     vendor = message.circle == Message.Circle.VENDOR
     mode = Draft.Mode.VENDOR if vendor else Draft.Mode.REPLY
     typed = Draft.objects.filter(user=by, ticket=message.ticket_id, mode=mode).first()
-    text = f"{message.text}\n\n{typed.text}" if typed and typed.text.strip() else message.text
+    said = placing.unplace(message.text)
+    text = f"{said}\n\n{typed.text}" if typed and typed.text.strip() else said
     recipients = list(message.recipients.all())
     words = DraftWords(
         text=text,

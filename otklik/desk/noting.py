@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
-from otklik.desk import drafting, files
+from otklik.desk import drafting, files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Draft, Note, Ticket
 from otklik.errors import Refusal
@@ -30,11 +30,17 @@ def write(
         raise EmptyNote(_("В заметке нет ни слова."), _("Напишите её, тогда коллеги её увидят."))
     with transaction.atomic():
         drafting.spend(sheet, at=at)
-        note = Note.objects.create(ticket=ticket, user=by, at=at, text=text)
+        note = Note.objects.create(ticket=ticket, user=by, at=at, text=placing.place(text, attached))
         files.rows(attached, at=at)
         Attachment.objects.bulk_create(
-            [Attachment(note=note, file_id=one.sha256, name=one.name, type=one.type) for one in attached]
-        )
+            [
+                Attachment(
+                    note=note, file_id=one.sha256, name=one.name, type=one.type, content_id=one.content_id,
+                    inline=one.inline,
+                )
+                for one in attached
+            ]
+        )  # fmt: skip
         drafting.drop(by, ticket, Draft.Mode.NOTE)
         facts: dict[str, object] = {"note": note.pk}
         journaling.write(Line(ticket.pk, "note.written", at, teams=(ticket.team_id,), by=by, facts=facts))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender, domain_of, normal
-from otklik.desk import boxes, drafting, files
+from otklik.desk import boxes, drafting, files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
 from otklik.desk.receiving import Address, words_of
@@ -249,7 +249,7 @@ def _after(ticket: Ticket, words: Words, *, by: User, at: datetime) -> None:
     """An answer makes its author the owner of an unowned request of their team (R-A3)."""
     ticket.state = _STATE_AFTER[words.then]
     ticket.unread = False
-    ticket.last_words = words_of(words.text)
+    ticket.last_words = words_of(placing.unplace(words.text))
     fields = ["state", "unread", "last_words"]
     if ticket.owner_id is None and staff.works_in(by, ticket.team_id):
         ticket.owner = by
@@ -280,7 +280,7 @@ def _look_back(ticket: Ticket) -> None:
     last = Message.objects.filter(ticket=ticket, circle=Message.Circle.CLIENT).order_by("-at", "-pk").first()
     if last is not None:
         ticket.last_message_at = max(last.at, ticket.created_at)
-        ticket.last_words = words_of(last.reply_text)
+        ticket.last_words = words_of(placing.unplace(last.reply_text))
         ticket.last_by = Ticket.Last.CLIENT if last.direction == Message.Direction.IN else Ticket.Last.AGENT
     ticket.state = Ticket.State.OPEN
     ticket.save(update_fields=["last_message_at", "last_words", "last_by", "state"])

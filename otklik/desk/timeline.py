@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from otklik.desk import deliveries, happenings, words
+from otklik.desk import deliveries, happenings, placing, words
 from otklik.desk.deliveries import Sending
 from otklik.desk.models import Message
 from otklik.desk.rows import channel
@@ -109,12 +109,12 @@ def _message(message: Said) -> Block:
         label=_label(message, author, ours),
         via=_via(message),
         at=message.at,
-        text=words.html(message.text),
-        line=words.first_line(message.text or message.subject),
+        text=words.html(message.text, _addresses(files)),
+        line=words.first_line(placing.unplace(message.text) or message.subject),
         mark=_("Клиент не видит") if message.circle == Message.Circle.VENDOR else "",
         people=_people(message, ours),
         files=[one for one in files if not one.inline],
-        pictures=[one for one in files if one.inline],
+        pictures=_beside(files, message.text),
         has_html=message.has_html,
         odd=[str(one) for one in message.odd if isinstance(one, str)],
         sending=deliveries.sending(message, timezone.now()) if ours else None,
@@ -124,6 +124,17 @@ def _message(message: Said) -> Block:
         block.quote = words.html(message.quoted)
         block.quote_words = _("Цитата, %s") % plural(count, _("строка"), _("строки"), _("строк"))
     return block
+
+
+def _addresses(files: Sequence[Attached]) -> dict[str, str]:
+    """Where the pictures are that may stand in the words, by Content-ID."""
+    return {one.content_id: f"/desk/files/{one.pk}/picture/" for one in files if one.content_id}
+
+
+def _beside(files: Sequence[Attached], text: str) -> list[Attached]:
+    """Pictures without a place in the words: they stand below."""
+    placed = placing.placed(text)
+    return [one for one in files if one.inline and one.content_id not in placed]
 
 
 def _author(message: Said) -> str:
@@ -185,8 +196,9 @@ def _note(note: Noted) -> Block:
         label=_("Заметка: %(name)s") % {"name": author},
         via="",
         at=note.at,
-        text=words.html(note.text),
-        line=words.first_line(note.text),
+        text=words.html(note.text, _addresses(note.attachments)),
+        line=words.first_line(placing.unplace(note.text)),
         mark=_("Только для коллег"),
-        files=note.attachments,
+        files=[one for one in note.attachments if not one.inline],
+        pictures=_beside(note.attachments, note.text),
     )

@@ -35,5 +35,6 @@ urlpatterns = [
     path("letters/<int:pk>/", views_files.letter, name="letter"),
     path("letters/<int:pk>/pictures/<path:content_id>", views_files.inline_picture, name="inline-picture"),
     path("files/<int:pk>/", views_files.download, name="file"),
+    path("drafts/files/<int:pk>/picture/", views_files.draft_picture, name="draft-picture"),
     path("files/<int:pk>/picture/", views_files.picture, name="picture"),
 ]

@@ -3,12 +3,13 @@
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from otklik.desk import files, letters, pictures, queries
-from otklik.desk.models import Attachment
+from otklik.desk.models import DraftFile
 from otklik.web.requests import AgentRequest, agents_only
 
 SHUT = "default-src 'none'; sandbox"
@@ -28,7 +29,15 @@ def download(request: AgentRequest, pk: int) -> FileResponse:
 @agents_only
 def picture(request: AgentRequest, pk: int) -> FileResponse:
     """A picture inside the page; anything that is none by its bytes is 404."""
-    return _picture(queries.attachment(request.user, pk))
+    return shown_picture(queries.attachment(request.user, pk).file_id)
+
+
+@require_GET
+@agents_only
+def draft_picture(request: AgentRequest, pk: int) -> FileResponse:
+    """A picture in one's own draft."""
+    one = get_object_or_404(DraftFile, pk=pk, draft__user=request.user)
+    return shown_picture(one.file_id)
 
 
 @require_GET
@@ -40,7 +49,7 @@ def inline_picture(request: AgentRequest, pk: int, content_id: str) -> FileRespo
     one = kept.first() if content_id.isprintable() else None
     if one is None:
         raise Http404
-    return _picture(one)
+    return shown_picture(one.file_id)
 
 
 @require_GET
@@ -69,8 +78,9 @@ def letter(request: AgentRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _picture(one: Attachment) -> FileResponse:
-    content = files.open_stored(one.file_id)
+def shown_picture(sha256: str) -> FileResponse:
+    """A stored picture to be shown inside a page. Raises Http404 for what is none by its bytes."""
+    content = files.open_stored(sha256)
     type_ = pictures.picture_type(content.read(pictures.LONGEST_LOOK))
     if not type_:
         content.close()

@@ -1,6 +1,8 @@
 """What an agent writes: answers, notes, letters to vendors, new letters; drafts and their files."""
 
+import secrets
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from django.db.models import Max
 from django.http import Http404, HttpResponse
@@ -11,7 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
-from otklik.desk import boxes, composer, composing, drafting, files, noting, queries, replying, views, writing
+from otklik.desk import (
+    boxes,
+    composer,
+    composing,
+    drafting,
+    files,
+    noting,
+    pictures,
+    placing,
+    queries,
+    replying,
+    views,
+    writing,
+)
 from otklik.desk.boxes import From
 from otklik.desk.composer import Seen
 from otklik.desk.composing import Desk
@@ -116,13 +131,18 @@ def draft(request: AgentRequest, mode: str, number: int | None = None) -> HttpRe
 @require_POST
 @agents_only
 def attach(request: AgentRequest, mode: str, number: int | None = None) -> HttpResponse:
-    """Pasted pictures and dropped files; the answer is the row of files as it stands now."""
+    """Pasted pictures and dropped files; the answer is the row of files as it stands now.
+
+    stand: pictures get a place in the words, those of this request are named in X-Standing.
+    """
     ticket = _ticket(request, number)
     mine, at = (request.user, ticket, _mode(mode, ticket)), timezone.now()
     # the words may be sent already, the file is not: it waits in the next draft
     saved = drafting.autosave(*mine, _typed(request), at=at) or drafting.save(*mine, DraftWords(""), at=at)
-    _take_files(request, saved)
-    return _files(request, ticket, mode)
+    names = _take_files(request, saved, stand="stand" in request.POST)
+    response = _files(request, ticket, mode)
+    response["X-Standing"] = ",".join(map(quote, names))  # upload.js puts their marks into the words
+    return response
 
 
 @require_POST
@@ -186,25 +206,36 @@ def _keep(request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsFo
     return saved
 
 
-def _take_files(request: AgentRequest, saved: Draft) -> None:
+def _take_files(request: AgentRequest, saved: Draft, *, stand: bool = False) -> list[str]:
+    """Put what the form brought to the draft; the names of the pictures that may stand in the words."""
+    standing = []
     for one in request.FILES.getlist("files"):
         if one.size and one.size > drafting.MOST_BYTES:
             raise drafting.too_much()
         content = one.read()
-        name = (one.name or "").strip() or "файл"
-        file = File(files.store(content), len(content), name, files.type_said(one.content_type))
+        type_ = pictures.picture_type(content[: pictures.LONGEST_LOOK])
+        name = placing.own_name((one.name or "").strip() or "файл", _names_of(saved))
+        content_id = f"{secrets.token_hex(10)}@otklik" if stand and type_ else ""
+        said = type_ or files.type_said(one.content_type)
+        file = File(files.store(content), len(content), name, said, content_id, bool(content_id))
         drafting.attach(saved, file, at=timezone.now())
+        standing += [name] if content_id else []
+    return standing
+
+
+def _names_of(saved: Draft) -> list[str]:
+    return list(saved.files.values_list("name", flat=True))
 
 
 def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
     held = form.cleaned_data
-    names = _names(ticket)
+    names, attached = _names(ticket), drafting.files_of(draft)
     return Words(
-        text=_signed(held["text"], draft),
+        text=_signed(placing.place(held["text"], attached), draft),
         to=_addresses("to", held["to"], names),
         cc=_addresses("cc", held["cc"], names),
         box_id=draft.box_id or (ticket.box_id if ticket else None),
-        files=drafting.files_of(draft),
+        files=attached,
         seen_message_id=held.get("seen"),
         force=bool(held.get("force")) or ticket is None,
         then=held.get("then") or "wait",

@@ -1,9 +1,13 @@
 """Plain words of a letter as HTML: paragraphs and links, nothing else. Fast: it runs for each message of a thread."""
 
 import re
+from collections.abc import Mapping
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from otklik.desk.placing import SAID
 
 LONGEST = 20_000  # characters shown; the rest is in «как в письме» and in the file
 _LINK = re.compile(r"https?://[^\s<>«»\"']{3,2000}")
@@ -11,17 +15,37 @@ _TAIL = ".,;:!?)]}…"
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
-def html(text: str) -> SafeString:
-    """Escaped, links made, blank lines as paragraphs. Text past 20,000 characters is left out with «…»."""
+def html(text: str, pictures: Mapping[str, str] | None = None) -> SafeString:
+    """Escaped, links made, blank lines as paragraphs. Text past 20,000 characters is left out with «…».
+
+    pictures: addresses by Content-ID of those that stand in the words (placing.py); others stay as «[name]».
+    """
     text = _MANY_LINES.sub("\n\n", text.replace("\r\n", "\n").strip())
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
-    paragraphs = (_paragraph(part) for part in text.split("\n\n") if part.strip())
+    known = pictures or {}
+    paragraphs = (_paragraph(part, known) for part in text.split("\n\n") if part.strip())
     return mark_safe("".join(paragraphs))  # noqa: S308 - every piece is escaped below
 
 
-def _paragraph(text: str) -> str:
-    return f"<p>{_linked(text.strip()).replace(chr(10), '<br>')}</p>"
+def _paragraph(text: str, pictures: Mapping[str, str]) -> str:
+    return f"<p>{_pictured(text.strip(), pictures).replace(chr(10), '<br>')}</p>"
+
+
+def _pictured(text: str, pictures: Mapping[str, str]) -> str:
+    if "cid:" not in text:
+        return _linked(text)
+    pieces: list[str] = []
+    end = 0
+    for found in SAID.finditer(text):
+        pieces.append(_linked(text[end : found.start()]))
+        name = found[1] or _("картинка")
+        url = escape(pictures.get(found[2] or found[3], ""))
+        shown = f'<img src="{url}" alt="{escape(name)}" loading="lazy">'
+        link = f'<a href="{url}" target="_blank" rel="noopener">{shown}</a>'
+        pieces.append(link if url else escape(f"[{name}]"))
+        end = found.end()
+    return "".join([*pieces, _linked(text[end:])])
 
 
 def _linked(text: str) -> str:

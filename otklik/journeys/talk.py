@@ -5,7 +5,7 @@ reads every letter that came in and every answer addressed to them; one in copy 
 in. Nobody reads notes, the exchange with vendors, automatic letters, what is still in its undo time or held back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from otklik.clients.models import Identity
+from otklik.desk import placing
 from otklik.desk.models import Attachment, Delivery, Message, Participant, Recipient
 
 MOST = 500  # of the newest; a page with more is slow to read and to print
@@ -32,6 +33,7 @@ class Said:
     text: str
     quoted: str
     files: Sequence[Attachment]
+    standing: Mapping[str, int]  # pictures in the text: their files by Content-ID
 
 
 def visible(participant: Participant, *, at: datetime) -> QuerySet[Message]:
@@ -69,6 +71,9 @@ def _said(message: Message, reader: Participant) -> Said:
     ours = message.direction == Message.Direction.OUT
     identity = message.identity
     mine = identity is not None and identity.client_id == reader.identity.client_id
+    text = message.reply_text or message.text
+    placed = placing.placed(text)
+    files = list(message.attachments.all())
     return Said(
         pk=message.pk,
         ours=ours,
@@ -76,9 +81,10 @@ def _said(message: Message, reader: Participant) -> Said:
         confirmed=message.confirmed,
         author=_author(message, mine),
         at=message.at,
-        text=message.reply_text or message.text,
+        text=text,
         quoted=message.quoted_text,
-        files=list(message.attachments.all()),
+        files=[one for one in files if one.content_id not in placed],
+        standing={one.content_id: one.pk for one in files if one.content_id in placed},
     )
 
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:token>/proof/", views.prove, name="proof"),
     path("<str:token>/renewal/", views.renew, name="renew"),
     path("<str:token>/files/<int:pk>/", views.file, name="file"),
+    path("<str:token>/files/<int:pk>/picture/", views.picture, name="picture"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.accounts import throttling
 from otklik.desk import files as store
 from otklik.desk.files import File
+from otklik.desk.views_files import shown_picture
 from otklik.env import env
 from otklik.errors import Refusal
 from otklik.journeys import asking, doors, pages, proving, talk, writing
@@ -114,6 +115,16 @@ def file(request: HttpRequest, visit: Visit, pk: int) -> FileResponse:  # noqa: 
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@require_GET
+@by_link
+def picture(request: HttpRequest, visit: Visit, pk: int) -> FileResponse:  # noqa: ARG001 - a view's signature
+    """A picture that stands in the words of a message; anything that is none by its bytes is 404."""
+    attachment = talk.file_of(visit.participant, pk, at=visit.at)
+    if attachment is None:
+        raise Http404
+    return shown_picture(attachment.file_id)
 
 
 def ask(request: HttpRequest) -> HttpResponse:

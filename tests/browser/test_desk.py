@@ -1,19 +1,30 @@
 """The desk in a browser: it lives by itself, keys lead it, no word is lost, every width holds."""
 
+import base64
 import itertools
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from otklik.desk import routing
+from otklik.desk import files, routing
+from otklik.desk.files import File
 from otklik.desk.models import Message, Note, Ticket
 from tests import make
 from tests.browsing import profile, sign_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = [320, 390, 768, 1024, 1280, 1600]
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+PASTE = """async () => {
+  const content = Uint8Array.from(atob('PIXEL'), (sign) => sign.charCodeAt(0));
+  const held = new DataTransfer();
+  held.items.add(new File([content], 'image.png', {type: 'image/png'}));
+  const paste = new ClipboardEvent('paste', {clipboardData: held, bubbles: true, cancelable: true});
+  document.querySelector('.composer__form--reply textarea').dispatchEvent(paste);
+}""".replace("PIXEL", PIXEL)
 _numbers = itertools.count(1)
 
 
@@ -166,16 +177,41 @@ def test_letters_typed_into_fields_do_nothing_else(signed, running, ticket):
     assert Ticket.objects.get(pk=ticket.pk).state == Ticket.State.OPEN
 
 
-def test_a_pasted_picture_lies_with_the_draft(signed, running, ticket):
-    opened(signed, running, ticket)
-    signed.evaluate("""() => {
-      const held = new DataTransfer();
-      held.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'image.png', {type: 'image/png'}));
-      const paste = new ClipboardEvent('paste', {clipboardData: held, bubbles: true, cancelable: true});
-      document.querySelector('.composer__form--reply textarea').dispatchEvent(paste);
-    }""")
+def test_a_pasted_picture_stands_in_the_words_where_the_cursor_was(signed, running, ticket):
+    text = opened(signed, running, ticket).get_by_label("Текст ответа")
+    text.fill("Вот кнопка:")
+    signed.evaluate(PASTE)
+    expect(text).to_have_value(re.compile(r"^Вот кнопка:\n\[снимок .*\.png\]\n$"))
+    expect(signed.locator("#files-reply img")).to_be_visible()
 
-    expect(signed.locator("#files-reply")).to_contain_text("снимок")
+    text.press_sequentially("Нажмите её.")
+    signed.keyboard.press("Control+Enter")
+
+    shown = signed.locator(".msg--ours .msg__text img")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("one => one.naturalWidth") == 1
+
+
+def test_a_picture_taken_out_of_the_draft_leaves_no_mark(signed, running, ticket):
+    text = opened(signed, running, ticket).get_by_label("Текст ответа")
+    text.fill("Слова")
+    signed.evaluate(PASTE)
+    signed.get_by_role("button", name="Убрать снимок").click()
+
+    expect(text).to_have_value("Слова\n")
+    expect(signed.locator("#files-reply img")).to_have_count(0)
+
+
+def test_a_received_picture_shows_inside_the_frame_of_its_letter(signed, running, anya):
+    content = base64.b64decode(PIXEL)
+    file = File(files.store(content), len(content), "схема.png", "image/png", "shema@kvarts.example", True)
+    ticket = owned(anya, "Схема", html='<p>Схема: <img src="cid:shema@kvarts.example"></p>', files=(file,))
+    opened(signed, running, ticket).get_by_text("Как в письме").click()
+
+    shown = signed.frame_locator("iframe").locator("img")
+    expect(shown).to_be_visible()
+    shown.evaluate("one => one.decode()")
+    assert shown.evaluate("one => one.naturalWidth") == 1
 
 
 def test_a_letters_own_look_stands_in_a_frame_where_nothing_runs(signed, running, anya):

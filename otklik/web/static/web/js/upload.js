@@ -1,14 +1,15 @@
-// Chosen, pasted and dropped files go to the draft at once.
+// Chosen, pasted and dropped files go to the draft at once; a pasted picture gets its place in the words.
 export default function upload(form) {
   const mode = form.dataset.mode;
   const input = form.querySelector("input[type=file]");
   const text = form.querySelector("textarea");
   const box = form.closest(".composer") ?? form;
 
-  async function send(files) {
+  async function send(files, stand) {
     if (!files.length) return;
     const words = new FormData(form);
     words.delete("files");
+    if (stand) words.append("stand", "1");
     for (const file of files) words.append("files", file, named(file));
     input.closest("label").setAttribute("aria-busy", "true");
     try {
@@ -18,6 +19,8 @@ export default function upload(form) {
       const html = await answer.text();
       const target = answer.ok ? `#files-${mode}` : "#notices";
       htmx.swap(target, html, { swapStyle: "innerHTML" });
+      const names = (answer.headers.get("X-Standing") ?? "").split(",").filter(Boolean);
+      if (names.length) write(names.map((name) => `[${decodeURIComponent(name)}]`).join("\n"));
     } catch {
       htmx.trigger(document.body, "htmx:sendError");
     } finally {
@@ -25,6 +28,21 @@ export default function upload(form) {
       input.value = "";
     }
   }
+
+  // Marks of pictures stand on lines of their own, where the cursor is.
+  function write(marks) {
+    const before = text.value.slice(0, text.selectionStart);
+    const start = before && !before.endsWith("\n") ? "\n" : "";
+    text.setRangeText(`${start}${marks}\n`, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  form.addEventListener("click", (event) => {
+    const mark = event.target.closest("[data-stands]")?.dataset.stands;
+    if (!mark || !text.value.includes(mark)) return;
+    text.value = text.value.replace(`${mark}\n`, mark).replaceAll(mark, "");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   // A pasted picture is always «image.png»: the time tells one from another.
   function named(file) {
@@ -39,7 +57,7 @@ export default function upload(form) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
-    send(files);
+    send(files, true);
   });
   form.addEventListener("dragover", (event) => {
     if (![...event.dataTransfer.types].includes("Files")) return;
