@@ -80,7 +80,7 @@ def read(participant: Participant, *, at: datetime) -> Page:
     """In seven queries, whatever the length of the talk."""
     ticket = _ticket(participant.ticket_id)
     said = talk.read(participant, at=at)
-    ours = [one.at for one in said if one.ours]
+    ours = [one.at for one in said if one.ours and not one.lost]  # what never arrived is no answer
     was = stages.past(ticket.pk, ours[0] if ours else None)
     speech = _speech(ticket)
     facts = Facts(
@@ -112,5 +112,5 @@ def _speech(ticket: Ticket) -> str:
 
 
 def _mark(answer: Answer, listed: Sequence[Stage], said: Sequence[Said]) -> str:
-    seen = (answer, tuple(listed), tuple((one.pk, one.confirmed) for one in said))
+    seen = (answer, tuple(listed), tuple((one.pk, one.confirmed, one.lost) for one in said))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from otklik.clients.models import Identity
 from otklik.desk import placing
+from otklik.desk import reaching
 from otklik.desk.models import Attachment, Delivery, Message, Participant, Recipient
 
 MOST = 500  # of the newest; a page with more is slow to read and to print
@@ -22,7 +23,7 @@ MOST = 500  # of the newest; a page with more is slow to read and to print
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message as the page shows it. mine: the reader's own words."""
+    """One message as the page shows it. mine: the reader's own words; lost: our letter did not reach their mailbox."""
 
     pk: int
     ours: bool
@@ -54,11 +55,21 @@ def read(participant: Participant, *, at: datetime, after: int = 0) -> list[Said
     """The newest messages, oldest first, in two queries; `after`: only those with a greater id."""
     files = Prefetch("attachments", Attachment.objects.select_related("file"))
     messages = visible(participant, at=at).filter(pk__gt=after).select_related("user", "identity")
+    messages = messages.annotate(lost=_lost(participant))
     newest = messages.only(
         "direction", "confirmed", "at", "reply_text", "text", "quoted_text", "author_name", "user__name",
         "identity__client",
     ).prefetch_related(files).order_by("-at", "-pk")[:MOST]  # fmt: skip
     return [_said(message, participant) for message in reversed(newest)]
+
+
+def _lost(participant: Participant) -> "ExpressionWrapper[Q]":
+    """Our letter failed or came back at every address of this reader."""
+    theirs = Identity.objects.filter(client=participant.identity.client_id, kind=Identity.Kind.EMAIL)
+    rows = Delivery.objects.alias(low=Lower("address"))
+    rows = rows.filter(message=OuterRef("pk"), low__in=theirs.values("value"))
+    lost = Q(Exists(rows.filter(state__in=reaching.LOST)))
+    return ExpressionWrapper(lost & ~Q(Exists(rows.exclude(state__in=reaching.LOST))), BooleanField())
 
 
 def file_of(participant: Participant, pk: int, *, at: datetime) -> Attachment | None:

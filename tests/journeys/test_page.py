@@ -8,6 +8,7 @@ from django.test import Client
 
 from otklik.accounts import links
 from otklik.accounts.models import ClientLink
+from otklik.channels.outbox import claiming
 from otklik.desk import noting, routing, solving
 from otklik.desk.models import Message, Participant, Ticket
 from otklik.desk.receiving import Address
@@ -57,6 +58,23 @@ def test_the_page_never_shows_a_note_nor_the_exchange_with_a_vendor():
     assert "Базу открыли." in html
     assert "между нами" not in html
     assert "Ответ поставщика" not in html
+
+
+def test_the_page_does_not_claim_an_answer_that_never_arrived():
+    it = scene()
+    message = it.answer("Базу открыли.")
+    assert "Ответили вам" in it.html()
+
+    message.deliveries.update(state="sending")
+    message.deliveries.update(state="failed")
+    with transaction.atomic():
+        claiming.tell(list(message.deliveries.all()), at=it.now)
+
+    html = it.html()
+    assert "Ответили вам" not in html
+    assert "Ждём вашего ответа" not in html
+    assert "не дошло до вашей почты" in html
+    assert "Анна занимается вашим запросом" in html
 
 
 def test_an_answer_is_hidden_until_its_undo_time_is_over():
