@@ -14,8 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from otklik.clients.models import Identity
-from otklik.desk import placing
-from otklik.desk import reaching
+from otklik.desk import placing, reaching
 from otklik.desk.models import Attachment, Delivery, Message, Participant, Recipient
 
 MOST = 500  # of the newest; a page with more is slow to read and to print
@@ -35,6 +34,7 @@ class Said:
     quoted: str
     files: Sequence[Attachment]
     standing: Mapping[str, int]  # pictures in the text: their files by Content-ID
+    lost: bool = False
 
 
 def visible(participant: Participant, *, at: datetime) -> QuerySet[Message]:
@@ -96,6 +96,7 @@ def _said(message: Message, reader: Participant) -> Said:
         quoted=message.quoted_text,
         files=[one for one in files if one.content_id not in placed],
         standing={one.content_id: one.pk for one in files if one.content_id in placed},
+        lost=bool(getattr(message, "lost", False)),  # annotated by read()
     )
 
 
