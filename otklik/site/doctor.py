@@ -163,6 +163,30 @@ def _django(env: Env) -> Iterator[bool]:
     yield True
 
 
+def news(env: Env) -> Iterator[Finding]:
+    """Each request that waits on us has a time by which its client hears of us."""
+    with _django(env) as ready:
+        if not ready:
+            return
+        from django.db import DatabaseError
+
+        from otklik.sla import mending
+
+        try:
+            missing = sorted(mending.breaches().values())
+        except DatabaseError:
+            return  # database() or tables() has told
+        named = ", ".join(f"№ {number}" for number in missing[:5])
+        yield Finding(
+            not missing,
+            "У каждого запроса, который ждёт нас, есть срок следующей новости."
+            if not missing
+            else f"Запросы ждут нас без срока следующей новости: {len(missing)} ({named}).",
+            "Рабочий процесс (otklik up или otklik worker) назначит срок сам в течение пяти минут. "
+            "Если запросы остались, посмотрите его журнал.",
+        )
+
+
 def ports(env: Env) -> Iterator[Finding]:
     listening = {"Страницы": (env.host, env.port), "Живая лента": (env.host, env.live_port)}
     if env.door_port:
@@ -183,4 +207,4 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-CHECKS: tuple[Callable[[Env], Iterator[Finding]], ...] = (home, key, database, notices, tables, ports)
+CHECKS: tuple[Callable[[Env], Iterator[Finding]], ...] = (home, key, database, notices, tables, news, ports)

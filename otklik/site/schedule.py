@@ -13,7 +13,7 @@ from otklik.channels.outbox import schedule as outbox
 from otklik.desk import releasing
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
-from otklik.sla import following
+from otklik.sla import following, mending
 
 
 def _practice() -> tuple[Service, ...]:
@@ -40,4 +40,5 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("departures", releasing.release, pause_s=30, wake="journal"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
+    Loop("missing news", mending.mend, pause_s=300),
 )

@@ -23,6 +23,7 @@ FOLLOWER = "next news"
 ENDS = {"ticket.solved", "ticket.closed", "ticket.spam"}
 UNDONE = "message.undone"
 RETURNS = {"ticket.reopened", UNDONE}
+WAITS_ON_US = (Ticket.State.NEW, Ticket.State.OPEN, Ticket.State.WAITING_OTHER)
 RECEIVED = "message.received"
 CHANGES = ENDS | RETURNS | {"message.written", "ticket.state"}
 
@@ -111,12 +112,13 @@ def _ended_by(ticket_id: int, message_id: object) -> NextNews | None:
 
 def _promise(ticket_id: int, at: datetime, kind: str, due_at: datetime | None = None) -> None:
     """What has ended meanwhile, or waits for the client, is promised nothing."""
-    waits_on_us = Ticket.objects.filter(pk=ticket_id, state__in=["new", "open", "waiting_other"]).exists()
+    waits_on_us = Ticket.objects.filter(pk=ticket_id, state__in=WAITS_ON_US).exists()
     if waits_on_us:
-        promising.open_many([(ticket_id, due_at or _usual(at))], at=min(at, timezone.now()), kind=kind)
+        promising.open_many([(ticket_id, due_at or usual(at))], at=min(at, timezone.now()), kind=kind)
 
 
-def _usual(at: datetime) -> datetime:
+def usual(at: datetime) -> datetime:
+    """By when the company answers what comes at this moment."""
     try:
         return calendars.due_after(at, staff.company().answer_within)
     except NoWorkingTime:

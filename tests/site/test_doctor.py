@@ -4,7 +4,10 @@ import pytest
 from django.db import connection
 
 from otklik.env import env
+from otklik.promises.models import NextNews
 from otklik.site import doctor
+from otklik.sla import following
+from tests import make
 
 
 @pytest.fixture
@@ -49,3 +52,17 @@ def test_port_where_nobody_listens_is_named(healthy):
     texts = [text for good, text in found(doctor.ports, replace(healthy, port=1)) if not good]
 
     assert "Страницы, 127.0.0.1:1: никто не отвечает." in texts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_that_waits_without_a_promise_is_named(healthy):
+    ticket = make.ticket()
+    while following.follow():
+        pass
+    assert found(doctor.news, healthy)[0][0]
+
+    NextNews.objects.all().delete()
+
+    ((good, text),) = found(doctor.news, healthy)
+    assert not good
+    assert f"№ {ticket.number}" in text
