@@ -8,6 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from otklik.desk.meetings import Meeting
 from otklik.desk.threads import Attached
 from otklik.desk.timeline import Block, Happenings, Item
 from otklik.russian import dates
@@ -57,8 +58,8 @@ class _Pen:
             f'<span class="{face}" aria-hidden="true">{escape(faces.initials(block.author))}</span>'
             f'<header class="msg__head"><b>{escape(block.author)}</b>{self._mark(block)}{self._via(block)}'
             f"{self._time(block.at)}</header>{self._people(block)}"
-            f'<div class="msg__text">{block.text}</div>{self._pictures(block.pictures)}{self._under(block)}'
-            f"{self._odd(block)}{self._trouble(block)}</article>"
+            f'<div class="msg__text">{block.text}</div>{self._pictures(block.pictures)}'
+            f"{self._meeting(block.meeting)}{self._under(block)}{self._odd(block)}{self._trouble(block)}</article>"
         )
 
     def _mark(self, block: Block) -> str:
@@ -82,6 +83,17 @@ class _Pen:
             for one in pictures
         )
         return f'<div class="msg__pictures">{shown}</div>' if shown else ""
+
+    def _meeting(self, meeting: Meeting | None) -> str:
+        if meeting is None:
+            return ""
+        facts = ((_("Когда"), meeting.when), (_("Где"), meeting.where), (_("Зовёт"), meeting.who))
+        lines = "".join(f"<dt>{name}</dt><dd>{escape(said)}</dd>" for name, said in facts if said)
+        return (
+            f'<section class="meeting" aria-label="{escape(meeting.title)}">{self._icon("promise", 16)}<div>'
+            f'<p class="meeting__title">{escape(meeting.title)}</p><b>{escape(meeting.what)}</b>'
+            f'<dl class="meeting__facts">{lines}</dl></div></section>'
+        )
 
     def _under(self, block: Block) -> str:
         chips = [

@@ -54,13 +54,16 @@ SELECT
      'deliveries', (SELECT json_agg(json_build_array(d.state, d.address, d.reason, coalesce(d.ended_at, d.next_at))
                                    ORDER BY d.id)
         FROM desk_delivery d WHERE d.message_id = s.id),
-     'attachments', (SELECT json_agg(json_build_array(a.id, a.name, f.size_bytes, a.inline, a.content_id) ORDER BY a.id)
+     'attachments', (SELECT json_agg(json_build_array(a.id, a.name, f.size_bytes, a.inline, a.content_id, a.type,
+                                                      a.file_id)
+                                    ORDER BY a.id)
         FROM desk_attachment a JOIN desk_storedfile f ON f.sha256 = a.file_id WHERE a.message_id = s.id))
      ORDER BY s.at, s.id)
    FROM said s LEFT JOIN accounts_user u ON u.id = s.user_id LEFT JOIN clients_identity i ON i.id = s.identity_id),
   (SELECT json_agg(n.row ORDER BY n.at, n.id) FROM (
      SELECT n.id, n.at, json_build_array(n.id, u.name, n.at, left(n.text, %(longest)s),
-       (SELECT json_agg(json_build_array(a.id, a.name, f.size_bytes, a.inline, a.content_id) ORDER BY a.id)
+       (SELECT json_agg(json_build_array(a.id, a.name, f.size_bytes, a.inline, a.content_id, a.type, a.file_id)
+                        ORDER BY a.id)
           FROM desk_attachment a JOIN desk_storedfile f ON f.sha256 = a.file_id WHERE a.note_id = n.id)) AS row
        FROM desk_note n LEFT JOIN accounts_user u ON u.id = n.user_id, span
       WHERE n.ticket_id = %(ticket)s AND n.at >= span.since AND n.at < span.until
@@ -101,6 +104,8 @@ class Attached:
     size_bytes: int
     inline: bool
     content_id: str
+    type: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

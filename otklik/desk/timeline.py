@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from otklik.desk import deliveries, happenings, placing, words
+from otklik.desk import deliveries, happenings, meetings, placing, words
 from otklik.desk.deliveries import Sending
+from otklik.desk.meetings import Meeting
 from otklik.desk.models import Message
 from otklik.desk.rows import channel
 from otklik.desk.threads import Attached, Noted, Said, Thread
@@ -40,6 +41,7 @@ class Block:
     quote_words: str = ""
     files: list[Attached] = field(default_factory=list)
     pictures: list[Attached] = field(default_factory=list)
+    meeting: Meeting | None = None
     has_html: bool = False
     odd: list[str] = field(default_factory=list)
     sending: Sending | None = None
@@ -115,6 +117,7 @@ def _message(message: Said) -> Block:
         people=_people(message, ours),
         files=[one for one in files if not one.inline],
         pictures=_beside(files, message.text),
+        meeting=meetings.of(files, now=timezone.now(), tz=timezone.get_current_timezone()),
         has_html=message.has_html,
         odd=[str(one) for one in message.odd if isinstance(one, str)],
         sending=deliveries.sending(message, timezone.now()) if ours else None,

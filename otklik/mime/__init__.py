@@ -1,9 +1,11 @@
 """Letters: bytes → value (`read`) and value → bytes (`write`). Pure: no Django, network or clock.
 
-`read` never raises on any bytes. `write` raises ValueError for a line break in a header or an empty address.
+`read` and `read_invitation` (of a calendar file alone) never raise on any bytes.
+`write` raises ValueError for a line break in a header or an empty address.
 Contract: a letter of 20 KB ≤ 2 ms, 500 a second on one core (bench/mime.py).
 """
 
+from otklik.mime._calendar import read as read_invitation
 from otklik.mime._html import REPLY_ATTRIBUTE
 from otklik.mime._read import read
 from otklik.mime._signs import REPLY_LINE
@@ -24,5 +26,6 @@ __all__ = [
     "Outgoing",
     "OutgoingFile",
     "read",
+    "read_invitation",
     "write",
 ]
