@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.clients.freemail import DOMAINS as FREE
 from otklik.clients.models import Client, Domain, Identity
@@ -56,7 +57,7 @@ def _known(values: Iterable[str]) -> dict[str, Identity]:
 def _make(senders: Sequence[Sender], at: datetime) -> None:
     """A client with its first address each. Whoever loses a race leaves no client without an address behind."""
     homes = _organisations({domain_of(sender.address) for sender in senders})
-    clients = Client.objects.bulk_create(
+    clients = rows.create(
         [
             Client(name=_name(sender), organisation_id=homes.get(domain_of(sender.address)), created_at=at)
             for sender in senders
@@ -72,7 +73,7 @@ def _make(senders: Sequence[Sender], at: datetime) -> None:
         )
         for client, sender in zip(clients, senders, strict=True)
     ]
-    Identity.objects.bulk_create(identities, ignore_conflicts=True)
+    rows.create(identities, ignore_conflicts=True)
     Client.objects.filter(pk__in=[client.pk for client in clients], identities=None).delete()
 
 

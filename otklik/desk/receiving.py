@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from otklik import rows
 from otklik.clients.models import Identity
 from otklik.desk import files
 from otklik.desk.files import File
@@ -82,7 +83,7 @@ def receive(arrivals: Sequence[Arrival], *, at: datetime) -> list[Message]:
     arrivals = _on_true_tickets(arrivals)
     before = {arrival.ticket.pk: arrival.ticket.state for arrival in arrivals if arrival.ticket}
     tickets = _tickets(arrivals, at)
-    messages = Message.objects.bulk_create(
+    messages = rows.create(
         [_message(arrival, ticket, at) for arrival, ticket in zip(arrivals, tickets, strict=True)]
     )
     _add_people(arrivals, tickets, messages, at)
@@ -101,8 +102,8 @@ def receive(arrivals: Sequence[Arrival], *, at: datetime) -> list[Message]:
 def _on_true_tickets(arrivals: Sequence[Arrival]) -> list[Arrival]:
     """The arrivals on locked rows, one object a request. In the order of ids, so two batches never wait in a ring."""
     wanted = {arrival.ticket.pk for arrival in arrivals if arrival.ticket}
-    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    true = {ticket.pk: ticket for ticket in rows} if wanted else {}
+    locked = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    true = {ticket.pk: ticket for ticket in locked} if wanted else {}
     return [
         replace(arrival, ticket=true.get(arrival.ticket.pk)) if arrival.ticket else arrival
         for arrival in arrivals
@@ -112,7 +113,7 @@ def _on_true_tickets(arrivals: Sequence[Arrival]) -> list[Arrival]:
 def _tickets(arrivals: Sequence[Arrival], at: datetime) -> list[Ticket]:
     """The request of each arrival: the one it continues, or a new one."""
     fresh = [arrival for arrival in arrivals if not _continues(arrival)]
-    made = iter(Ticket.objects.bulk_create([_ticket(arrival, at) for arrival in fresh]))
+    made = iter(rows.create([_ticket(arrival, at) for arrival in fresh]))
     tickets = [
         arrival.ticket if arrival.ticket and _continues(arrival) else next(made) for arrival in arrivals
     ]
@@ -122,7 +123,7 @@ def _tickets(arrivals: Sequence[Arrival], at: datetime) -> list[Ticket]:
         for other, kind in _relatives(arrival)
         if other.pk != ticket.pk
     ]
-    Relation.objects.bulk_create(relations, ignore_conflicts=True)
+    rows.create(relations, ignore_conflicts=True)
     return tickets
 
 
@@ -213,8 +214,8 @@ def _add_people(
             Recipient(message=message, line=one.line, address=one.address[:320], name=one.name[:500])
             for one in {one.address: one for one in arrival.recipients}.values()
         ]
-    Participant.objects.bulk_create(people, ignore_conflicts=True)
-    Recipient.objects.bulk_create(recipients)
+    rows.create(people, ignore_conflicts=True)
+    rows.create(recipients)
 
 
 def _requesters(arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: datetime) -> list[Participant]:
@@ -236,7 +237,7 @@ def _requesters(arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: date
 
 def _add_files(arrivals: Sequence[Arrival], messages: Sequence[Message], at: datetime) -> None:
     files.rows((file for arrival in arrivals for file in arrival.files), at=at)
-    Attachment.objects.bulk_create(
+    rows.create(
         [
             Attachment(
                 message=message, file_id=file.sha256, name=file.name[:255], type=file.type[:120],

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.journal.models import Entry
 
@@ -33,8 +33,8 @@ def write(line: Line) -> None:
 _INSERT = """
     INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
     SELECT at, actor, user_id, ticket_id, word, facts::jsonb, string_to_array(audience, ',')::int[], public
-    FROM unnest(%s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
-        %s::boolean[]) WITH ORDINALITY
+    FROM unnest(%b::timestamptz[], %b::text[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[],
+        %b::boolean[]) WITH ORDINALITY
         AS line (at, actor, user_id, ticket_id, word, facts, audience, public, place)
     ORDER BY place
 """
@@ -47,9 +47,9 @@ def write_many(lines: Sequence[Line]) -> None:
     """
     if not lines:
         return
-    rows = zip(*(_row(line) for line in lines), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in rows])
+    columns = [list(column) for column in zip(*map(_row, lines), strict=True)]
+    with rows.binary_cursor() as cursor:
+        cursor.execute(_INSERT, columns)
 
 
 def _row(line: Line) -> tuple[object, ...]:

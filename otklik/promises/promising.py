@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.errors import Refusal, Stale
@@ -33,7 +34,7 @@ def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, ki
     """
     free = _without_standing([ticket_id for ticket_id, _due in pairs])
     wanted = {ticket_id: due_at for ticket_id, due_at in pairs if ticket_id in free}
-    NextNews.objects.bulk_create(
+    rows.create(
         [NextNews(ticket_id=pk, due_at=max(due, at), made_at=at, made_by=by) for pk, due in wanted.items()],
         ignore_conflicts=True,
     )
@@ -99,8 +100,8 @@ def _refuse_wrong_time(due_at: datetime, at: datetime) -> None:
 
 def _without_standing(ticket_ids: Sequence[int]) -> dict[int, int]:
     """Of these tickets those without standing news, with their teams; locked, so that what is found stays true."""
-    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=ticket_ids).order_by("pk")
-    teams = dict(rows.values_list("pk", "team_id"))
+    locked = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=ticket_ids).order_by("pk")
+    teams = dict(locked.values_list("pk", "team_id"))
     taken = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", flat=True)
     standing_on = set(taken)
     return {pk: team for pk, team in teams.items() if pk not in standing_on}

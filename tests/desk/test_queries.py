@@ -1,6 +1,7 @@
 """Lists, thread and search: what may be seen, in which order, by how many queries."""
 
 import pytest
+from django.db import connection
 from django.http import Http404
 
 from otklik.desk import noting, queries, routing, searching, tagging, writing
@@ -162,3 +163,12 @@ def test_a_letter_of_ours_opens_a_request_owned_by_its_author():
     assert (message.ticket.owner, message.subject, message.in_reply_to) == (anya, "Ваш сертификат", "")
     assert message.deliveries.get().address == "vera@kvarts.example"
     assert Message.objects.count() == 1
+
+
+def test_a_batch_of_any_size_finds_letters_by_their_ids_with_the_index():
+    make.ticket()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    for size in (1, 100, 101, 400):
+        assert "message_by_id" in queries.of_ids([f"{n}@x.example" for n in range(size)]).explain()

@@ -12,6 +12,7 @@ from otklik.channels.intake.posting import Post
 from otklik.channels.outbox import addresses, bounces, evidence
 from otklik.clients.identifying import normal
 from otklik.clients.models import Identity
+from otklik.desk import queries
 from otklik.desk.models import Message
 
 
@@ -57,7 +58,7 @@ def copies(posts: Sequence[Post], identities: Mapping[str, Identity]) -> dict[in
     wanted = {post.message_id for post in posts if post.message_id}
     if not wanted:
         return {}
-    rows = Message.objects.filter(direction=Message.Direction.IN, message_id__in=wanted)
+    rows = queries.of_ids(wanted).filter(direction=Message.Direction.IN)
     known = {
         (message_id, identity_id): (pk, number)
         for message_id, identity_id, pk, number in rows.values_list(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from otklik.channels.intake.posting import Post
 from otklik.clients.models import Identity
+from otklik.desk import queries
 from otklik.desk.models import Message, Participant, Ticket
 
 RECENT = timedelta(days=7)
@@ -83,7 +84,7 @@ def _load(posts: Sequence[Post], senders: Sequence[Identity]) -> _Known:
     known = _Known()
     wanted = {message_id for post in posts for message_id in post.references}
     if wanted:
-        rows = Message.objects.filter(message_id__in=wanted).order_by("pk")
+        rows = queries.of_ids(wanted).order_by("pk")
         known.by_message = {
             message_id: (ticket_id, circle)
             for message_id, ticket_id, circle in rows.values_list("message_id", "ticket_id", "circle")

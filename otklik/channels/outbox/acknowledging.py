@@ -57,6 +57,7 @@ def acknowledge_many(messages: Sequence[Message], *, at: datetime) -> list[Messa
             answers=one,
         )
         for one, wish, fate in zip(answered, wishes, fates, strict=True)
+        if fate != "skip"
     ]
     return making.make(plans, author=company.name, at=at)
 
