@@ -83,7 +83,7 @@ def test_a_letter_is_answered_and_the_client_comes_back(running, anya, dovecot, 
     page.get_by_label("Текст ответа").fill(
         "Вера, добрый день! Нашла вторую оплату, верну её завтра до 12:00."
     )
-    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Отправить Ctrl").click()
 
     answer = wait_until(lambda: _answers_of_people(dovecot.letters(vera)))[0]
     _assert_is_a_threaded_reply(answer)
