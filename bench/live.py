@@ -70,7 +70,10 @@ async def crowd(url: str, port: int, pid: int) -> None:
     before = pss_mb(pid)
     heard: list[list[float]] = []
     gate = asyncio.Semaphore(50)
-    tickets = [sign(LiveTicket(2_000_000_000, user_id=n, teams=(n % TEAMS,))) for n in range(BROWSERS)]
+    people = await asyncio.to_thread(add_people, url)
+    tickets = [
+        sign(LiveTicket(2_000_000_000, user_id=one, teams=(n % TEAMS,))) for n, one in enumerate(people)
+    ]
     browsers = [asyncio.create_task(listen(f"/live?ticket={one}", port, heard, gate)) for one in tickets]
     async with asyncio.timeout(120):
         while len(heard) < BROWSERS:
@@ -85,6 +88,18 @@ async def crowd(url: str, port: int, pid: int) -> None:
     figures.line("live: commit to browser, p95", late[int(len(late) * 0.95)], "ms", 500)
     for task in browsers:
         task.cancel()
+
+
+def add_people(url: str) -> list[int]:
+    """As many as there are browsers; their ids."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "INSERT INTO accounts_user (email, name, role, theme, language, is_active, created_at, password)"
+            " SELECT n || '@primer.example', 'Аня', 'agent', 'system', 'ru', true, now(), ''"
+            " FROM generate_series(1, %s) n RETURNING id",
+            [BROWSERS],
+        )
+        return [row[0] for row in rows]
 
 
 def write(url: str) -> None:

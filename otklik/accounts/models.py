@@ -47,6 +47,9 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("тема"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(_("язык"), max_length=5, choices=Language, default=Language.RUSSIAN)
     is_active = models.BooleanField(default=True)
+    # grows by itself (migration 0005) with each change of role, teams, password or activity, and at signing out: a live
+    # ticket made before is good no more
+    access_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -43,6 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """The live stream of this browser ends too; other browsers of this person come back with a new ticket."""
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(access_epoch=F("access_epoch") + 1)
     logout(request)
     return redirect("sign-in")
 

@@ -22,6 +22,7 @@ from otklik.web import livetickets
 
 HEARTBEAT_S = 15.0
 SEND_LIMIT_S = 20.0  # a listener that takes nothing for so long is dropped
+OLD = "Билет устарел: обновите страницу."
 Message = MutableMapping[str, Any]  # Any: the form of ASGI's own messages
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
@@ -84,11 +85,15 @@ class Live:
             ticket = livetickets.verify(asked.get("ticket", ""), now=time.time())
             stream, place = self._hub.open(ticket)
         except livetickets.BadTicket:
-            return await self._refuse(send, HTTPStatus.FORBIDDEN, "Билет устарел: обновите страницу.")
+            return await self._refuse(send, HTTPStatus.FORBIDDEN, OLD)
         except Full as full:
             status = HTTPStatus.TOO_MANY_REQUESTS if full.alone else HTTPStatus.SERVICE_UNAVAILABLE
             return await self._refuse(send, status, "Открыто слишком много лент.")
         try:
+            if not await self._hub.is_welcome(
+                stream
+            ):  # asked once it is open, so that no change slips by in between
+                return await self._refuse(send, HTTPStatus.FORBIDDEN, OLD)
             last = headers.get("last-event-id") or asked.get("last", "")
             ready = b"" if place is None else f"id: {place}\n".encode()
             missed = await self._hub.missed(stream, last, place) if last else b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from otklik.site.live_journal import Event, Journal, Place
 from otklik.web.livetickets import LiveTicket
@@ -37,6 +37,11 @@ class Stream:
         except asyncio.QueueFull:
             self.is_over = True
 
+    def end(self) -> None:
+        """Nothing more is said, not even what waits; the listener may come back."""
+        self.is_over = True
+        self.give(b": end\n\n")
+
     async def next(self, timeout_s: float) -> bytes:
         """All that waits, or b"" when nothing came within `timeout_s`."""
         try:
@@ -60,7 +65,7 @@ class Hub:
     """All open streams of this process."""
 
     def __init__(self, url: str) -> None:
-        self.journal = Journal(url, self._tell)
+        self.journal = Journal(url, self)
         self._streams: set[Stream] = set()
         self._owners: Counter[tuple[int | None, int | None]] = Counter()
 
@@ -85,8 +90,7 @@ class Hub:
     def close_all(self) -> None:
         """Tell every listener to come back later: this process ends."""
         for stream in self._streams:
-            stream.is_over = True
-            stream.give(b": end\n\n")
+            stream.end()
 
     async def missed(self, stream: Stream, last: str, end: Place | None) -> bytes:
         """What a returning listener missed between its last event and `end`; a reset when that is too much."""
@@ -100,8 +104,30 @@ class Hub:
             return RESET
         return b"".join(event.text for event in events if stream.may_hear(event))
 
-    def _tell(self, events: Iterable[Event]) -> None:
+    async def is_welcome(self, stream: Stream) -> bool:
+        """Whether its ticket is as new as the rights of its person. Without the database nobody is told anything: the
+        first thing that is looked at when it comes back is this.
+        """
+        user_id = stream.ticket.user_id
+        if user_id is None:
+            return True
+        epochs = await self.journal.epochs({user_id})
+        return epochs is None or epochs.get(user_id) == stream.ticket.epoch
+
+    def listening(self) -> set[int]:
+        """Agents with an open stream."""
+        return {user_id for user_id, _client_ticket in self._owners if user_id is not None}
+
+    def withdraw(self, user_ids: Iterable[int], epochs: Mapping[int, int]) -> None:
+        """End the streams of these agents whose tickets are of an older epoch; no epoch: they work here no more."""
+        doubted = set(user_ids)
+        for stream in self._streams:
+            user_id = stream.ticket.user_id
+            if user_id in doubted and epochs.get(user_id) != stream.ticket.epoch:
+                stream.end()
+
+    def tell(self, events: Iterable[Event]) -> None:
         for event in events:
             for stream in self._streams:
-                if stream.may_hear(event):
+                if not stream.is_over and stream.may_hear(event):
                     stream.give(event.text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 import structlog
@@ -15,6 +16,7 @@ from otklik.jobs.pauses import Pauses
 
 log = structlog.get_logger()
 CHANNEL = "otklik_entry"
+ACCESS = "otklik_access"  # the id of a person whose rights have changed (migration 0005 of accounts)
 BATCH = 500
 STEP_S = 0.05  # notices are taken together: at most 20 reads a second
 LONGEST_LOOK_S = 1.0
@@ -29,6 +31,19 @@ _BETWEEN = """
     SELECT tx::text, id, ticket_id, word, audience, public, true
     FROM journal_entry WHERE (tx, id) > (%s::xid8, %s) AND (tx, id) <= (%s::xid8, %s) ORDER BY tx, id LIMIT %s
 """
+
+
+_EPOCHS = "SELECT id, access_epoch FROM accounts_user WHERE id = ANY(%s) AND is_active"
+
+
+class Listeners(Protocol):
+    """Who is told (live_hub.Hub)."""
+
+    def tell(self, events: Iterable[Event]) -> None: ...
+
+    def listening(self) -> set[int]: ...
+
+    def withdraw(self, user_ids: Iterable[int], epochs: Mapping[int, int]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,10 +80,11 @@ class Event:
 class Journal:
     """Follows journal_entry from the moment it first reaches the database; comes back when that goes away."""
 
-    def __init__(self, url: str, tell: Callable[[list[Event]], None]) -> None:
+    def __init__(self, url: str, listeners: Listeners) -> None:
         self.place: Place | None = None  # None until the database was reached
         self._url = url
-        self._tell = tell
+        self._listeners = listeners
+        self._doubted: set[int] = set()  # people whose rights have changed
         self._reader: psycopg.AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
@@ -97,15 +113,27 @@ class Journal:
                 return None
         return [_event(row) for row in rows] if len(rows) <= BATCH else None
 
+    async def epochs(self, user_ids: set[int]) -> dict[int, int] | None:
+        """The epoch of rights of those of them who work here; None when the database is away."""
+        async with self._turn:
+            if self._reader is None:
+                return None
+            try:
+                return dict(await (await self._reader.execute(_EPOCHS, [list(user_ids)])).fetchall())
+            except psycopg.Error:
+                return None
+
     async def _follow_connected(self, pauses: Pauses) -> None:
         async with _connection(self._url) as listener, _connection(self._url) as reader:
             await listener.execute(f"LISTEN {CHANNEL}")
+            await listener.execute(f"LISTEN {ACCESS}")
             self._reader = reader
             try:
                 if self.place is None:
                     self.place = await _floor(reader)
                 pauses.reset()
-                self._news.set()  # what was written while nobody listened
+                self._news.set()  # what was written, and whose rights changed, while nobody listened
+                self._doubted = self._listeners.listening()
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hear(listener))
                     group.create_task(self._read_on())
@@ -113,7 +141,9 @@ class Journal:
                 self._reader = None
 
     async def _hear(self, listener: psycopg.AsyncConnection) -> None:
-        async for _ in listener.notifies():
+        async for notice in listener.notifies():
+            if notice.channel == ACCESS:
+                self._doubted.add(int(notice.payload))
             self._news.set()
 
     async def _read_on(self) -> None:
@@ -136,6 +166,7 @@ class Journal:
         assert self._reader is not None  # noqa: S101 - set by _follow_connected
         while True:
             self._news.clear()
+            await self._withdraw()
             place = self.place
             assert place is not None  # noqa: S101 - the same
             async with self._turn:
@@ -144,9 +175,20 @@ class Journal:
             settled = [_event(row) for row in rows if row[6]]
             if settled:
                 self.place = settled[-1].place
-                self._tell(settled)
+                self._listeners.tell(settled)
             if len(settled) < len(rows) or len(rows) < BATCH:
                 return len(settled) < len(rows)
+
+    async def _withdraw(self) -> None:
+        """Before anything is told: end the streams of those whose rights have changed."""
+        doubted, self._doubted = self._doubted, set()
+        if not doubted:
+            return
+        epochs = await self.epochs(doubted)
+        if epochs is None:
+            self._doubted |= doubted
+        else:
+            self._listeners.withdraw(doubted, epochs)
 
 
 @asynccontextmanager

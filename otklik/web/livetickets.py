@@ -1,7 +1,7 @@
 """The signed ticket by which the live stream, which has no Django and no session, knows who listens.
 
-The page carries it; the stream checks it. It holds rights as they were when the page was drawn: at most
-12 hours old, and an event says no more than that something happened to a request.
+The page carries it; the stream checks it. It holds rights as they were when it was made, and their epoch: when a role,
+a team or a password changes, the epoch of the person grows, their streams end and their tickets open none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BadTicket(Exception):
 class LiveTicket:
     """Who listens. An agent: user_id with teams (all=True: everything). A client's page: client_ticket alone.
 
-    expires_at: seconds since 1970, UTC.
+    expires_at: seconds since 1970, UTC. epoch: User.access_epoch when the rights were read.
     """
 
     expires_at: int
@@ -36,6 +36,7 @@ class LiveTicket:
     teams: tuple[int, ...] = ()
     all: bool = False
     client_ticket: int | None = None
+    epoch: int = 0
 
 
 def sign(ticket: LiveTicket) -> str:

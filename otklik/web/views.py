@@ -32,7 +32,7 @@ def live_ticket(request: AgentRequest) -> JsonResponse:
         () if user.is_admin else tuple(user.memberships.order_by("team_id").values_list("team_id", flat=True))
     )
     expires_at = int(time.time() + livetickets.LIFE.total_seconds())
-    ticket = LiveTicket(expires_at, user.pk, teams, user.is_admin)
+    ticket = LiveTicket(expires_at, user.pk, teams, user.is_admin, epoch=user.access_epoch)
     return JsonResponse({"url": f"{env().live_url}?ticket={livetickets.sign(ticket)}"})
 
 
