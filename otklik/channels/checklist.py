@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest
 
+from otklik.channels import support
 from otklik.channels.email import checking, troubles
 from otklik.channels.email.checking import Result
 from otklik.channels.email.troubles import Trouble
@@ -25,17 +26,18 @@ class Line:
     took: str = ""
     trouble: Trouble | None = None
     asks_secret: bool = False
+    support: str = ""  # for the one who helps
 
 
 def lines(request: HttpRequest, box: Box) -> list[Line]:
     """The list as it stands; the first check that has not run is «now» unless one before it failed."""
-    known = _kept(request, box)
+    known, raw = _kept(request, box), _raw(request, box)
     shown: list[Line] = []
     stopped = False
     for check in checking.checks():
         result = known.get(check.name)
         if result is not None:
-            shown.append(_line(result, box))
+            shown.append(_line(result, box, datetime.fromtimestamp(float(str(raw[check.name]["at"])), UTC)))
             stopped = stopped or not result.ok or result.waits
         else:
             shown.append(Line(check.name, "later" if stopped else "now", check.title, check.words))
@@ -70,12 +72,16 @@ def forget(request: HttpRequest, box: Box) -> None:
     request.session.modified = True
 
 
-def _line(result: Result, box: Box) -> Line:
+def _line(result: Result, box: Box, at: datetime) -> Line:
     state = "bad" if not result.ok else "now" if result.waits else "ok"
-    asks = bool(result.trouble and result.trouble.is_sign_in and box.auth == Box.Auth.PASSWORD)
-    return Line(
-        result.name, state, result.title, result.words, checking.spoken(result.took_s), result.trouble, asks
-    )
+    trouble = result.trouble
+    asks = bool(trouble and trouble.is_sign_in and box.auth == Box.Auth.PASSWORD)
+    told = (
+        "" if result.ok
+        else support.words(box, what=result.title, why=result.words, said=trouble.said if trouble else "", at=at)
+    )  # fmt: skip
+    took = checking.spoken(result.took_s)
+    return Line(result.name, state, result.title, result.words, took, trouble, asks, told)
 
 
 def _raw(request: HttpRequest, box: Box) -> dict[str, dict[str, object]]:

@@ -6,6 +6,7 @@ app_name = "channels"
 urlpatterns = [
     path("", views.boxes, name="boxes"),
     path("new/", views_connecting.new, name="new"),
+    path("help/", views.help_page, name="help"),
     path("new/door/", views_connecting.door, name="door"),
     path("granted/", views_granting.granted, name="granted"),
     path("<int:pk>/", views.box, name="box"),

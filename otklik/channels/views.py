@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.channels import connecting, queries
+from otklik.channels import connecting, queries, support
 from otklik.channels.email import presets
 from otklik.channels.forms import AnswerForm, BoxServersForm, ModeForm, RereadForm, SecretForm
 from otklik.channels.guarding import admins_only
@@ -27,6 +27,14 @@ def boxes(request: AgentRequest) -> HttpResponse:
 
 @require_GET
 @admins_only
+def help_page(request: AgentRequest) -> HttpResponse:
+    """«Нужна помощь с почтой»: where each service keeps its application passwords."""
+    known = [one for one in presets.ALL if one.login_steps]
+    return render(request, "channels/help.html", {"presets": known})
+
+
+@require_GET
+@admins_only
 def box(request: AgentRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.boxes(), pk=pk)
     if found.connected_at is None:
@@ -40,8 +48,15 @@ def box(request: AgentRequest, pk: int) -> HttpResponse:
         "cursors": queries.cursors(found),
         "held": fuse.held(found.pk) if found.fuse_blown_at else 0,
         "reread_form": RereadForm(),
+        "support": _support(found),
     }
     return render(request, "channels/box.html", context)
+
+
+def _support(box: Box) -> str:
+    """For the one who helps; '' when nothing is wrong."""
+    at = box.trouble_at or timezone.now()
+    return support.words(box, what=box.trouble, at=at) if box.trouble else ""
 
 
 @require_POST

@@ -55,13 +55,39 @@ def test_refused_password_is_typed_anew_on_the_same_page(page, running, dovecot,
     expect(page.locator("#check-signin")).to_contain_text("Почта впустила нас")
 
 
+def test_a_refused_password_is_explained_and_its_facts_are_copied(page, running, dovecot, admin):
+    box = begun(dovecot, dovecot.account(), "не тот")
+    sign_in(page, running.url, admin.email, make.PASSWORD)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{running.url}/settings/boxes/{box.pk}/check/")
+    expect(page.locator("#check-signin")).to_contain_text("нужен отдельный пароль приложения")
+    expect(page.get_by_role("link", name="«Пароли приложений»")).to_be_visible()
+    page.get_by_role("button", name="Скопировать для поддержки").click()
+
+    expect(page.locator("#check-signin")).to_contain_text("Скопировали")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"127.0.0.1:{dovecot.imap_port} none" in copied
+    assert "Ответ сервера: " in copied
+    assert "не тот" not in copied
+    page.get_by_role("link", name="Нужна помощь с почтой").click()
+    expect(page.get_by_role("heading", name="Яндекс 360")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_hold_and_have_no_faults_for_those_who_do_not_see(browser, running, dovecot, admin, width):
     box = begun(dovecot, dovecot.account(), "не тот")
     context = profile(browser, width=width, height=900, scheme="dark" if width == 768 else "light")
     page = context.new_page()
     sign_in(page, running.url, admin.email, make.PASSWORD)
-    for path in ("", "new/", "new/door/", f"{box.pk}/servers/", f"{box.pk}/grant/", f"{box.pk}/check/"):
+    for path in (
+        "",
+        "help/",
+        "new/",
+        "new/door/",
+        f"{box.pk}/servers/",
+        f"{box.pk}/grant/",
+        f"{box.pk}/check/",
+    ):
         page.goto(f"{running.url}/settings/boxes/{path}")
         if path.endswith("check/"):
             page.locator("#secret").wait_for()

@@ -85,7 +85,7 @@ def test_refused_password_is_explained_with_steps_and_a_new_one_is_tried(admin, 
     page = said(admin.post(address("check-all", box.pk), {"secret": "prim-er20-26no-yabr"}, follow=True))
 
     assert "Почта не приняла пароль" in page
-    assert "Откройте «Пароли приложений» в Яндекс ID" in page
+    assert ">«Пароли приложений»</a> в Яндекс ID" in page
     assert "16 латинских букв без цифр, в прошлый раз: 16 знаков, из них 4 цифры" in page
     assert "AUTHENTICATIONFAILED" in page
     assert "prim-er20" not in page

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from otklik.channels.email import credentials
 from otklik.channels.models import Box
 from tests import make
 from tests.channels.letters import arrive, letter
@@ -32,7 +33,30 @@ def test_page_without_boxes_says_what_will_be_here_and_gives_one_button(admin):
     assert "Подключить первый ящик" in admin.get(address("boxes")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["boxes", "new", "door"])
+def test_a_box_in_trouble_gives_facts_to_copy_without_its_password(admin):
+    secret = credentials.seal("zagadka-42")
+    box = make.box(
+        "sales@primer.example", kind="imap", imap_host="imap.primer.example", secret=secret,
+        trouble="Почта не приняла пароль.",
+    )  # fmt: skip
+
+    page = admin.get(address("box", box.pk)).content.decode()
+
+    assert "Скопировать для поддержки" in page
+    assert "imap.primer.example:993 tls" in page
+    assert "zagadka" not in page
+    Box.objects.update(trouble="")
+    assert "Скопировать для поддержки" not in admin.get(address("box", box.pk)).content.decode()
+
+
+def test_help_with_mail_says_where_each_service_keeps_its_passwords(admin):
+    page = admin.get(address("help")).content.decode()
+
+    assert 'href="https://id.yandex.ru/security/app-passwords"' in page
+    assert "Скопируйте 16 букв" in page
+
+
+@pytest.mark.parametrize("name", ["boxes", "new", "door", "help"])
 def test_agent_is_told_who_may_and_an_administrator_is_let_in(client, name):
     client.force_login(make.agent())
     refused = client.get(address(name))
