@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from otklik.channels.email.sandbox import Sandbox
-from otklik.channels.intake import taking
+from otklik.channels.intake import sweeping, taking
 from otklik.channels.intake.sweeping import Sweeper
 from otklik.channels.models import Envelope
 from otklik.desk import files
@@ -160,3 +160,30 @@ def test_letter_that_the_database_cannot_hold_is_a_visible_fault_and_the_others_
             cursor.execute("DROP INDEX too_narrow")
 
     assert [Envelope.objects.get(pk=one.pk).state for one in (healthy, wide)] == ["done", "fault"]
+
+
+def test_under_a_stream_each_letter_is_taken_in_once_and_what_was_read_ahead_is_given_back(monkeypatch):
+    monkeypatch.setattr(sweeping, "STREAM", 2)
+    monkeypatch.setattr(taking, "MOST_LETTERS", 2)
+    monkeypatch.setattr(taking.take, "__kwdefaults__", {"limit": 2})
+    arrive(*(letter(f"Письмо {n}") for n in range(7)))
+    sweeper = Sweeper()
+    taken = sweeper.tick() + sweeper.tick()
+    sweeper.close()
+
+    assert taken == Message.objects.filter(direction="in").count() == 4
+    waiting = Envelope.objects.filter(state="new")
+    assert sorted(waiting.values_list("attempts", "taken_at")) == [(0, None)] * 3
+    assert sweep() == 3
+
+
+def test_what_is_taken_comes_whole_and_in_the_order_of_arrival():
+    raws = [b"Subject: \x00\xff\r\n\r\n" + bytes(range(256)), letter("Два")]
+    arrive(*raws, rcpt_to=("help@primer.example", "отдел@primer.example"))
+
+    taken = taking.take(at=make.NOON)
+
+    assert [one.raw for one in taken] == raws
+    assert taken[0].rcpt_to == ["help@primer.example", "отдел@primer.example"]
+    assert (taken[0].received_at, taken[0].taken_at, taken[0].attempts) == (make.NOON, make.NOON, 1)
+    assert taken[0].message_id is None

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import psycopg
-from django.db import connection, transaction
-
+from otklik import rows
 from otklik.jobs import wakeups
 
 LIMIT_BYTES = 50 * 2**20  # one letter; the door announces it, IMAP asks the size first
@@ -54,7 +52,9 @@ class Raw:
         return known.hexdigest()
 
 
+# one statement, so that it is a transaction of its own with one way to the server and back
 _INSERT = """
+    WITH stored AS (
     INSERT INTO channels_envelope (box_id, key, source, raw, size_bytes, received_at, mail_from, rcpt_to, folder,
         uidvalidity, uid, history, charset, state, decision, reason, attempts)
     SELECT box_id, key, source, raw, size_bytes, %b, mail_from,
@@ -64,23 +64,25 @@ _INSERT = """
         %b::text[], %b::bigint[], %b::bigint[], %b::boolean[])
         AS new (box_id, key, source, raw, size_bytes, mail_from, rcpt_to, folder, uidvalidity, uid, history)
     ON CONFLICT (box_id, key) DO NOTHING
+    RETURNING 1)
+    SELECT (SELECT count(*) FROM stored), pg_notify(%b, %b)
 """
 
 
 def store(letters: Sequence[Raw], *, at: datetime) -> int:
-    """Write the letters as envelopes in one transaction; returns how many were new. Safe to repeat.
+    """Write the letters as envelopes, all or none; returns how many were new. Safe to repeat.
+
+    Outside a transaction they are committed when it returns.
 
     Raises django.db.Error when the database cannot take them: none is stored then.
     """
     if not letters:
         return 0
     columns = [list(column) for column in zip(*(_row(letter) for letter in letters), strict=True)]
-    with transaction.atomic():
-        wakeups.tell("intake")
-        # server-side parameters: bytes go to the server as they are, not as text twice their size
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(_INSERT, [at, *columns])
-            return cursor.rowcount
+    with rows.binary_cursor() as cursor:
+        cursor.execute(_INSERT, [at, *columns, wakeups.CHANNEL, "intake"])
+        count, _told = cursor.fetchone()
+    return int(count)
 
 
 def _row(letter: Raw) -> tuple[object, ...]:
