@@ -20,6 +20,7 @@ from otklik.errors import Refusal, Stale
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.journal.models import Entry
 from otklik.staff import queries as staff
 
 MOST_REFERENCES = 20
@@ -70,6 +71,7 @@ class Words:
     sheet: str = ""  # the key of the composer's form (drafting.spend)
 
 
+_TURNS = ("ticket.state", "ticket.solved", "ticket.closed", "ticket.spam", "message.written")
 _STATE_AFTER = {
     "wait": Ticket.State.WAITING_CLIENT, "work": Ticket.State.OPEN, "solve": Ticket.State.SOLVED
 }  # fmt: skip
@@ -105,7 +107,10 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
 
 
 def undo(message: Message, *, by: User, at: datetime) -> Draft:
-    """Take back what has not left yet; words, people and files return as a draft. Raises AlreadyGone."""
+    """Take back what has not left yet; words, people and files return as a draft. Raises AlreadyGone.
+
+    The request is open again, unless somebody ended it, set its state or wrote another answer after this one.
+    """
     with transaction.atomic():
         deliveries = list(Delivery.objects.select_for_update().filter(message=message))
         if not deliveries or any(one.state != Delivery.State.WAITING for one in deliveries):
@@ -115,6 +120,7 @@ def undo(message: Message, *, by: User, at: datetime) -> Draft:
             )
         draft = drafting.from_message(message, by=by, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)
+        ticket.state = ticket.state if _turned_since(message) else Ticket.State.OPEN
         facts: dict[str, object] = {"message": message.pk, "circle": message.circle}
         journaling.write(Line(ticket.pk, "message.undone", at, teams=(ticket.team_id,), by=by, facts=facts))
         if message.circle == Message.Circle.VENDOR:  # whom nobody asked in the end is no vendor
@@ -275,14 +281,20 @@ def _journal(ticket: Ticket, message: Message, words: Words, *, by: User, at: da
     journaling.write(line)
 
 
+def _turned_since(message: Message) -> bool:
+    """Whether another deed decided about the state after this message was written."""
+    entries = Entry.objects.filter(ticket=message.ticket_id)
+    written = entries.filter(word="message.written", facts__message=message.pk).first()
+    return written is not None and entries.filter(word__in=_TURNS, pk__gt=written.pk).exists()
+
+
 def _look_back(ticket: Ticket) -> None:
-    """After an undo the list shows the last message that stands, and the client is waited on no more."""
+    """After an undo the list shows the last message that stands."""
     last = Message.objects.filter(ticket=ticket, circle=Message.Circle.CLIENT).order_by("-at", "-pk").first()
     if last is not None:
         ticket.last_message_at = max(last.at, ticket.created_at)
         ticket.last_words = words_of(placing.unplace(last.reply_text))
         ticket.last_by = Ticket.Last.CLIENT if last.direction == Message.Direction.IN else Ticket.Last.AGENT
-    ticket.state = Ticket.State.OPEN
     ticket.save(update_fields=["last_message_at", "last_words", "last_by", "state"])
 
 

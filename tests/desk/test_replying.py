@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from otklik.desk import drafting, replying
+from otklik.desk import drafting, replying, solving
 from otklik.desk.drafting import DraftWords
 from otklik.desk.models import Delivery, Draft, Message, Ticket
 from otklik.desk.receiving import Address
@@ -93,6 +93,46 @@ def test_undo_returns_words_people_and_what_was_typed_since():
     assert not Message.objects.filter(pk=message.pk).exists()
     ticket.refresh_from_db()
     assert (ticket.state, ticket.last_by) == ("open", "client")
+
+
+@pytest.mark.parametrize("end", ["solved", "closed", "spam", "waiting_other"])
+def test_undo_leaves_the_state_that_a_colleague_set_since(end):
+    anya, boris, ticket = make.agent(), make.agent("Борис Котов"), make.ticket()
+    message = make.reply(ticket, by=anya)
+    deeds = {
+        "solved": lambda: solving.solve(ticket, result="Позвонили", by=boris, at=NOON + HOUR),
+        "closed": lambda: solving.close(ticket, by=boris, at=NOON + HOUR),
+        "spam": lambda: solving.spam(ticket, block=False, by=boris, at=NOON + HOUR),
+        "waiting_other": lambda: solving.set_state(ticket, end, by=boris, at=NOON + HOUR),
+    }
+    deeds[end]()
+
+    draft = replying.undo(message, by=anya, at=NOON + HOUR)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, draft.text) == (end, message.text)
+    assert not Message.objects.filter(pk=message.pk).exists()
+
+
+def test_undo_of_a_solving_answer_opens_what_it_solved_itself():
+    anya, ticket = make.agent(), make.ticket()
+    message = make.reply(ticket, by=anya, then="solve", result="Готово")
+
+    replying.undo(message, by=anya, at=NOON + HOUR)
+
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
+def test_undo_of_an_answer_leaves_the_request_to_a_later_one():
+    anya, ticket = make.agent(), make.ticket()
+    message = make.reply(ticket, by=anya)
+    make.reply(ticket, "Отвечу подробнее.", by=make.agent("Борис Котов"))
+
+    replying.undo(message, by=anya, at=NOON + HOUR)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.last_words) == ("waiting_client", "Отвечу подробнее.")
 
 
 def test_what_has_left_cannot_be_undone():
