@@ -1,4 +1,4 @@
-"""The file store: bytes under their SHA-256, written and synced before any row names them."""
+"""The file store: bytes under their SHA-256, written and synced with their names before any row names them."""
 
 import hashlib
 import os
@@ -60,13 +60,35 @@ def store(content: bytes) -> str:
     if place.exists():
         return sha256
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        changed = _make_folder(place.parent)
         _write(place, content)
+        for folder in changed:
+            _sync_folder(folder)
     except OSError as fault:
         raise NoRoom(
             _("Мы не сохранили файл: на диске сервера нет места."), _("Скажите администратору и повторите.")
         ) from fault
     return sha256
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """This folder is there; those that take a new name by what is written: it, and above it whatever was made."""
+    changed = [folder]
+    for one in (folder, *folder.parents):
+        if one.exists():
+            break
+        changed.append(one.parent)
+    folder.mkdir(parents=True, exist_ok=True)
+    return changed
+
+
+def _sync_folder(folder: Path) -> None:
+    """A synced file whose name is not on the disk yet is lost with the power all the same."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write(place: Path, content: bytes) -> None:
