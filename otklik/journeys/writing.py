@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from otklik.accounts import links, throttling
 from otklik.accounts.models import ClientLink
-from otklik.desk import receiving, solving
+from otklik.desk import continuing, receiving, solving
 from otklik.desk.files import File
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import Arrival
@@ -51,7 +51,8 @@ def admit(link: ClientLink, *, at: datetime) -> None:
 def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> Message:
     """A message of the participant by the page, after admit(); the same key gives the same message.
 
-    To a closed request it opens a new one, tied to it (receiving.receive); its link goes by mail.
+    To a closed request it opens a new one, tied to it (receiving.receive), whose link goes by mail; the next word
+    continues that one.
     """
     message_id = f"page.{link.pk}.{words.key}@{urlsplit(env().base_url).hostname}"
     with transaction.atomic():
@@ -59,8 +60,9 @@ def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> M
         sent = Message.objects.filter(message_id=message_id).first()
         if sent:
             return sent
-        message = receiving.receive([_arrival(link, ticket, words, message_id, confirmed)], at=at)[0]
-        if message.ticket_id != ticket.pk:
+        goes_on = continuing.successors([ticket]).get(ticket.pk, ticket)
+        message = receiving.receive([_arrival(link, goes_on, words, message_id, confirmed)], at=at)[0]
+        if message.ticket_id != goes_on.pk:
             letters.owe(Letter.Kind.LINK, message.ticket, link.identity_id, at=at)
     return message
 

@@ -247,3 +247,39 @@ def test_nor_does_its_html():
 
     assert "Спасибо" in answer.html
     assert link.rstrip("/").rpartition("/")[2] not in f"{answer.html}{answer.text}{answer.quoted_text}"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_letters_to_a_closed_request_make_one_new_request(at_once):
+    [first] = received(letter(Message_ID=FIRST))
+    Ticket.objects.update(state="closed")
+    two = [letter(text, In_Reply_To=FIRST) for text in ("Опять не открывается", "И отчёты тоже")]
+
+    again, more = received(*two) if at_once else [*received(two[0]), *received(two[1])]
+
+    assert more.ticket == again.ticket != first.ticket
+    assert Relation.objects.get().other == first.ticket
+    assert Ticket.objects.count() == 2
+    assert again.ticket.news.filter(ended_at=None).count() == 1
+
+
+def test_letter_to_a_closed_request_whose_successor_is_closed_too_makes_a_new_one():
+    received(letter(Message_ID=FIRST))
+    for _ in range(2):
+        Ticket.objects.update(state="closed")
+        received(letter("Опять", In_Reply_To=FIRST))
+
+    received(letter("И ещё", In_Reply_To=FIRST))
+
+    assert list(Ticket.objects.order_by("pk").values_list("state", flat=True)) == ["closed", "closed", "new"]
+    assert Ticket.objects.latest("pk").messages.filter(direction="in").count() == 2
+
+
+def test_automatic_answer_to_a_closed_request_stays_there():
+    [first] = received(letter(Message_ID=FIRST))
+    Ticket.objects.update(state="closed")
+    received(letter("Опять", In_Reply_To=FIRST))
+
+    [auto] = received(letter("Я в отпуске", In_Reply_To=FIRST, Auto_Submitted="auto-replied"))
+
+    assert auto.ticket == first.ticket

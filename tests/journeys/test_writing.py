@@ -166,6 +166,18 @@ def test_a_word_to_a_closed_request_begins_a_new_one_whose_link_goes_by_mail_alo
     assert Letter.objects.get().ticket == fresh
 
 
+def test_a_second_word_to_a_closed_request_continues_the_new_one():
+    it = scene()
+    solving.close(it.ticket, by=it.anna, at=it.now)
+
+    it.write("Опять не открывается")
+    it.write("И отчёты тоже")
+
+    fresh = Relation.objects.get().ticket
+    assert fresh.messages.count() == 2
+    assert Letter.objects.count() == 1
+
+
 def test_solved_by_an_unknown_browser_is_told_to_the_participant_by_mail():
     it = scene()
 

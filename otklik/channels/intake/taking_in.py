@@ -92,7 +92,7 @@ def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], a
             posts.remove(one)
     while posts:
         wave, posts = _wave(posts)
-        _receive(wave, identities, stored, outcome, at)
+        posts = _receive(wave, identities, stored, outcome, at) + posts
     return outcome
 
 
@@ -141,12 +141,17 @@ def _receive(
     stored: Mapping[int, tuple[File, ...]],
     outcome: Outcome,
     at: datetime,
-) -> None:
+) -> list[Post]:
+    """Returns those that must wait until their request is a row."""
     for place, decision in judging.copies(wave, identities).items():
         outcome.decisions[wave[place].read.envelope.pk] = decision
     fresh = [one for one in wave if one.read.envelope.pk not in outcome.decisions]
     senders = [identities[normal(one.sender.address)] for one in fresh]
     ties = tying.ties(fresh, senders, at=at)
+    later = tying.must_wait(fresh, ties)
+    waiting = [one for place, one in enumerate(fresh) if place in later]
+    ties = [tie for place, tie in enumerate(ties) if place not in later]
+    fresh = [one for place, one in enumerate(fresh) if place not in later]
     arrivals = [
         _arrival(one, identities, tie, stored[one.read.envelope.pk])
         for one, tie in zip(fresh, ties, strict=True)
@@ -162,6 +167,7 @@ def _receive(
             if not one.from_robot:
                 outcome.people.append(message)
         forwards.keep_note(one, message, at=at)
+    return waiting
 
 
 def _arrival(one: Post, identities: Mapping[str, Identity], tie: Tie, stored: tuple[File, ...]) -> Arrival:
