@@ -1,6 +1,6 @@
 from django.urls import path
 
-from otklik.desk import views, views_deeds, views_files, views_writing
+from otklik.desk import views, views_deeds, views_files, views_presence, views_writing
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:number>/", views.ticket, name="ticket"),
     path("<int:number>/thread/", views.fresh_thread, name="thread"),
     path("<int:number>/card/", views.card, name="card"),
+    path("<int:number>/presence/", views_presence.signal, name="presence"),
     path("<int:number>/unread/", views.unread, name="unread"),
     path("<int:number>/reply/", views_writing.reply, name="reply"),
     path("<int:number>/note/", views_writing.note, name="note"),

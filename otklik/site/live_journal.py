@@ -13,6 +13,7 @@ import psycopg
 import structlog
 
 from otklik.jobs.pauses import Pauses
+from otklik.staff import presence
 
 log = structlog.get_logger()
 CHANNEL = "otklik_entry"
@@ -85,6 +86,7 @@ class Journal:
         self._url = url
         self._listeners = listeners
         self._doubted: set[int] = set()  # people whose rights have changed
+        self._present: list[str] = []  # who looks or writes, as it was told
         self._reader: psycopg.AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
@@ -127,6 +129,7 @@ class Journal:
         async with _connection(self._url) as listener, _connection(self._url) as reader:
             await listener.execute(f"LISTEN {CHANNEL}")
             await listener.execute(f"LISTEN {ACCESS}")
+            await listener.execute(f"LISTEN {presence.CHANNEL}")
             self._reader = reader
             try:
                 if self.place is None:
@@ -144,6 +147,8 @@ class Journal:
         async for notice in listener.notifies():
             if notice.channel == ACCESS:
                 self._doubted.add(int(notice.payload))
+            elif notice.channel == presence.CHANNEL:
+                self._present.append(notice.payload)
             self._news.set()
 
     async def _read_on(self) -> None:
@@ -169,6 +174,7 @@ class Journal:
             await self._withdraw()
             place = self.place
             assert place is not None  # noqa: S101 - the same
+            self._tell_presence(place)
             async with self._turn:
                 cursor = await self._reader.execute(_AFTER, [str(place.tx), place.entry_id, BATCH])
                 rows = await cursor.fetchall()
@@ -191,6 +197,12 @@ class Journal:
             self._listeners.withdraw(doubted, epochs)
 
 
+    def _tell_presence(self, place: Place) -> None:
+        """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""
+        told, self._present = self._present, []
+        self._listeners.tell([_presence(payload, place) for payload in told])
+
+
 @asynccontextmanager
 async def _connection(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
     connection = await psycopg.AsyncConnection.connect(
@@ -206,6 +218,13 @@ async def _floor(reader: psycopg.AsyncConnection) -> Place:
     row = await (await reader.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")).fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
     return Place(int(row[0]) - 1, LAST_ID)
+
+
+def _presence(payload: str, place: Place) -> Event:
+    """Without an id: a stream that comes back begins where the journal was."""
+    told = json.loads(payload)
+    text = f"event: presence\ndata: {payload}\n\n".encode()
+    return Event(place, int(told["ticket"]), frozenset({int(told["team"])}), False, text)
 
 
 def _event(row: tuple[object, ...]) -> Event:

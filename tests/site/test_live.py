@@ -17,7 +17,7 @@ from django.test import Client
 from otklik.accounts.models import User
 from otklik.site.postgres import Embedded
 from otklik.site.role import command
-from otklik.staff import working
+from otklik.staff import presence, working
 from otklik.staff.models import Membership
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
@@ -188,6 +188,22 @@ def test_rolled_back_entry_is_never_told(server, database, admin):
         writer.commit()
 
         assert reader.words(1) == ["really.was"]
+
+
+def test_presence_is_heard_by_the_team_and_never_by_clients(server, database):
+    user, ticket = make.agent(), make.ticket().pk
+    anya = Reader(server, replace(ticket_of(user), teams=(1, 2)))
+    boris = Reader(server, replace(ticket_of(make.agent()), teams=(3,)))
+    client = Reader(server, LiveTicket(2_000_000_000, client_ticket=ticket))
+    with anya, boris, client, hand(database) as writer:
+        presence.tell(user, "writes", ticket_id=ticket, team_id=2)
+        heard = anya.next()
+        write(writer, "after.all", teams=[3], ticket=ticket, public=True)
+        writer.commit()
+
+        assert (heard["event"], "id" in heard) == ("presence", False)
+        assert json.loads(heard["data"])["name"] == user.name
+        assert boris.words(1) == client.words(1) == ["after.all"]
 
 
 def test_agent_hears_of_their_teams_only(server, database):

@@ -31,6 +31,7 @@ export function connect(tell) {
       last = event.lastEventId || last;
       tell(JSON.parse(event.data));
     });
+    source.addEventListener("presence", (event) => tell({ presence: JSON.parse(event.data) }));
     source.addEventListener("reset", () => tell({ reset: true }));
     source.addEventListener("error", () => {
       tell({ alive: false });
