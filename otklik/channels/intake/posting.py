@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from otklik.channels.email.addresses import plain
+from otklik.channels.intake import ageing
 from otklik.channels.intake.reading import Read
 from otklik.channels.models import Box
 from otklik.channels.outbox.addresses import is_vendors, ticket_number_of
@@ -46,6 +47,11 @@ class Post:
     @property
     def history(self) -> bool:
         return self.read.envelope.history
+
+    @property
+    def is_late(self) -> bool:
+        """It lay elsewhere for days: not acknowledged as if it were fresh."""
+        return ageing.is_late(self.letter, self.read.raw, came_at=self.read.envelope.received_at)
 
     @property
     def from_robot(self) -> bool:

@@ -46,7 +46,7 @@ _LOCK = """
 class Outcome:
     """What a batch came to: messages and decisions by envelope.
 
-    opened: messages that opened a request with somebody waiting on it; people: those that no program wrote.
+    opened: messages that opened a request with somebody waiting on it; people: fresh ones that no program wrote.
     """
 
     messages: dict[int, Message] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def take_in(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], *, at
         ours = set(still.order_by("pk").values_list("pk", flat=True))
         outcome = _understood([read for read in reads if read.envelope.pk in ours], stored, at)
         _close(reads, outcome, at)
-        _promise(outcome, at)
+        promising.open_fresh([message.ticket for message in outcome.opened], at=at)
         acknowledging.acknowledge_many(outcome.people, at=at)
     return outcome
 
@@ -164,7 +164,7 @@ def _receive(
                 tie.ticket is None or tie.ticket.pk != message.ticket_id
             ):
                 outcome.opened.append(message)
-            if not one.from_robot:
+            if not one.from_robot and not one.is_late:
                 outcome.people.append(message)
         forwards.keep_note(one, message, at=at)
     return waiting
@@ -221,15 +221,13 @@ def _close(reads: Sequence[Read], outcome: Outcome, at: datetime) -> None:
     journaling.write_many(lines)
 
 
-def _promise(outcome: Outcome, at: datetime) -> None:
-    """Each new request that somebody waits on gets the time of its next news (invariant 4)."""
-    if outcome.opened:
-        within = staff.company().answer_within
-        try:
-            due_at = calendars.due_after(at, within)
-        except NoWorkingTime:  # a calendar of holidays alone
-            due_at = at + within
-        promising.open_many([(message.ticket_id, due_at) for message in outcome.opened], at=at)
+def _due_at(at: datetime) -> datetime:
+    """When the writer of a letter that opens a request shall hear of us (invariant 4)."""
+    within = staff.company().answer_within
+    try:
+        return calendars.due_after(at, within)
+    except NoWorkingTime:  # a calendar of holidays alone
+        return at + within
 
 
 def refused(read: Read, cause: str, *, at: datetime) -> None:
