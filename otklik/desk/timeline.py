@@ -14,11 +14,13 @@ from otklik.desk.meetings import Meeting
 from otklik.desk.models import Message
 from otklik.desk.rows import channel
 from otklik.desk.threads import Attached, Noted, Said, Thread
-from otklik.russian import plural
+from otklik.russian import dates, plural
 from otklik.web.slots import Part
 
 FOLD_FROM = 7  # blocks: from so many on, the older ones are one line each
 KEEP_OPEN = 4
+LONG = 20  # blocks: beyond, a line of contents stands above the talk
+JUMPS = 8
 
 
 @dataclass(slots=True)
@@ -63,11 +65,32 @@ Item = Block | Happenings
 
 def build(thread: Thread, *, folded: bool = False) -> list[Item]:
     """Blocks and lines by time. folded: an earlier page of the talk, all of it is one line each."""
-    said: list[Block] = [*map(_message, thread.messages), *map(_note, thread.notes)]
+    said: list[Block] = [*map(_message, thread.messages)]
+    said += [_note(one, thread.names) for one in thread.notes]
     said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
     _fold(said, len(said) if folded else len(said) - KEEP_OPEN if len(said) >= FOLD_FROM else 0)
     told = [(one.at, one.pk, happenings.words(one)) for one in thread.events]
     return _woven(said, [one for one in told if one[2]])
+
+
+def contents(items: Sequence[Item]) -> list[tuple[str, str]]:
+    """(id of a block, its day) to jump to in a long talk: the first block of each day, at most eight of them."""
+    blocks = [one for one in items if isinstance(one, Block)]
+    if len(blocks) <= LONG:
+        return []
+    tz, today = timezone.get_current_timezone(), timezone.localdate()
+    days = {one.at.astimezone(tz).date(): one for one in reversed(blocks)}  # the first of a day stays
+    first = [days[day] for day in sorted(days)]
+    if len(first) == 1:  # all of it in one day: by the hour
+        return [(one.id, dates.time(one.at, tz)) for one in _spread(blocks)]
+    return [(one.id, dates.day(one.at.astimezone(tz).date(), today)) for one in _spread(first)]
+
+
+def _spread(blocks: Sequence[Block]) -> list[Block]:
+    """At most eight, the first and the last among them."""
+    if len(blocks) <= JUMPS:
+        return list(blocks)
+    return [blocks[round(step * (len(blocks) - 1) / (JUMPS - 1))] for step in range(JUMPS)]
 
 
 def _fold(said: Sequence[Block], older: int) -> None:
@@ -189,7 +212,7 @@ def _joined(names: Iterable[str]) -> str:
     return ", ".join(shown[:4]) + tail
 
 
-def _note(note: Noted) -> Block:
+def _note(note: Noted, names: Sequence[str]) -> Block:
     author = note.writer or _("Отклик")
     return Block(
         id=f"note-{note.pk}",
@@ -199,7 +222,7 @@ def _note(note: Noted) -> Block:
         label=_("Заметка: %(name)s") % {"name": author},
         via="",
         at=note.at,
-        text=words.html(note.text, _addresses(note.attachments)),
+        text=words.mentions(words.html(note.text, _addresses(note.attachments)), names),
         line=words.first_line(placing.unplace(note.text)),
         mark=_("Только для коллег"),
         files=[one for one in note.attachments if not one.inline],

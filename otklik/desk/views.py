@@ -179,6 +179,7 @@ def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
         "ticket": ticket,
         "thread": thread,
         "talk": blocks.render(items),
+        "contents": timeline.contents(items),
         "head": heads.head(ticket, thread.events, request.user),
         "undo": _undo(thread, request),
         "query": query,

@@ -1,7 +1,7 @@
 """Plain words of a letter as HTML: paragraphs and links, nothing else. Fast: it runs for each message of a thread."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +12,7 @@ from otklik.desk.placing import SAID
 LONGEST = 20_000  # characters shown; the rest is in «как в письме» and in the file
 _LINK = re.compile(r"https?://[^\s<>«»\"']{3,2000}")
 _TAIL = ".,;:!?)]}…"
+_TAG = re.compile(r"(<[^>]*>)")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -60,6 +61,21 @@ def _linked(text: str) -> str:
         pieces.append(f'<a href="{safe}" target="_blank" rel="noopener noreferrer nofollow">{safe}</a>')
         end = match.start() + len(url)
     return "".join([*pieces, escape(text[end:])])
+
+
+def mentions(shown: SafeString, names: Sequence[str]) -> SafeString:
+    """«@Анна Орлова» in bold, in HTML made by html(). names: of colleagues, longer ones first."""
+    if "@" not in shown or not names:
+        return shown
+    called = "|".join(re.escape(escape(name)) for name in names)
+    call = re.compile(rf"(?<![\w/])@(?:{called})(?!\w)")
+    pieces = [
+        piece
+        if piece.startswith("<")
+        else call.sub(lambda found: f'<b class="mention">{found[0]}</b>', piece)
+        for piece in _TAG.split(shown)
+    ]
+    return mark_safe("".join(pieces))  # noqa: S308 - bold alone is added to what is escaped already
 
 
 def first_line(text: str, limit: int = 120) -> str:
