@@ -39,7 +39,8 @@ class Arrival:
     """One message from outside, understood and threaded, its files in the store already.
 
     ticket: the request it continues, None for a new one. copies: other people in copy, who become participants.
-    mentions: a request whose number a stranger named. history: old mail at the first contact with a box.
+    mentions: a request whose number a stranger named. history: old mail at the first contact with a box. due_at: when
+    the writer shall hear of us, shown by the request that this opens; the caller promises it (promising.open_fresh).
     """
 
     box_id: int | None
@@ -67,6 +68,7 @@ class Arrival:
     confirmed: bool = True
     spam: bool = False
     mentions: Ticket | None = None
+    due_at: datetime | None = None
 
     @property
     def wakes(self) -> bool:
@@ -145,6 +147,7 @@ def _relatives(arrival: Arrival) -> list[tuple[Ticket, str]]:
 def _ticket(arrival: Arrival, at: datetime) -> Ticket:
     former = arrival.ticket
     came = _came(arrival, at)
+    due_at = arrival.due_at if arrival.wakes else None
     return Ticket(
         subject=(arrival.subject.strip() or words_of(arrival.reply_text, 80) or NO_SUBJECT)[:500],
         client_id=former.client_id if former else arrival.sender.client_id,
@@ -157,6 +160,8 @@ def _ticket(arrival: Arrival, at: datetime) -> Ticket:
         last_words=words_of(arrival.reply_text),
         last_message_at=came,
         unread=arrival.wakes,
+        next_due_at=due_at,
+        next_due_kind="answer" if due_at else "",
     )
 
 

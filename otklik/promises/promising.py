@@ -43,6 +43,15 @@ def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, ki
     return len(wanted)
 
 
+def open_fresh(tickets: Sequence[Ticket], *, at: datetime) -> None:
+    """Promise news by the time that these requests show, made in the caller's transaction: none stands on them yet."""
+    dues = [(ticket, ticket.next_due_at) for ticket in tickets if ticket.next_due_at]
+    rows.create([NextNews(ticket_id=ticket.pk, due_at=due_at, made_at=at) for ticket, due_at in dues])
+    journaling.write_many(
+        [_line(ticket.pk, ticket.team_id, "news.promised", at, None, due_at) for ticket, due_at in dues]
+    )
+
+
 def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNews:
     """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
     _refuse_wrong_time(due_at, at)

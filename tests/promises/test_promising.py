@@ -4,7 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from otklik.desk import replying, solving
+from otklik.desk import receiving, replying, solving
+from otklik.desk.models import Ticket
+from otklik.journal.models import Entry
 from otklik.promises import promising
 from otklik.promises.models import STANDING, NextNews
 from otklik.sla import following
@@ -135,3 +137,27 @@ def test_a_vendor_asked_when_it_was_the_clients_turn_promises_news_to_the_client
     following.follow()
 
     assert promising.standing(ticket.pk)
+
+
+@pytest.mark.django_db
+def test_news_of_a_request_just_made_stand_by_the_time_that_the_list_shows():
+    [message] = receiving.receive([make.arrival(due_at=NOON + DAY)], at=NOON)
+
+    promising.open_fresh([message.ticket], at=NOON)
+
+    ticket = Ticket.objects.get(pk=message.ticket_id)
+    standing = promising.standing(ticket.pk)
+    assert (ticket.next_due_at, ticket.next_due_kind) == (NOON + DAY, promising.ANSWER)
+    assert standing is not None
+    assert (standing.due_at, standing.made_by) == (NOON + DAY, None)
+    assert Entry.objects.filter(ticket=ticket, word="news.promised").count() == 1
+
+
+@pytest.mark.django_db
+def test_an_automatic_letter_opens_a_request_that_promises_nothing():
+    [message] = receiving.receive([make.arrival(due_at=NOON + DAY, kind="auto")], at=NOON)
+
+    promising.open_fresh([message.ticket], at=NOON)
+
+    assert Ticket.objects.get(pk=message.ticket_id).next_due_at is None
+    assert promising.standing(message.ticket_id) is None

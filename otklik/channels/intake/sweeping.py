@@ -22,7 +22,7 @@ NOT_THEIRS = (NoRoom, OSError, *AWAY)  # not the letters' fault: the attempt doe
 STREAM = taking.MOST_LETTERS // 4  # so many at once: more are on their way
 # Under a stream a batch gathers for so long: what each costs besides its letters, some 40 ways to the server and back
 # and four loops called by the journal, is paid fewer times. A lone letter waits for nothing.
-GATHER_S = 0.25
+GATHER_S = 0.4
 IDLE_TICKS = 12  # after so many empty ticks the reading child goes: it costs 30 MB
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -47,8 +47,10 @@ class Outcome:
     """What a batch came to: messages and decisions by envelope.
 
     opened: messages that opened a request with somebody waiting on it; people: fresh ones that no program wrote.
+    due_at: by when the writers of new requests hear of us.
     """
 
+    due_at: datetime
     messages: dict[int, Message] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     opened: list[Message] = field(default_factory=list)
@@ -80,7 +82,7 @@ def take_in(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], *, at
 
 
 def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], at: datetime) -> Outcome:
-    outcome = Outcome()
+    outcome = Outcome(_due_at(at))
     posts = _posts(reads, outcome, at)
     _wait_for_others(posts)
     senders = [one.sender for one in posts] + [Sender(address) for one in posts for address in one.copies]
@@ -153,7 +155,7 @@ def _receive(
     ties = [tie for place, tie in enumerate(ties) if place not in later]
     fresh = [one for place, one in enumerate(fresh) if place not in later]
     arrivals = [
-        _arrival(one, identities, tie, stored[one.read.envelope.pk])
+        replace(_arrival(one, identities, tie, stored[one.read.envelope.pk]), due_at=outcome.due_at)
         for one, tie in zip(fresh, ties, strict=True)
     ]
     messages = receiving.receive(arrivals, at=at)

@@ -121,10 +121,14 @@ def _promise(ticket_ids: Sequence[int], company: Company, at: datetime) -> dict[
     """The time of the next news of each, promised now where none stands."""
     if not ticket_ids:
         return {}
-    try:
-        usual = calendars.due_after(at, company.answer_within)
-    except NoWorkingTime:
-        usual = at + company.answer_within
-    promising.open_many([(pk, usual) for pk in ticket_ids], at=at)
-    standing = NextNews.objects.filter(STANDING, ticket__in=ticket_ids)
-    return dict(standing.values_list("ticket_id", "due_at"))
+    standing = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", "due_at")
+    dues = dict(standing)
+    missing = [pk for pk in ticket_ids if pk not in dues]
+    if missing:
+        try:
+            usual = calendars.due_after(at, company.answer_within)
+        except NoWorkingTime:
+            usual = at + company.answer_within
+        promising.open_many([(pk, usual) for pk in missing], at=at)
+        dues = dict(standing.all())
+    return dues
