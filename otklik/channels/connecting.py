@@ -1,7 +1,13 @@
-"""Connecting a box: its rows change by these deeds alone, each with its line in the journal."""
+"""Connecting a box: its rows change by these deeds alone, each with its line in the journal.
 
+A kept password goes only to the servers that it was typed for, under the name that it was typed for: whoever may set
+servers could else read it at a server of their own. (An administrator typed it once and need not be the one of today.)
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,8 +30,18 @@ class NoOutgoing(Refusal):
     code = "box.no_outgoing"
 
 
+class PasswordNeeded(Refusal):
+    code = "box.password_needed"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class AdministratorsOnly(NotAllowed):
     code = "box.administrators_only"
+
+
+SERVER_FIELDS = (
+    "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security", "username",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,8 @@ def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: Us
     box.keeps_sent = preset.keeps_sent
     if not known:  # a letter that lies in no Sent is known to have left by its copy alone
         box.copy_to_self = not preset.keeps_sent
+    if _is_foreign(box, (servers.imap.host, servers.smtp.host), servers.username):
+        box.secret = None  # typed for another server
     _set(box, servers)
     _sign(box, preset, secret)
     box.save()
@@ -110,15 +128,29 @@ def set_grant(box: Box, granted: credentials.Grant, *, by: User) -> Box:
     return box
 
 
-def set_servers(box: Box, servers: Servers, *, by: User) -> Box:
+def set_servers(box: Box, servers: Servers, secret: str, *, by: User) -> Box:
+    """Servers and password at once: no thread of the box meets one without the other. Raises PasswordNeeded."""
     may(by)
+    if not secret:
+        refuse_foreign(box, (servers.imap.host, servers.smtp.host), servers.username)
     _set(box, servers)
-    box.save()
+    if secret:
+        box.auth, box.secret = Box.Auth.PASSWORD, credentials.seal(secret.strip())
+    box.save(update_fields=[*SERVER_FIELDS, "auth", "secret"])
     return box
 
 
+def refuse_foreign(box: Box, hosts: Iterable[str], username: str) -> None:
+    """Raises PasswordNeeded when the kept password would go to a server, or with a name, that it was not typed for."""
+    if _is_foreign(box, hosts, username):
+        raise PasswordNeeded(
+            _("Пароль записан для прежнего сервера: новому мы его не отправим."),
+            _("Впишите пароль ещё раз или верните прежние имена."),
+        )
+
+
 def set_outgoing(box: Box, smtp: Server, username: str, secret: str, *, by: User) -> Box:
-    """Where the answers of a door's address leave. An empty secret keeps the known one."""
+    """Where the answers of a door's address leave. An empty secret keeps the known one. Raises PasswordNeeded."""
     may(by)
     with_outgoing(box, smtp, username, secret)
     box.save(update_fields=["smtp_host", "smtp_port", "smtp_security", "username", "auth", "secret"])
@@ -126,7 +158,9 @@ def set_outgoing(box: Box, smtp: Server, username: str, secret: str, *, by: User
 
 
 def with_outgoing(box: Box, smtp: Server, username: str, secret: str) -> Box:
-    """The same in memory alone: for a trial before anything is kept."""
+    """The same in memory alone: for a trial before anything is kept. Raises PasswordNeeded."""
+    if not secret:
+        refuse_foreign(box, (smtp.host,), username)
     box.smtp_host, box.smtp_port, box.smtp_security = smtp.host, smtp.port, smtp.security
     box.username = username
     if secret:
@@ -181,6 +215,15 @@ def forget(box: Box, *, by: User) -> None:
     """Drop a box that was never connected: it has no letters."""
     may(by)
     Box.objects.filter(pk=box.pk, connected_at=None, envelopes=None).delete()
+
+
+def _is_foreign(box: Box, hosts: Iterable[str], username: str) -> bool:
+    if not box.secret:
+        return False
+    known = {box.imap_host.lower(), box.smtp_host.lower(), ""}
+    own = box.address.lower()
+    renamed = (username.strip().lower() or own) != (box.username.lower() or own)
+    return renamed or not known.issuperset(host.strip().lower() for host in hosts)
 
 
 def _set(box: Box, servers: Servers) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from otklik.channels.connecting import Servers
+from otklik.channels.connecting import SERVER_FIELDS, Servers
 from otklik.channels.email import finding, presets
 from otklik.channels.email.presets import Preset, Server
 from otklik.channels.intake import charsets
@@ -67,16 +67,7 @@ class BoxServersForm(ServersForm):
     imap_host = forms.CharField(label=_("Сервер входящих (IMAP)"), max_length=253, validators=[_HOST])
 
     def __init__(self, box: Box, data: Mapping[str, object] | None = None) -> None:
-        names = (
-            "imap_host",
-            "imap_port",
-            "imap_security",
-            "smtp_host",
-            "smtp_port",
-            "smtp_security",
-            "username",
-        )
-        super().__init__(data, initial={name: getattr(box, name) for name in names})
+        super().__init__(data, initial={name: getattr(box, name) for name in SERVER_FIELDS})
 
 
 class OutgoingForm(forms.Form):
@@ -90,7 +81,9 @@ class OutgoingForm(forms.Form):
     )
     secret = forms.CharField(
         label=_("Пароль"), max_length=500, required=False, strip=True,
-        help_text=_("Оставьте пустым, если сервер пускает без пароля или пароль прежний."),
+        help_text=_(
+            "Оставьте пустым, если сервер пускает без пароля или ни сервер, ни имя, ни пароль не изменились."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
     )  # fmt: skip
 

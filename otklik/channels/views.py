@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.channels import connecting, queries, support
@@ -13,7 +14,7 @@ from otklik.channels.forms import AnswerForm, BoxServersForm, ModeForm, RereadFo
 from otklik.channels.guarding import admins_only
 from otklik.channels.models import Box
 from otklik.channels.outbox import fuse
-from otklik.russian import plural
+from otklik.web.figures import counted
 from otklik.web.requests import AgentRequest
 
 
@@ -110,14 +111,16 @@ def servers(request: AgentRequest, pk: int) -> HttpResponse:
     """Servers and password of a mailbox; after a change the checks run again."""
     found = get_object_or_404(Box, pk=pk, kind=Box.Kind.IMAP)
     form = BoxServersForm(found, request.POST or None)
-    secret = SecretForm(request.POST if request.POST.get("secret") else None)
-    if not form.is_valid():
-        context = {"box": found, "form": form, "secret_form": secret, "preset": presets.by_key(found.preset)}
-        return render(request, "channels/servers.html", context, status=422 if form.is_bound else 200)
-    connecting.set_servers(found, form.servers(), by=request.user)
-    if secret.is_valid():
-        connecting.set_secret(found, secret.cleaned_data["secret"], by=request.user)
-    return redirect("channels:check-anew", pk=pk)
+    secret = SecretForm(request.POST if request.POST.get("secret", "").strip() else None)
+    if form.is_valid() and (not secret.is_bound or secret.is_valid()):
+        typed = secret.cleaned_data["secret"] if secret.is_bound else ""
+        try:
+            connecting.set_servers(found, form.servers(), typed, by=request.user)
+            return redirect("channels:check-anew", pk=pk)
+        except connecting.PasswordNeeded as refusal:  # said at the field that lacks it; what was typed stays
+            form.add_error(None, f"{refusal.reason} {refusal.next_step}")
+    context = {"box": found, "form": form, "secret_form": secret, "preset": presets.by_key(found.preset)}
+    return render(request, "channels/servers.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -131,5 +134,5 @@ def reset_fuse(request: AgentRequest, pk: int) -> HttpResponse:
     else:
         count = fuse.drop(found, by=request.user, at=timezone.now())
         said = _("Не отправим задержанное: %(letters)s.")
-    messages.success(request, said % {"letters": plural(count, _("письмо"), _("письма"), _("писем"))})
+    messages.success(request, said % {"letters": counted(ngettext("%s письмо", "%s писем", count), count)})
     return redirect("channels:box", pk=pk)

@@ -32,7 +32,7 @@ def outgoing(request: AgentRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data
         server = Server(words["smtp_host"], words["smtp_port"], words["smtp_security"])
-        fault = _tried(box, server, words["username"], words["secret"])
+        fault = _tried(form, box, server)
         if not fault:
             connecting.set_outgoing(box, server, words["username"], words["secret"], by=request.user)
             connecting.set_mode(box, Box.Mode.ANSWER, by=request.user, at=timezone.now())
@@ -40,16 +40,19 @@ def outgoing(request: AgentRequest, pk: int) -> HttpResponse:
                 request, _("Сервер впустил нас: %(address)s отвечает.") % {"address": box.address}
             )
             return redirect("channels:box", pk=pk)
-        form.add_error("smtp_host", fault)
+        form.add_error(*fault)
     context = {"box": box, "form": form}
     return render(request, "channels/outgoing.html", context, status=422 if form.is_bound else 200)
 
 
-def _tried(box: Box, server: Server, username: str, secret: str) -> str:
-    """'' when the server lets us in, else a sentence with what is wrong."""
-    trial = connecting.with_outgoing(Box.objects.get(pk=box.pk), server, username, secret)
+def _tried(form: OutgoingForm, box: Box, server: Server) -> tuple[str, str] | None:
+    """None when the server lets us in, else the field and a sentence with what is wrong."""
+    words, known = form.cleaned_data, Box.objects.get(pk=box.pk)
     try:
+        trial = connecting.with_outgoing(known, server, words["username"], words["secret"])
         Line(posting.way(trial), PATIENCE).close()
+    except connecting.PasswordNeeded as refusal:
+        return "secret", f"{refusal.reason} {refusal.next_step}"
     except Unreachable as fault:
-        return fault.words
-    return ""
+        return "smtp_host", fault.words
+    return None
