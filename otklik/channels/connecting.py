@@ -196,6 +196,14 @@ def set_copies(box: Box, copies: bool, *, by: User) -> Box:
     return box
 
 
+def set_border(box: Box, authserv_id: str, *, by: User) -> Box:
+    """Whose word about senders is taken; '' nobody's but a known service's."""
+    may(by)
+    box.authserv_id = authserv_id.strip().lower()
+    box.save(update_fields=["authserv_id"])
+    return box
+
+
 def set_mode(box: Box, mode: str, *, by: User, at: datetime) -> Box:
     """Only look, answer, or switched off. Raises NoOutgoing."""
     may(by)

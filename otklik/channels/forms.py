@@ -211,6 +211,20 @@ class AnswerForm(forms.Form):
         return name
 
 
+class BoxForm(AnswerForm):
+    """The settings of a box that is connected."""
+
+    authserv_id = forms.CharField(
+        label=_("Чьим проверкам отправителя верим"), max_length=253, required=False,
+        validators=[RegexValidator(r"^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$", _("Имя сервера выглядит так: mx.firma.ru"))],
+        help_text=_(
+            "Имя, которым ваш почтовый сервер подписывает заголовок Authentication-Results. Впишите его, если сервер "
+            "удаляет такой заголовок из чужих писем. Пусто: верим Яндексу, VK, Google и Microsoft, если почта там, "
+            "и больше никому."
+        ),
+    )  # fmt: skip
+
+
 class DoorForm(AnswerForm):
     address = AddressField(
         _("Адрес"), help_text=_("На него ваш почтовый сервер передаёт письма по SMTP или LMTP.")

@@ -54,6 +54,8 @@ class Box(models.Model):
     keeps_sent = models.BooleanField(default=False)  # the server itself puts what we send into Sent
     sent_folder = models.CharField(max_length=200, blank=True)
     copy_to_self = models.BooleanField(default=False)  # evidence for boxes without Sent
+    # the name in Authentication-Results that we believe; '': that of a known service, else nobody's
+    authserv_id = models.CharField(max_length=253, blank=True)
     history_days = models.PositiveIntegerField(default=90)
     connected_at = models.DateTimeField(null=True)  # letters older than this are history
     created_at = models.DateTimeField()

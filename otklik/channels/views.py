@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from otklik.channels import connecting, queries, support
 from otklik.channels.email import presets
-from otklik.channels.forms import AnswerForm, BoxServersForm, ModeForm, RereadForm, SecretForm
+from otklik.channels.forms import BoxForm, BoxServersForm, ModeForm, RereadForm, SecretForm
 from otklik.channels.guarding import admins_only
 from otklik.channels.models import Box
 from otklik.channels.outbox import fuse
@@ -79,20 +79,22 @@ def mode(request: AgentRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def settings(request: AgentRequest, pk: int) -> HttpResponse:
-    """Who answers, by which name, whether copies of our letters come here."""
+    """Who answers, by which name, whether copies of our letters come here, whose word about senders counts."""
     found = get_object_or_404(Box, pk=pk, connected_at__isnull=False)
     begun = {
         "team": found.team_id,
         "name": found.name,
         "answers": "1" if found.mode == "answer" else "",
         "copies": found.copy_to_self,
+        "authserv_id": found.authserv_id,
     }
-    form = AnswerForm(request.POST or None, initial=begun)
+    form = BoxForm(request.POST or None, initial=begun)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "channels/settings.html", {"box": found, "form": form}, status=status)
     words = form.cleaned_data
     connecting.set_copies(found, words["copies"], by=request.user)
+    connecting.set_border(found, words["authserv_id"], by=request.user)
     connecting.connect(
         found,
         team=words["team"],

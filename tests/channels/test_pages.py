@@ -182,3 +182,17 @@ def test_not_finished_connection_can_be_dropped_and_a_connected_box_cannot(admin
         admin.post(address("drop", box.pk))
 
     assert list(Box.objects.all()) == [standing]
+
+
+def test_administrator_names_the_server_whose_checks_count(client):
+    client.force_login(make.admin())
+    box = make.box()
+    place = reverse("channels:settings", args=[box.pk])
+    form = {"team": box.team_id, "name": "", "answers": "", "authserv_id": "MX.primer.example"}
+
+    assert client.post(place, form | {"authserv_id": "не имя; dmarc=pass"}).status_code == 422
+    assert client.post(place, form).status_code == 302
+
+    box.refresh_from_db()
+    assert box.authserv_id == "mx.primer.example"
+    assert 'value="mx.primer.example"' in client.get(place).text

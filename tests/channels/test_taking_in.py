@@ -154,6 +154,7 @@ def test_blocked_sender_is_kept_aside_with_a_reason():
     ],
 )
 def test_spam_is_a_request_in_spam_and_a_true_answer_with_that_mark_is_none(headers):
+    make.box(authserv_id="mx.primer.example")
     [spam] = received(letter(Message_ID=FIRST, **headers))
     assert (spam.ticket.state, spam.ticket.news.count()) == ("spam", 0)
 
@@ -179,6 +180,7 @@ def test_form_of_our_site_that_writes_in_our_name_is_its_visitors_letter():
 
 
 def test_forward_by_a_colleague_becomes_the_clients_only_when_our_border_vouches():
+    make.box(authserv_id="mx.primer.example")
     make.agent(email="anya@primer.example")
     text = (
         "Посмотрите, пожалуйста\n\n-------- Пересылаемое сообщение --------\nОт: Вера <vera@kvarts.example>\n"

@@ -1,4 +1,8 @@
-"""Whom to believe: what the mail server that brought a letter said of it (notes: only our own border is trusted)."""
+"""Whom to believe: what the mail server that brought a letter said of it (notes: only our own border is trusted).
+
+Anybody can write Authentication-Results into their letter, in any name. So only that server counts which an
+administrator has named as the one that strips foreign ones (Box.authserv_id), or the border of a known service.
+"""
 
 import re
 
@@ -14,39 +18,52 @@ _SPAM = (
     (re.compile(rb"(?im)^x-yandex-spam:[ \t]*4\b"), "X-Yandex-Spam: 4"),
     (re.compile(rb"(?im)^x-ms-exchange-organization-scl:[ \t]*[5-9]\b"), "X-MS-Exchange-Organization-SCL"),
 )
-_DMARC = re.compile(r"\bdmarc=(\w+)")
+_MAY_SAY_SPAM = re.compile(
+    rb"(?im)^x-(?:spam|yandex-spam|ms-exchange-)"
+)  # one look instead of five at most letters
+_DMARC = re.compile(r"\s*dmarc\s*=\s*(\w+)", re.IGNORECASE)
 _STRICT = re.compile(r"\b(?:p|policy\.dmarc|action|dis)=(?:reject|quarantine)\b", re.IGNORECASE)
-_DKIM = re.compile(r"\bdkim=pass\b[^;]*?\bheader\.(?:d|i)=@?([\w.-]+)", re.IGNORECASE)
+_DKIM = re.compile(r"\s*dkim\s*=\s*pass\s(?:.*?\s)?header\.(?:d|i)=(?:[^\s@]*@)?([\w.-]+)", re.IGNORECASE)
+_SAID_BY_OTHERS = re.compile(r'"[^"]*"|\([^()]*\)')  # quoted words and comments hold what the sender chose
 
 
 def spam_reason(raw: bytes, letter: Letter, box: Box) -> str:
     """What says that it is spam: '' when nothing does."""
     end = _HEAD_END.search(raw, 0, _HEAD_BYTES)
     head = raw[: end.start() if end else _HEAD_BYTES]
-    for pattern, words in _SPAM:
+    for pattern, words in _SPAM if _MAY_SAY_SPAM.search(head) else ():
         if pattern.search(head):
             return words
     results = _of_our_border(letter, box)
-    found = _DMARC.search(results)
-    if found and found[1].lower() == "fail" and _STRICT.search(results):
-        return f"Authentication-Results: {found[0]}"
+    if _dmarc(results) == "fail" and _STRICT.search(results):
+        return "Authentication-Results: dmarc=fail"
     return ""
 
 
 def is_verified(letter: Letter, box: Box) -> bool:
     """Whether our own border says that the letter is of whom it names: DMARC, or an aligned DKIM signature."""
     results = _of_our_border(letter, box)
-    found = _DMARC.search(results)
-    if found:
-        return found[1].lower() == "pass"
+    dmarc = _dmarc(results)
+    if dmarc:
+        return dmarc == "pass"
     domain = letter.from_email.rpartition("@")[2].lower()
-    return any(_same_house(domain, signer.lower()) for signer in _DKIM.findall(results))
+    signers = [found[1].lower() for one in _methods(results) if (found := _DKIM.match(one))]
+    return any(_same_house(domain, signer) for signer in signers)
 
 
 def is_doubtful(letter: Letter, box: Box) -> bool:
     """Whether our own border says that the sender's address may be false."""
-    found = _DMARC.search(_of_our_border(letter, box))
-    return bool(found and found[1].lower() == "fail")
+    return _dmarc(_of_our_border(letter, box)) == "fail"
+
+
+def _dmarc(results: str) -> str:
+    """'pass', 'fail' …; '' when nothing was said of it."""
+    return next((found[1].lower() for one in _methods(results) if (found := _DMARC.match(one))), "")
+
+
+def _methods(results: str) -> list[str]:
+    """The results one by one: «dmarc=pass header.from=firm.ru»."""
+    return _SAID_BY_OTHERS.sub(" ", results).split(";")[1:]
 
 
 def _of_our_border(letter: Letter, box: Box) -> str:
@@ -55,8 +72,9 @@ def _of_our_border(letter: Letter, box: Box) -> str:
         return ""
     top = letter.authentication_results[0]
     writer = top.partition(";")[0].split()[0].lower() if top.partition(";")[0].split() else ""
-    ours = (box.imap_host.lower(), box.address.rpartition("@")[2].lower(), *_BORDERS.get(box.preset, ()))
-    return top if any(_same_house(writer, house) for house in ours if house) else ""
+    if box.authserv_id:
+        return top if writer == box.authserv_id.lower() else ""
+    return top if any(_same_house(writer, house) for house in _BORDERS.get(box.preset, ())) else ""
 
 
 _BORDERS = {
