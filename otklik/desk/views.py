@@ -27,8 +27,10 @@ _TOKEN = re.compile(
 @require_GET
 @agents_only
 def inbox(request: AgentRequest) -> HttpResponse:
-    """The list; a thread is chosen in it. htmx asks for «Ещё» of the list alone."""
+    """The list; a thread is chosen in it. htmx asks for «Ещё» of the list alone, or for the empty thread."""
     shown = listing.read(request)
+    if request.htmx and request.htmx.target == "work":
+        return render(request, "desk/inbox.html#work", {"ticket": None})
     if request.htmx and shown.after:
         return render(request, "desk/list.html#more", _list(request, shown, None))
     return render(request, "desk/inbox.html", _list(request, shown, None) | {"ticket": None})

@@ -20,6 +20,7 @@ from otklik.desk import (
     drafting,
     files,
     noting,
+    onward,
     pictures,
     placing,
     queries,
@@ -52,10 +53,10 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return _back(request, ticket, Mode.REPLY, form)
     draft = _keep(request, ticket, Mode.REPLY, form)
     try:
-        replying.reply(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+        message = replying.reply(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
         return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
-    return _written(request, ticket)
+    return onward.after(request, message) or _written(request, ticket)
 
 
 @require_POST
@@ -96,6 +97,8 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     draft = replying.undo(message, by=request.user, at=timezone.now())
     # it is signed when it is sent; left in the draft, the signature would stand there twice
     Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(_signature(draft.user), "", 1))
+    if request.htmx and request.POST.get("away"):
+        return onward.back(ticket)
     return _written(request, ticket, draft.mode)
 
 

@@ -35,10 +35,11 @@ class MeForm(_OfProfile):
 
     class Meta:
         model = Profile
-        fields = ("position", "speech", "signature", "undo_s", "mail_assigned", "mail_answered")
+        fields = ("position", "speech", "signature", "undo_s", "after_send", "mail_assigned", "mail_answered")
         labels: ClassVar = {
             "speech": _("Как о вас говорить клиенту"),
             "undo_s": _("Секунд на отмену отправки"),
+            "after_send": _("Когда ответ отправлен"),
         }
         help_texts: ClassVar = {
             "speech": _(
@@ -51,7 +52,8 @@ class MeForm(_OfProfile):
         error_messages: ClassVar = {"undo_s": {"max_value": _("Больше 30 секунд письмо не ждёт.")}}
 
     field_order = (
-        "name", "position", "speech", "signature", "undo_s", "mail_assigned", "mail_answered", "theme", "language",
+        "name", "position", "speech", "signature", "undo_s", "after_send", "mail_assigned", "mail_answered", "theme",
+        "language",
     )  # fmt: skip
 
     def clean_undo_s(self) -> int:

@@ -42,6 +42,11 @@ class Profile(models.Model):
         SHE = "f", _("«Анна взяла»")
         HE = "m", _("«Борис взял»")
 
+    class AfterSend(models.TextChoices):
+        STAY = "stay", _("остаться в запросе")
+        NEXT = "next", _("открыть следующий")
+        LIST = "list", _("вернуться к списку")
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile", primary_key=True
     )
@@ -49,6 +54,9 @@ class Profile(models.Model):
     position = models.CharField(_("должность"), max_length=120, blank=True)
     signature = models.TextField(_("подпись в письмах"), blank=True, max_length=2000)
     undo_s = models.PositiveSmallIntegerField(_("секунд на отмену отправки"), default=10)
+    after_send = models.CharField(
+        _("после отправки ответа"), max_length=4, choices=AfterSend, default=AfterSend.STAY
+    )
     mail_assigned = models.BooleanField(_("писать мне, когда мне передали запрос"), default=True)
     mail_answered = models.BooleanField(_("писать мне, когда клиент ответил, а меня нет"), default=True)
     seen_at = models.DateTimeField(null=True)  # the last page or live stream of this person

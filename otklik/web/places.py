@@ -21,6 +21,7 @@ class Place:
     admin_only: bool = False
     at_end: bool = False
     key: str = ""  # shown in the tooltip
+    go: str = ""  # the key after G that leads there, by its code
     count: Callable[[HttpRequest], int] | None = None  # what waits for me; at most one query
 
     def address(self) -> str:

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from otklik.desk import routing
 from otklik.desk.models import Delivery, Draft, DraftFile, Message, Note, Ticket
 from tests import make
 
@@ -231,3 +232,17 @@ def test_a_file_whose_type_is_no_type_is_kept_as_plain_bytes(client, ticket):
 
     kept = DraftFile.objects.order_by("pk").values_list("type", flat=True)
     assert list(kept) == ["application/octet-stream", "image/png"]
+
+
+@pytest.mark.parametrize(("choice", "place"), [("stay", "own"), ("next", "other"), ("list", "/desk/")])
+def test_a_plain_form_leads_on_as_its_writer_has_chosen(client, ticket, anya, choice, place):
+    other = make.ticket("Другой", sender=make.identity("other@kvarts.example"))
+    routing.take(ticket, by=anya, at=make.NOON)
+    routing.take(other, by=anya, at=make.NOON)
+    anya.profile.after_send = choice
+    anya.profile.save(update_fields=["after_send"])
+
+    answer = post(client, ticket, "reply", words(ticket))
+
+    places = {"own": f"/desk/{ticket.number}/", "other": f"/desk/{other.number}/"}
+    assert answer.url == places.get(place, place)

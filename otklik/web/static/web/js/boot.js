@@ -4,8 +4,8 @@
   const recall = (name) => { try { return localStorage.getItem(`otklik.${name}`); } catch { return null; } };
   const width = Number(recall("list"));
   if (width >= 300 && width <= 480) root.style.setProperty("--list", `${width / 16}rem`);
-  for (const name of ["density", "card"]) {
-    const value = recall(name);
+  for (const [name, kept] of [["density", "density"], ["card", "card"], ["list", "list-fold"]]) {
+    const value = recall(kept);
     if (value) root.dataset[name] = value;
   }
 })();

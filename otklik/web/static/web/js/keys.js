@@ -4,7 +4,7 @@ const typing = (target) => target.closest?.("input:not([type=radio], [type=check
 
 function press(code) {
   const found = [...document.querySelectorAll(`[data-key="${code}"]`)].find(
-    (one) => one.checkVisibility() || one.matches("input") || one.closest("details.menu"),
+    (one) => one.checkVisibility() || one.matches("input") || one.closest("details.menu") || "always" in one.dataset,
   );
   if (!found || found.hidden) return false;
   if (found.matches("[name=mode]")) found.checked = false;
@@ -24,6 +24,16 @@ function step(by) {
   return true;
 }
 
+// «G, then a letter» goes to a place of the rail.
+let going = 0;
+function go(code) {
+  const asked = Date.now() - going < 1500;
+  going = code === "KeyG" && !asked ? Date.now() : 0;
+  const link = asked && document.querySelector(`[data-go="${code}"]`);
+  if (link) link.click();
+  return Boolean(link) || going > 0;
+}
+
 function back() {
   const card = document.querySelector(".side[data-open], .side:target");
   if (card) return document.querySelector("[data-behaviour=card-close]")?.click();
@@ -37,12 +47,15 @@ export default function keys(dialog) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (typing(event.target) || document.querySelector("dialog[open]") || !usual()) return;
+    if (event.defaultPrevented || event.altKey) return;
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
     const code = event.code;
     let done = false;
-    if (code === "Slash" && event.shiftKey) done = dialog.showModal() ?? true;
+    if (event.ctrlKey || event.metaKey) done = code === "KeyZ" && !event.shiftKey && press(code);
+    else if (!usual()) return;
+    else if (code === "Slash" && event.shiftKey) done = dialog.showModal() ?? true;
     else if (event.shiftKey) return;
+    else if (go(code)) done = true;
     else if (code === "KeyJ") done = step(1);
     else if (code === "KeyK") done = step(-1);
     else if (code === "KeyO") done = document.activeElement.matches(".row__link") && (document.activeElement.click() ?? true);

@@ -66,6 +66,14 @@ export default function list(section) {
     if (event.detail.target?.id === "work") markCurrent();
   });
 
+  // An answer was sent and its writer wants to go on: to the row below the open one, else to the list.
+  document.body.addEventListener("otklik:onward", (event) => {
+    const rows = [...scroller.querySelectorAll(".row")];
+    const below = rows[rows.findIndex((row) => row.hasAttribute("aria-current")) + 1];
+    const link = event.detail.value === "next" && below?.querySelector(".row__link");
+    (link || document.getElementById("to-list")).click();
+  });
+
   const place = `otklik.scroll${location.search}`;
   const kept = Number(sessionStorage.getItem(place));
   if (kept) scroller.scrollTop = kept;
