@@ -208,13 +208,14 @@ def _add_people(
 ) -> None:
     recipients = []
     people = _requesters(arrivals, tickets, at)
+    known = {(one.ticket_id, one.identity_id) for one in people}
     for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True):
         # those whom a vendor puts in copy are the vendor's people: the client's letters are not for them
         part = Participant.Part.VENDOR if arrival.circle == Message.Circle.VENDOR else Participant.Part.COPY
-        people += [
-            Participant(ticket=ticket, identity=one, part=part, since=at)
-            for one in (arrival.sender, *arrival.copies)
-        ]
+        for one in (arrival.sender, *arrival.copies):
+            if (ticket.pk, one.pk) not in known:
+                known.add((ticket.pk, one.pk))
+                people.append(Participant(ticket=ticket, identity=one, part=part, since=at))
         recipients += [
             Recipient(message=message, line=one.line, address=one.address[:320], name=one.name[:500])
             for one in {one.address: one for one in arrival.recipients}.values()

@@ -35,8 +35,9 @@ def acknowledge_many(messages: Sequence[Message], *, at: datetime) -> list[Messa
     people = [one for one in messages if one.kind == Message.Kind.WORDS and one.box_id]
     automatic.note_people((one.box_id for one in people if one.box_id), at=at)
     company = staff.company()
-    fresh = _openers(people) if company.acknowledge else []
-    boxes = Box.objects.in_bulk({one.box_id for one in fresh if one.box_id})
+    answering = Box.objects.filter(mode=Box.Mode.ANSWER)
+    boxes = answering.in_bulk({one.box_id for one in people if one.box_id}) if company.acknowledge else {}
+    fresh = _openers([one for one in people if one.box_id in boxes])
     own = _own_addresses() if fresh else frozenset()
     answered = [one for one in fresh if _may_answer(one, boxes, own)]
     wishes = [Wish(boxes[one.box_id or 0], one.identity.shown if one.identity else "") for one in answered]
