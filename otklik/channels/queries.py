@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from otklik.channels.models import Box, Cursor, Envelope
 from otklik.env import env
-from otklik.russian import dates
+from otklik.web import dates
 
 SILENT = timedelta(minutes=15)
 MOST_FAULTS = 50

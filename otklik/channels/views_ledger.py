@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.channels import ledger as comparing
@@ -15,7 +16,7 @@ from otklik.channels.guarding import admins_only
 from otklik.channels.intake import rereading
 from otklik.channels.models import Box, Envelope
 from otklik.errors import Refusal
-from otklik.russian import plural
+from otklik.web.figures import counted
 from otklik.web.requests import AgentRequest
 
 
@@ -42,7 +43,7 @@ def bring(request: AgentRequest, pk: int) -> HttpResponse:
         trouble = troubles.of(fault, box)
         raise NotFetched(trouble.title, trouble.words) from fault
     if count:
-        letters = plural(count, _("письмо"), _("письма"), _("писем"))
+        letters = counted(ngettext("%s письмо", "%s писем", count), count)
         messages.success(request, _("Забрали: %(letters)s.") % {"letters": letters})
     else:
         messages.info(request, _("Новых среди них нет: такие же письма у нас уже есть."))

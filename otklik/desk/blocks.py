@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from otklik.desk.meetings import Meeting
 from otklik.desk.threads import Attached
 from otklik.desk.timeline import Block, Happenings, Item
-from otklik.russian import dates
-from otklik.web import faces
+from otklik.web import dates, faces
 from otklik.web.templatetags.otklik import size, sprite
 
 FRAME = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"  # no scripts: views_files.letter()

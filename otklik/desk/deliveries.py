@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from otklik.desk.models import Delivery
 from otklik.desk.threads import Said, Sent
-from otklik.russian import dates
+from otklik.web import dates
 
 State = Delivery.State
 # the worst one speaks for the letter
@@ -39,24 +39,25 @@ def sending(message: Said, now: datetime) -> Sending | None:
 
 
 def _words(row: Sent) -> str:
-    at = row.at
-    tz = timezone.get_current_timezone()
-    said = {
-        State.WAITING: _("отправляем"),
-        State.SENDING: _("отправляем"),
+    state = State(row.state)
+    timed = {
         State.SENT: _("отправлено в %(time)s"),
         State.DELIVERED: _("доставлено в %(time)s"),
         State.RETRY: _("пока не ушло, повторим в %(time)s"),
+    }
+    if row.at and state in timed:
+        return timed[state] % {"time": dates.time(row.at, timezone.get_current_timezone())}
+    return {
+        State.WAITING: _("отправляем"),
+        State.SENDING: _("отправляем"),
+        State.SENT: _("отправлено"),
+        State.DELIVERED: _("доставлено"),
+        State.RETRY: _("пока не ушло, повторим"),
         State.UNKNOWN: _("неизвестно, ушло ли"),
         State.FAILED: _("не отправлено"),
         State.BOUNCED: _("вернулось"),
         State.HELD: _("задержано до решения"),
-    }[State(row.state)]
-    return (
-        said % {"time": dates.time(at, tz)}
-        if at and "%(time)s" in said
-        else said.split(" %(")[0].removesuffix(" в")
-    )
+    }[state]
 
 
 def _line(row: Sent) -> str:

@@ -10,7 +10,8 @@ from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.desk.rows import channel, clock_of
 from otklik.desk.threads import Done
-from otklik.russian import dates, tidy
+from otklik.russian import tidy
+from otklik.web import dates
 from otklik.web.clocks import Clock
 
 
@@ -51,8 +52,7 @@ def _owner(ticket: Ticket, events: Sequence[Done], user: User) -> str:
     today = timezone.localdate()
     if local.date() == today:
         return _("у вас с %(time)s") % {"time": dates.time(given[-1], timezone.get_current_timezone())}
-    plain = f"{local.day} {dates.MONTHS[local.month - 1]}"
-    return tidy(_("у вас с %(day)s") % {"day": plain})
+    return tidy(_("у вас с %(day)s") % {"day": dates.day_of_month(local.date(), today)})
 
 
 def _urgent(ticket: Ticket) -> str:

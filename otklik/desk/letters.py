@@ -4,6 +4,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import nh3
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 LONGEST = 1_000_000  # characters; a longer letter is shown by its beginning, the rest is in its text
 MOST_TAGS = 20_000  # counted before the cleaner: a bomb of tags must not keep a worker busy
@@ -75,7 +77,7 @@ def document(body: str) -> str:
         "img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:0 0 0 8px;padding-left:8px}"
     )
     return (
-        '<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>Письмо</title>'
+        f'<!doctype html><html lang="{get_language()}"><head><meta charset="utf-8"><title>{_("Письмо")}</title>'
         f"<style>{look}{shapes}</style></head><body>{body}</body></html>"
     )
 

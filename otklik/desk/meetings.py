@@ -11,7 +11,7 @@ from otklik import mime
 from otklik.desk import files
 from otklik.desk.threads import Attached
 from otklik.mime import Invitation
-from otklik.russian import dates
+from otklik.web import dates
 
 TYPES = ("text/calendar", "application/ics")
 LONGEST = 64 * 1024  # bytes; the reader takes no longer one

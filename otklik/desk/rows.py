@@ -12,8 +12,7 @@ from django.utils.translation import gettext_noop
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
-from otklik.russian import dates
-from otklik.web import clocks, faces
+from otklik.web import clocks, dates, faces
 from otklik.web.clocks import Clock
 from otklik.web.templatetags.otklik import sprite
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from otklik.desk import deliveries, happenings, meetings, placing, words
 from otklik.desk.deliveries import Sending
@@ -14,7 +15,8 @@ from otklik.desk.meetings import Meeting
 from otklik.desk.models import Message
 from otklik.desk.rows import channel
 from otklik.desk.threads import Attached, Noted, Said, Thread
-from otklik.russian import dates, plural
+from otklik.web import dates
+from otklik.web.figures import counted
 from otklik.web.slots import Part
 
 FOLD_FROM = 7  # blocks: from so many on, the older ones are one line each
@@ -148,7 +150,8 @@ def _message(message: Said) -> Block:
     if message.quoted.strip():
         count = words.lines(message.quoted)
         block.quote = words.html(message.quoted)
-        block.quote_words = _("Цитата, %s") % plural(count, _("строка"), _("строки"), _("строк"))
+        lines = counted(ngettext("%s строка", "%s строк", count), count)
+        block.quote_words = _("Цитата, %s") % lines
     return block
 
 

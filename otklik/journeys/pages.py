@@ -18,8 +18,8 @@ from otklik.journeys.stages import Stage
 from otklik.journeys.standing import Answer, Facts
 from otklik.journeys.talk import Said
 from otklik.promises.models import STANDING, NextNews
-from otklik.russian import dates
 from otklik.staff.models import Profile
+from otklik.web import dates
 
 MOSCOW = timedelta(hours=3)
 PARTS = (Participant.Part.REQUESTER, Participant.Part.COPY)
@@ -41,9 +41,9 @@ class Page:
     def opened(self) -> str:
         """«19 ноября», in another year with the year."""
         zone = timezone.get_current_timezone()
-        opened, today = self.ticket.created_at.astimezone(zone), self.now.astimezone(zone)
-        said = f"{opened.day} {dates.MONTHS[opened.month - 1]}"
-        return said if opened.year == today.year else f"{said} {opened.year}"
+        return dates.day_of_month(
+            self.ticket.created_at.astimezone(zone).date(), self.now.astimezone(zone).date()
+        )
 
     @property
     def sent_words(self) -> str:
@@ -66,7 +66,7 @@ def participant_of(link: ClientLink) -> Participant:
     parts = Participant.objects.filter(ticket=link.ticket_id, identity=link.identity_id, part__in=PARTS)
     found = parts.select_related("identity__client").first()
     if found is None:
-        raise links.Unknown("Такой ссылки нет.")
+        raise links.Unknown(_("Такой ссылки нет."))
     return found
 
 

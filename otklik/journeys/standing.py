@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from otklik.desk.models import Ticket
 from otklik.journeys.models import NowLine
 from otklik.promises.models import NextNews
-from otklik.russian import dates, names
+from otklik.russian import names
 from otklik.staff.models import Profile
+from otklik.web import dates
+from otklik.web.language import is_english
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ def taken(ticket: Ticket, speech: str) -> str:
 
 
 def _write_to(facts: Facts) -> str:
-    """The label of the field: «Написать Анне», without a guess how a name bends."""
+    """The label of the field: «Написать Анне», without a guess how a name bends; names don't in English."""
     owner = facts.ticket.owner
-    name = names.dative(owner.first_name, gender_of(facts.speech)) if owner else None
+    first = owner.first_name if owner else ""
+    name = first if is_english() else names.dative(first, gender_of(facts.speech))
     return _("Написать %s") % name if name else _("Ваше сообщение")
 
 

@@ -39,13 +39,15 @@ def time(moment: datetime, tz: tzinfo) -> str:
     return f"{local.hour}:{local.minute:02}"
 
 
-def day(value: date, today: date) -> str:
-    """«сегодня», «завтра», «вчера», «21 ноября», in another year «21 ноября 2025 года»."""
-    near = _NEAR.get((value - today).days)
-    if near:
-        return near
+def day_of_month(value: date, today: date) -> str:
+    """«21 ноября», in another year «21 ноября 2025 года»."""
     plain = f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
     return plain if value.year == today.year else f"{plain} {value.year}{NBSP}года"
+
+
+def day(value: date, today: date) -> str:
+    """«сегодня», «завтра», «вчера», «21 ноября», in another year «21 ноября 2025 года»."""
+    return _NEAR.get((value - today).days) or day_of_month(value, today)
 
 
 def when(moment: datetime, now: datetime, tz: tzinfo) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.sla import russia
@@ -41,14 +42,20 @@ def shown(day: list[list[str]]) -> str:
     return ", ".join(f"{start}–{end}" for start, end in day)
 
 
+def _holidays_help() -> str:
+    known = _("Праздники, переносы, рабочие субботы и короткие дни до конца %s года.")
+    return str(known) % max(russia.years())
+
+
 class HoursForm(forms.Form):
     """Gives the JSON of a calendar in `spec()`. A zone that is not in the list is kept as it stands."""
 
     always = forms.BooleanField(label=_("Круглосуточно, без выходных"), required=False)
     holidays = forms.BooleanField(
-        label=_("Выходные по производственному календарю России"), required=False,
-        help_text=_("Праздники, переносы, рабочие субботы и короткие дни до конца %s года.") % max(russia.years()),
-    )  # fmt: skip
+        label=_("Выходные по производственному календарю России"),
+        required=False,
+        help_text=lazy(_holidays_help, str)(),
+    )
     tz = forms.ChoiceField(label=_("Часовой пояс"), choices=ZONES)
 
     def __init__(self, data: object, spec: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from otklik.russian import dates
+from otklik.web import dates
 
 Mood = Literal["calm", "soon", "late", "paused", "ended"]
 
@@ -76,6 +76,7 @@ def _short(due_at: datetime, now: datetime, tz: tzinfo) -> str:
 
 def _late(kind: str, due_at: datetime, now: datetime, tz: tzinfo) -> Clock:
     said = dates.brief(due_at, now, tz)
-    when = said if said == "вчера" else _("к %(time)s") % {"time": said}
+    yesterday = (now.astimezone(tz).date() - due_at.astimezone(tz).date()).days == 1
+    when = said if yesterday else _("к %(time)s") % {"time": said}
     todo = _(" — ответьте сейчас") if kind == "answer" else _(" — напишите новый срок")
     return Clock("late", _("обещали"), when, f"{_('обещали')} {when}", todo)

@@ -28,6 +28,11 @@ class LanguageMiddleware:
         return response
 
 
+def is_english() -> bool:
+    """Whether the page that is being made speaks English."""
+    return (translation.get_language() or "").startswith("en")
+
+
 @contextmanager
 def in_company_language() -> Iterator[None]:
     """Around (or as a decorator on) what words a text for clients or colleagues to be stored or mailed.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
@@ -24,7 +25,8 @@ from otklik.channels.email.troubles import Trouble
 from otklik.channels.models import Box
 from otklik.channels.outbox import addresses, posting, smtp
 from otklik.channels.outbox.explaining import explain
-from otklik.russian import dates, plural
+from otklik.web import dates
+from otklik.web.figures import counted, decimal
 
 FAULTS = (OSError, imaplib.IMAP4.error, ImapToolsError, credentials.NoCredentials)
 CONNECT_LIMIT_S = 10
@@ -116,11 +118,11 @@ def _reading(box: Box) -> Result:
             (one.name for one in folders if one.name.lower() in SENT_NAMES), ""
         )
     Box.objects.filter(pk=box.pk).update(sent_folder=sent)
-    counted = {
-        "folders": plural(len(folders), _("папка"), _("папки"), _("папок")),
-        "letters": plural(letters, _("письмо"), _("письма"), _("писем")),
+    told = {
+        "folders": counted(ngettext("%s папка", "%s папок", len(folders)), len(folders)),
+        "letters": counted(ngettext("%s письмо", "%s писем", letters), letters),
     }
-    words = _("%(folders)s, во входящих %(letters)s; ничего не отметили прочитанным") % counted
+    words = _("%(folders)s, во входящих %(letters)s; ничего не отметили прочитанным") % told
     return Result("reading", True, _("Прочитали список писем"), words, 0)
 
 
@@ -217,18 +219,17 @@ def _signed_in(box: Box) -> Iterator[Line]:
 
 
 def _valid_until(sock: ssl.SSLSocket) -> str:
-    """«3 марта 2027 года»; '' when the certificate doesn't say."""
+    """«3 марта 2027 года», in this year without it; '' when the certificate doesn't say."""
     said = (sock.getpeercert() or {}).get("notAfter")
     if not isinstance(said, str):
         return ""
     day = datetime.fromtimestamp(ssl.cert_time_to_seconds(said), UTC)
-    shown = {"day": day.day, "month": dates.MONTHS[day.month - 1], "year": day.year}
-    return _("%(day)s %(month)s %(year)s года") % shown
+    return dates.day_of_month(day.date(), datetime.now(UTC).date())
 
 
 def spoken(seconds: float) -> str:
-    """«0,2 с»."""
-    return f"{max(seconds, 0.1):.1f}".replace(".", ",") + " с"
+    """«0,2 с»; 0.2 s."""
+    return _("%s с") % decimal(max(seconds, 0.1))
 
 
 _RUN: dict[str, Callable[[Box], Result]] = {

@@ -8,12 +8,13 @@ import ssl
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from otklik.channels.email import presets
 from otklik.channels.email.credentials import NoCredentials
 from otklik.channels.models import Box
-from otklik.russian import plural
+from otklik.web.figures import counted
 
 _DISABLED = re.compile(
     r"imap is disabled|imap access|not enabled|disabled for|web browser|allowed to use imap", re.IGNORECASE
@@ -94,8 +95,8 @@ def password_hint(box: Box, password: str) -> str:
         return ""
     digits = sum(sign.isdigit() for sign in plain)
     seen = _("в прошлый раз: %(signs)s, из них %(digits)s") % {
-        "signs": plural(len(plain), _("знак"), _("знака"), _("знаков")),
-        "digits": plural(digits, _("цифра"), _("цифры"), _("цифр")),
+        "signs": counted(ngettext("%s знак", "%s знаков", len(plain)), len(plain)),
+        "digits": counted(ngettext("%s цифра", "%s цифр", digits), digits),
     }
     return f"{preset.form_words}, {seen}"
 

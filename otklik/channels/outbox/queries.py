@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from otklik import russian
 from otklik.accounts.models import User
 from otklik.channels.outbox import explaining
 from otklik.desk import queries as desk
 from otklik.desk.models import Delivery
 from otklik.env import env
+from otklik.web import dates
 
 State = Delivery.State
 
@@ -62,7 +62,7 @@ def fate(row: Delivery, at: datetime) -> Fate:
 
 def _told(row: Delivery, at: datetime) -> tuple[str, str]:
     zone = ZoneInfo(env().timezone)
-    ended = russian.dates.when(row.ended_at, at, zone) if row.ended_at else ""
+    ended = dates.when(row.ended_at, at, zone) if row.ended_at else ""
     if row.state == State.WAITING:
         return _("Письмо ждёт отправки."), ""
     if row.state == State.SENDING:
@@ -83,7 +83,7 @@ def _told_of_trouble(row: Delivery, at: datetime, zone: ZoneInfo) -> tuple[str, 
         )  # fmt: skip
     why, todo = _why(row.reason)
     if row.state == State.RETRY:
-        when = russian.dates.when(row.next_at, at, zone) if row.next_at else ""
+        when = dates.when(row.next_at, at, zone) if row.next_at else ""
         return f"{why} {_('Повторим сами: %s.') % when}", ""
     if row.state == State.HELD:
         return why, _("Решите, отправлять ли его: Настройки → Почта.")

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from otklik.russian import dates, form, tidy
-from otklik.web import clocks, faces
+from otklik.russian import tidy
+from otklik.russian.typography import NBSP
+from otklik.web import clocks, dates, faces, figures
 
 register = template.Library()
 
@@ -88,20 +89,25 @@ def clock(kind: str, due_at: datetime, since: datetime) -> clocks.Clock:
 
 
 @register.filter
-def size(bytes_: int) -> str:
-    """«84 КБ», «1,5 МБ»."""
-    if bytes_ < 1024:
-        return tidy(f"{bytes_} {_('Б')}")
-    if bytes_ < 2**20:
-        return tidy(f"{round(bytes_ / 1024)} {_('КБ')}")
-    return tidy(f"{bytes_ / 2**20:.1f}".replace(".", ",").replace(",0", "") + f" {_('МБ')}")
+def numbered(number: int) -> str:
+    """A request by its number: «№ 1001»; No. 1001."""
+    return (_("№ %s") % number).replace(" ", NBSP)
 
 
 @register.filter
-def plural(n: int, forms: str) -> str:
-    """{{ 2|plural:"ответ,ответа,ответов" }} gives the word alone. For Russian texts by nature."""
-    one, few, many = forms.split(",")
-    return form(n, one, few, many)
+def quoted(words: str) -> str:
+    """In the quotes of the language: «слова», “words”."""
+    return _("«%s»") % words
+
+
+@register.filter
+def size(bytes_: int) -> str:
+    """«84 КБ», «1,5 МБ»; 1.5 MB."""
+    if bytes_ < 1024:
+        return f"{bytes_}{NBSP}{_('Б')}"
+    if bytes_ < 2**20:
+        return f"{round(bytes_ / 1024)}{NBSP}{_('КБ')}"
+    return f"{figures.decimal(bytes_ / 2**20)}{NBSP}{_('МБ')}"
 
 
 @register.filter(is_safe=True)
