@@ -19,8 +19,9 @@ from otklik.accounts.models import User
 from otklik.channels.models import Box, Envelope
 from otklik.channels.outbox import claiming, settling
 from otklik.clients.models import Client, Identity, Organisation
-from otklik.desk import files
+from otklik.desk import files, reaching
 from otklik.desk.models import Attachment, Delivery, Message, Note, Ticket
+from otklik.journal.models import Entry
 from otklik.promises.models import STANDING, NextNews
 from otklik.site import demo
 from otklik.site.demo import casting, house, people, talks
@@ -194,3 +195,16 @@ def test_a_database_with_other_people_is_left_alone():
 def test_a_talk_with_an_unknown_option_is_told_by_its_place():
     with pytest.raises(talks.BadTalk, match=r"money-1: options \['яшик'\]"):
         talks.read("money", "=== Тема\nяшик: help\n--- клиент\nСлова")
+
+
+def test_a_request_whose_answer_never_arrived_waits_on_us(filled: list[str]):
+    lost = Delivery.objects.filter(
+        state__in=reaching.LOST, message__kind=Message.Kind.WORDS, message__circle=Message.Circle.CLIENT
+    )
+    tickets = Ticket.objects.filter(messages__deliveries__in=lost)
+
+    assert tickets.count() == 3
+    assert {(ticket.state, ticket.unread) for ticket in tickets} == {("open", True)}
+    assert (
+        Entry.objects.filter(word="ticket.reopened", ticket__in=tickets, facts__has_key="lost").count() == 3
+    )

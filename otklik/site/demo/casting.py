@@ -23,6 +23,7 @@ WANTED: dict[str, int] = {
     State.WAITING_OTHER: 10, State.NEW: 18, State.OPEN: 24, WORKING: 16, State.WAITING_CLIENT: 22,
     State.SPAM: 12, State.SOLVED: 84, State.CLOSED: 214,
 }  # fmt: skip
+LOST = {"вернулось", "не ушло"}  # an answer that did not reach the client leaves the request with us
 ENDED = (State.SOLVED, State.CLOSED, State.SPAM)
 LATE: dict[str, int] = {State.NEW: 2, State.OPEN: 3, WORKING: 2}
 ANSWER_WITHIN = 4 * HOUR
@@ -297,6 +298,8 @@ def _stands(turns: Sequence[Turn], *, ended: bool = True) -> str:
     if last.kind == "поставщику":
         return State.WAITING_OTHER
     if last.kind == "ответ":
+        if not LOST.isdisjoint(last.options):
+            return State.OPEN  # the client has heard nothing
         if "ждём" in last.options:
             return State.WAITING_CLIENT
         return WORKING if "работа" in last.options else State.SOLVED

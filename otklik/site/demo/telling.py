@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from otklik.accounts.models import User
+from otklik.desk import reaching
 from otklik.desk.models import Delivery, Ticket
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
@@ -64,7 +65,12 @@ class _Teller:
         for row in item.deliveries:
             facts: Facts = {"message": row.message_id, "delivery": row.pk}
             word = _DELIVERED[Delivery.State(row.state)]
-            yield self.line(row.ended_at or item.at, word, None, facts, public=False)
+            lost = item.step is not None and row.state in reaching.LOST
+            at = row.ended_at or item.at
+            yield self.line(at, word, None, facts | ({"lost": True} if lost else {}), public=False)
+            if lost and item is self.one.done[-1]:
+                gone: Facts = {"from": "waiting_client", "to": "open", "lost": row.message_id}
+                yield self.line(at, "ticket.reopened", None, gone)
 
     def owned(self, at: datetime, new: User, by: User) -> Line:
         former, self.owner = self.owner, new
