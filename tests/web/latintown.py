@@ -32,6 +32,9 @@ ELSEWHERE = (
 )  # Django's admin for the operator; the demo's own mail, with Russian people
 NOTHING = 987654  # the number of no row
 AGES = (timedelta(), 3 * HOUR, DAY, 5 * DAY, 400 * DAY)
+WHOLE = {"desk:ticket", "desk:card", "journeys:page", "channels:box", "outbox:letter"}  # other for each thing
+VIEWS = ("mine", "unowned", "all", "waiting", "solved", "spam")
+QUERIES = {"desk:inbox": [f"?view={view}" for view in VIEWS], "desk:search": ["?q=site", "?q=nothing"]}
 INVITATION = b"""BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:test
@@ -56,11 +59,13 @@ class Town:
     link: tuple[str, str]
 
     def addresses(self) -> Iterator[tuple[str, list[str]]]:
-        """(name, its addresses for everything that stands here and for something that does not) of all pages."""
+        """(name, its addresses) of all pages: of everything that stands here, or of a few things and of nothing."""
         for name, keys in names():
             first, *rest = [self._values(name, key) for key in keys] or [[]]
-            chosen = product(first, *(values[-2:] for values in rest)) if keys else [()]
-            yield name, [address(name, dict(zip(keys, one, strict=True))) for one in chosen]
+            some = first if name in WHOLE else [*first[:3], *first[3:][-1:]]
+            chosen = product(some, *(values[-2:] for values in rest)) if keys else [()]
+            more = [f"{address(name, {})}{query}" for query in QUERIES.get(name, [])]
+            yield name, [address(name, dict(zip(keys, one, strict=True))) for one in chosen] + more
 
     def _values(self, name: str, key: str) -> list[Any]:
         """What stands for this part of the address. Any: what its converter takes."""

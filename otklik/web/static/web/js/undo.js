@@ -7,7 +7,7 @@ export default function undo(bar) {
     if (!bar.isConnected) return clearInterval(timer);
     const seconds = Math.ceil((until - Date.now()) / 1000);
     if (seconds > 0) {
-      left.textContent = `через ${seconds} с`;
+      left.textContent = left.dataset.left.replace("{}", seconds);
       return undefined;
     }
     clearInterval(timer);

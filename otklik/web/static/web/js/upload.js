@@ -49,7 +49,7 @@ export default function upload(form) {
     if (file.name !== "image.png") return file.name;
     const now = new Date();
     const two = (number) => String(number).padStart(2, "0");
-    return `снимок ${two(now.getHours())}-${two(now.getMinutes())}-${two(now.getSeconds())}.png`;
+    return `${input.dataset.pasted} ${two(now.getHours())}-${two(now.getMinutes())}-${two(now.getSeconds())}.png`;
   }
 
   input.addEventListener("change", () => send([...input.files]));
