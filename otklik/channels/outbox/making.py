@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from otklik import rows
 from otklik.channels.outbox import claiming
 from otklik.channels.outbox.automatic import Fate, Wish
 from otklik.channels.outbox.rows import AutomaticLetter
@@ -34,16 +35,16 @@ def make(plans: Sequence[Plan], *, author: str, at: datetime) -> list[Message]:
     plans = [plan for plan in plans if plan.fate != Fate.SKIP]
     if not plans:
         return []
-    messages = Message.objects.bulk_create([_message(plan, author, at) for plan in plans])
+    messages = rows.create([_message(plan, author, at) for plan in plans])
     pairs = list(zip(plans, messages, strict=True))
-    Recipient.objects.bulk_create(
+    rows.create(
         [
             Recipient(message=message, line=Recipient.Line.TO, address=plan.wish.address, name=plan.name)
             for plan, message in pairs
         ]
     )
-    deliveries = Delivery.objects.bulk_create([_delivery(plan, message, at) for plan, message in pairs])
-    AutomaticLetter.objects.bulk_create(
+    deliveries = rows.create([_delivery(plan, message, at) for plan, message in pairs])
+    rows.create(
         [
             AutomaticLetter(
                 message=message,
