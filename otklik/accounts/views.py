@@ -17,6 +17,7 @@ from otklik.accounts import entering, firstrun, invitations, throttling
 from otklik.accounts.forms import FirstRunForm, PasswordForm, SignInForm
 from otklik.accounts.models import User
 from otklik.errors import Refusal
+from otklik.web.language import remember
 
 
 @require_GET
@@ -100,8 +101,7 @@ def operator_login(request: HttpRequest) -> HttpResponse:
 
 def speaking(response: HttpResponse, user: User) -> HttpResponse:
     """The pages of this browser speak the language that the person chose."""
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 86_400, samesite="Lax")
-    return response
+    return remember(response, user.language)
 
 
 def _sign_in_page(

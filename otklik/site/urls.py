@@ -18,5 +18,6 @@ urlpatterns = [
     path("healthz", web.healthz),
     path("live-ticket/", web.live_ticket, name="live-ticket"),
     path("theme/", web.theme, name="theme"),
+    path("language/", web.language, name="language"),
     path("operator/", admin.site.urls),
 ]

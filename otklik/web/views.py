@@ -2,6 +2,7 @@
 
 import time
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.accounts.models import User
 from otklik.env import env
 from otklik.web import livetickets
+from otklik.web.language import remember
 from otklik.web.livetickets import LiveTicket
 from otklik.web.requests import AgentRequest, agents_only
 
@@ -46,3 +48,13 @@ def theme(request: AgentRequest) -> HttpResponse:
     back = request.headers.get("Referer", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "/")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """«In English», «По-русски» before signing in and on the client's page. Colleagues choose in their profile."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    response = redirect(back if safe else "/")
+    wanted = request.POST.get("language", "")
+    return remember(response, wanted) if wanted in dict(settings.LANGUAGES) else response

@@ -40,12 +40,72 @@ def test_a_language_that_we_do_not_speak_is_russian(client, wrong):
     assert client.get(reverse("sign-in")).headers["Content-Language"] == "ru"
 
 
-def test_a_foreign_browser_of_a_client_sees_the_page_in_russian(client):
-    page = client.get(make.page(make.ticket(), at=NOON), headers={"Accept-Language": "en-US,en;q=0.9"})
+@pytest.mark.parametrize(
+    ("accepts", "language"),
+    [
+        ("", "ru"),
+        ("ru", "ru"),
+        ("ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru"),
+        ("en-US,en;q=0.9,ru;q=0.1", "ru"),  # whoever takes Russian at all reads it
+        ("en,*;q=0.5", "ru"),
+        ("kk-KZ,kk;q=0.9", "ru"),
+        ("de-DE,de;q=0.9", "ru"),
+        ("ruq,<en>;;=,\x00", "ru"),
+        ("," * 100_000 + "en", "ru"),
+        ("en-US,en;q=0.9", "en"),
+        ("de-DE,de;q=0.9,en;q=0.1", "en"),
+        ("en, ru;q=0", "en"),
+        ("EN-gb ; q=0.3", "en"),
+    ],
+)
+def test_who_chose_nothing_reads_english_only_where_the_browser_takes_no_russian(client, accepts, language):
+    for address in (make.page(make.ticket(), at=NOON), reverse("sign-in")):
+        page = client.get(address, headers={"Accept-Language": accepts})
+        assert page.headers["Content-Language"] == language
+        assert "Accept-Language" in page.headers["Vary"]
+    assert translation.get_language() == "ru"
+
+
+def test_what_a_person_chose_goes_before_their_browser(client):
+    client.cookies["django_language"] = "ru"
+
+    page = client.get(reverse("sign-in"), headers={"Accept-Language": "en"})
 
     assert page.headers["Content-Language"] == "ru"
-    assert 'lang="ru"' in page.text
-    assert translation.get_language() == "ru"
+
+
+def test_a_client_changes_the_language_and_changes_it_back(client):
+    path = make.page(make.ticket(), at=NOON)
+    assert ">In English</button>" in client.get(path).text
+
+    answer = client.post(reverse("language"), {"language": "en", "next": path})
+    assert answer["Location"] == path
+    page = client.get(path)
+    assert 'lang="en"' in page.text
+    assert ">По-русски</button>" in page.text
+
+    client.post(reverse("language"), {"language": "ru", "next": path})
+    assert 'lang="ru"' in client.get(path).text
+
+
+@pytest.mark.parametrize("wrong", ["fr", "", "../en"])
+def test_a_language_that_we_do_not_speak_is_not_remembered(client, wrong):
+    client.post(reverse("language"), {"language": wrong})
+
+    assert "django_language" not in client.cookies
+
+
+@pytest.mark.parametrize(
+    "foreign", ["https://evil.example/", "//evil.example", "evil", "javascript:alert(1)"]
+)
+def test_a_change_of_language_leads_to_no_other_site(client, foreign):
+    assert client.post(reverse("language"), {"language": "en", "next": foreign})["Location"] == "/"
+
+
+def test_a_colleague_changes_the_language_in_their_profile_alone(client):
+    client.force_login(make.admin())
+
+    assert "In English" not in client.get(reverse("journeys:preview", args=[make.ticket().number])).text
 
 
 def test_what_was_tried_is_noted_in_russian_by_an_english_reader(client):
