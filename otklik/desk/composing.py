@@ -89,7 +89,7 @@ class Desk:
 
     @property
     def signature_line(self) -> str:
-        return ", ".join(line.strip() for line in self.signature.splitlines() if line.strip())
+        return " · ".join(line.strip() for line in self.signature.splitlines() if line.strip())
 
     def draft(self, mode: str) -> Kept:
         return self.drafts.get(mode) or Kept(mode)
