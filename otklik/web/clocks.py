@@ -52,7 +52,8 @@ def running(
     if kind != "answer" or due_at - now >= timedelta(hours=4):
         said = f"{verb} {dates.by(due_at, now, tz)}" if chip else ""
         return Clock(mood, verb, _short(due_at, now, tz), said)
-    left = _("за %(span)s") % {"span": dates.span(due_at - now)}
+    near = due_at - now < timedelta(minutes=1)
+    left = _("сейчас") if near else _("за %(span)s") % {"span": dates.span(due_at - now)}
     if not chip:
         return Clock(mood, verb, left)
     until = _("до %(time)s") % {"time": dates.brief(due_at, now, tz)}

@@ -37,6 +37,12 @@ def test_a_row_says_what_falls_due_and_when(kind, left, since, mood, what, when)
     assert (clock.mood, clock.what, plain(clock.when)) == (mood, what, when)
 
 
+def test_the_last_minute_is_now():
+    clock = clocks.running("answer", NOON + MINUTE / 2, NOON - HOUR, now=NOON, tz=MOSCOW)
+
+    assert (clock.what, clock.when) == ("ответить", "сейчас")
+
+
 def test_a_late_chip_names_the_deed():
     late = clocks.running("news", NOON - HOUR, NOON - 2 * HOUR, now=NOON, tz=MOSCOW)
 
