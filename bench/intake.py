@@ -43,9 +43,9 @@ FILL = """
     INSERT INTO staff_team (name, level) VALUES ('Помощь', 1);
     INSERT INTO channels_box (address, name, kind, preset, mode, team_id, imap_host, imap_port, imap_security,
         smtp_host, smtp_port, smtp_security, auth, username, keeps_sent, sent_folder, copy_to_self, history_days,
-        connected_at, created_at, trouble, fuse_reason)
+        connected_at, created_at, trouble, fuse_reason, authserv_id)
       SELECT '{box}', '', 'door', '', '{mode}', id, '', 993, 'tls', '', 465, 'tls', 'none', '', false, '', false, 90,
-        now(), now(), '', '' FROM staff_team;
+        now(), now(), '', '', '' FROM staff_team;
     INSERT INTO clients_client (name, position, note, created_at)
       SELECT 'Клиент ' || n, '', '', now() FROM generate_series(1, {clients}) n;
     INSERT INTO clients_identity (client_id, kind, value, shown, name, created_at, bad_reason)
