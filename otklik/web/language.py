@@ -14,7 +14,7 @@ LONGEST = 500  # characters of a header: browsers send a tenth of it
 
 
 class LanguageMiddleware:
-    """The language that a person chose: the cookie of their profile (accounts.views.speaking) or of «In English».
+    """The language that a person chose: the cookie of their profile (accounts.views.speaking) or of «English».
 
     Who chose nothing reads Russian, unless their browser takes English and no Russian at all (docs/decisions.md).
     """

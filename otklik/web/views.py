@@ -52,7 +52,7 @@ def theme(request: AgentRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """«In English», «По-русски» before signing in and on the client's page. Colleagues choose in their profile."""
+    """«English», «По-русски» before signing in and on the client's page. Colleagues choose in their profile."""
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
     response = redirect(back if safe else "/")

@@ -76,7 +76,7 @@ def test_what_a_person_chose_goes_before_their_browser(client):
 
 def test_a_client_changes_the_language_and_changes_it_back(client):
     path = make.page(make.ticket(), at=NOON)
-    assert ">In English</button>" in client.get(path).text
+    assert ">English</button>" in client.get(path).text
 
     answer = client.post(reverse("language"), {"language": "en", "next": path})
     assert answer["Location"] == path
@@ -105,7 +105,7 @@ def test_a_change_of_language_leads_to_no_other_site(client, foreign):
 def test_a_colleague_changes_the_language_in_their_profile_alone(client):
     client.force_login(make.admin())
 
-    assert "In English" not in client.get(reverse("journeys:preview", args=[make.ticket().number])).text
+    assert ">English</button>" not in client.get(reverse("journeys:preview", args=[make.ticket().number])).text
 
 
 def test_what_was_tried_is_noted_in_russian_by_an_english_reader(client):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from otklik.russian import tidy
 
 register = template.Library()
-_NAMED = re.compile("«[^»]+»")
+_NAMED = re.compile("«[^»]+»|“[^”]+”")
 
 
 @register.filter
