@@ -159,4 +159,13 @@ def own_database(postgres: Embedded) -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            end_sessions(server, name)
+            server.execute(f'DROP DATABASE "{name}"')
+
+
+def end_sessions(server: psycopg.Connection, name: str) -> None:
+    """End ours on this database. FORCE would stumble over an autovacuum worker, which only a plain DROP waits for."""
+    server.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        [name],
+    )

@@ -30,7 +30,7 @@ from otklik.site.postgres import Embedded
 from otklik.sla import calendars, following
 from otklik.staff.models import Team
 from tests import make
-from tests.running import make_running
+from tests.running import end_sessions, make_running
 
 WAITS_ON_US = Q(state__in=["new", "open", "waiting_other"])
 KILLED_IN_THE_MIDDLE = """
@@ -51,7 +51,7 @@ def copy_of_the_test_database(postgres: Embedded, name: str) -> Iterator[None]:
     connection.close()
     with psycopg.connect(postgres.url, autocommit=True) as server:
         # whatever still hangs on the usual one would refuse its copy
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [usual])
+        end_sessions(server, usual)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{usual}"')
         connection.settings_dict["NAME"] = name
         try:
@@ -59,7 +59,8 @@ def copy_of_the_test_database(postgres: Embedded, name: str) -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            end_sessions(server, name)
+            server.execute(f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture(scope="module")
