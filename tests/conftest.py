@@ -89,9 +89,9 @@ def django_db_modify_db_settings(postgres: Embedded) -> None:
 
 @pytest.fixture(scope="session")
 def wait_until() -> Callable[..., object]:
-    """`wait_until(condition, timeout_s=10)` gives what the condition gave when it came true, else fails."""
+    """`wait_until(condition, timeout_s=30)` gives what the condition gave when it came true, else fails."""
 
-    def wait(condition: Callable[[], object], timeout_s: float = 10) -> object:
+    def wait(condition: Callable[[], object], timeout_s: float = 30) -> object:
         deadline = time.monotonic() + timeout_s
         while not (seen := condition()):
             if time.monotonic() > deadline:
