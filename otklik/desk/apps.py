@@ -12,6 +12,8 @@ class DeskConfig(AppConfig):
         from otklik.web import places
         from otklik.web.places import Place
 
-        places.add(Place(_("Входящие"), "inbox", "desk:inbox", 10, key="G I", go="KeyI", count=counting.waiting))
+        places.add(
+            Place(_("Входящие"), "inbox", "desk:inbox", 10, key="G I", go="KeyI", count=counting.waiting)
+        )
         places.add(Place(_("Поиск"), "search", "desk:search", 20, key="/"))
         places.add(Place(_("Новое письмо"), "write", "desk:new", 30))

@@ -196,7 +196,6 @@ class Journal:
         else:
             self._listeners.withdraw(doubted, epochs)
 
-
     def _tell_presence(self, place: Place) -> None:
         """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""
         told, self._present = self._present, []

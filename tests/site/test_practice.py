@@ -135,7 +135,7 @@ def test_a_letter_in_a_lying_charset_is_read_right(visitor: Visitor, wait_until:
     assert ticket.messages.get(direction="in").reply_text == text
 
 
-def test_a_letter_that_comes_back_marks_the_delivery_and_a_machine_wakes_nobody(
+def test_a_machine_wakes_nobody_and_a_letter_that_comes_back_opens_its_request_again(
     visitor: Visitor, wait_until: Wait
 ):
     visitor.post("letters/", to="help@primer.example", subject="Отпуск", text="Напишите мне, пожалуйста.")
@@ -148,11 +148,12 @@ def test_a_letter_that_comes_back_marks_the_delivery_and_a_machine_wakes_nobody(
     key = key_of(visitor.page(open=opened[1]), "Вера, написали")
 
     visitor.post(f"letters/{key}/machine/", open=opened[1])
-    visitor.post(f"letters/{key}/bounce/", open=opened[1])
-
-    wait_until(lambda: message.deliveries.filter(state=Delivery.State.BOUNCED).exists(), 20)
     wait_until(lambda: ticket.messages.filter(kind=Message.Kind.AUTO).exists(), 20)
     assert Ticket.objects.get(pk=ticket.pk).state == Ticket.State.WAITING_CLIENT
+
+    visitor.post(f"letters/{key}/bounce/", open=opened[1])
+    wait_until(lambda: message.deliveries.filter(state=Delivery.State.BOUNCED).exists(), 20)
+    assert Ticket.objects.get(pk=ticket.pk).state == Ticket.State.OPEN  # the client has not heard us
 
 
 @pytest.mark.browser

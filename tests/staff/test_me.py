@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 FRESH = "совсем другие пять слов"
 MINE = {
     "name": "Анна Орлова", "position": "инженер", "speech": "f", "signature": "С уважением, Анна", "undo_s": "20",
-    "mail_answered": "on", "theme": "dark", "language": "en",
+    "mail_answered": "on", "theme": "dark", "language": "en", "after_send": "next",
 }  # fmt: skip
 
 
@@ -34,14 +34,14 @@ def test_what_i_decide_about_myself_is_kept(browser, anna):
     profile = queries.profile(anna)
     assert answer.status_code == 302
     assert (anna.theme, anna.language, profile.undo_s) == ("dark", "en", 20)
-    assert (profile.mail_assigned, profile.mail_answered) == (False, True)
+    assert (profile.mail_assigned, profile.mail_answered, profile.after_send) == (False, True, "next")
     assert answer.cookies["django_language"].value == "en"
 
 
 @pytest.mark.parametrize(
     "wrong",
     [{"name": ""}, {"name": "ы" * 121}, {"undo_s": "31"}, {"undo_s": "-1"}, {"undo_s": "x"}, {"theme": "pink"},
-     {"language": "fr"}, {"speech": "x"}, {"signature": "ы" * 2001}, {"position": "\0"}],
+     {"language": "fr"}, {"speech": "x"}, {"signature": "ы" * 2001}, {"position": "\0"}, {"after_send": "x"}],
 )  # fmt: skip
 def test_wrong_values_change_nothing(browser, anna, wrong):
     assert browser.post("/me/", {**MINE, **wrong}).status_code == 422

@@ -105,7 +105,9 @@ def test_a_change_of_language_leads_to_no_other_site(client, foreign):
 def test_a_colleague_changes_the_language_in_their_profile_alone(client):
     client.force_login(make.admin())
 
-    assert ">English</button>" not in client.get(reverse("journeys:preview", args=[make.ticket().number])).text
+    assert (
+        ">English</button>" not in client.get(reverse("journeys:preview", args=[make.ticket().number])).text
+    )
 
 
 def test_what_was_tried_is_noted_in_russian_by_an_english_reader(client):
