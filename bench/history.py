@@ -28,9 +28,9 @@ CONNECT = """
     INSERT INTO staff_team (name, level) VALUES ('Помощь', 1);
     INSERT INTO channels_box (address, name, kind, preset, mode, team_id, imap_host, imap_port, imap_security,
         smtp_host, smtp_port, smtp_security, auth, username, secret, keeps_sent, sent_folder, copy_to_self,
-        history_days, connected_at, created_at, trouble, fuse_reason)
+        history_days, connected_at, created_at, trouble, fuse_reason, authserv_id)
       SELECT %(address)s, '', 'imap', 'own', 'observe', id, '127.0.0.1', %(imap)s, 'none', '127.0.0.1', %(smtp)s,
-        'none', 'password', '', %(secret)s, false, '', false, 3650, now(), now(), '', '' FROM staff_team;
+        'none', 'password', '', %(secret)s, false, '', false, 3650, now(), now(), '', '', '' FROM staff_team;
 """
 
 
