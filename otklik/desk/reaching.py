@@ -11,13 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from otklik.accounts.models import User
 from otklik.desk.models import Delivery, Message, Recipient, Ticket
+from otklik.desk.turns import REOPENED, turned_since
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.journal.models import Entry
 
 LOST = (Delivery.State.FAILED, Delivery.State.BOUNCED)
-REOPENED = "ticket.reopened"
-_TURNS = ("ticket.state", "ticket.solved", "ticket.closed", "ticket.spam", REOPENED, "message.written")
 State = Ticket.State
 
 
@@ -43,12 +42,14 @@ def take_back_reopening(message: Message, *, by: User, at: datetime) -> None:
     The caller holds the transaction and the delivery.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)
-    turn = _last_turn(ticket)
-    if ticket.state != State.OPEN or turn is None or turn.facts.get("lost") != message.pk:
+    reopening = (
+        Entry.objects.filter(ticket=ticket, word=REOPENED, facts__lost=message.pk).order_by("-pk").first()
+    )
+    if ticket.state != State.OPEN or reopening is None or _has_moved_on(reopening):
         return
     if _missed([message.pk]):
         return  # another of those addressed has not heard us yet
-    ticket.state = State(turn.facts["from"])
+    ticket.state = State(reopening.facts["from"])
     ticket.unread = False
     ticket.save(update_fields=["state", "unread"])
     word = "ticket.solved" if ticket.state == State.SOLVED else "ticket.state"
@@ -96,5 +97,7 @@ def _client_is_content(ticket: Ticket) -> bool:
     return solved is not None and solved.actor == Entry.Actor.CLIENT
 
 
-def _last_turn(ticket: Ticket) -> Entry | None:
-    return Entry.objects.filter(ticket=ticket, word__in=_TURNS).order_by("-pk").first()
+def _has_moved_on(reopening: Entry) -> bool:
+    """Something was done since, or somebody wrote to us: their words wait for us, whatever we send again."""
+    words = Entry.objects.filter(ticket=reopening.ticket_id, word="message.received", facts__wakes=True)
+    return turned_since(reopening.ticket_id, reopening.pk) or words.filter(pk__gt=reopening.pk).exists()

@@ -16,6 +16,7 @@ from otklik.desk import boxes, drafting, files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
 from otklik.desk.receiving import Address, words_of
+from otklik.desk.turns import turned_since
 from otklik.errors import Refusal, Stale
 from otklik.jobs import wakeups
 from otklik.journal import journaling
@@ -71,7 +72,6 @@ class Words:
     sheet: str = ""  # the key of the composer's form (drafting.spend)
 
 
-_TURNS = ("ticket.state", "ticket.solved", "ticket.closed", "ticket.spam", "message.written")
 _STATE_AFTER = {
     "wait": Ticket.State.WAITING_CLIENT, "work": Ticket.State.OPEN, "solve": Ticket.State.SOLVED
 }  # fmt: skip
@@ -285,7 +285,7 @@ def _turned_since(message: Message) -> bool:
     """Whether another deed decided about the state after this message was written."""
     entries = Entry.objects.filter(ticket=message.ticket_id)
     written = entries.filter(word="message.written", facts__message=message.pk).first()
-    return written is not None and entries.filter(word__in=_TURNS, pk__gt=written.pk).exists()
+    return written is not None and turned_since(message.ticket_id, written.pk)
 
 
 def _look_back(ticket: Ticket) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from otklik.channels.outbox import claiming, settling
-from otklik.desk import solving
+from otklik.desk import receiving, solving
 from otklik.desk.models import Delivery, Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.journal.models import Entry
@@ -149,6 +149,37 @@ def test_answer_sent_again_does_not_undo_what_came_since():
     settling.resend(message.deliveries.get(), by=anya, at=NOON + 3 * HOUR)
 
     assert state(ticket) == "open"
+
+
+def hear(ticket: Ticket, **more: object) -> None:
+    """Вера writes two hours after our answer."""
+    sender = ticket.participants.get(part="requester").identity
+    arrival = make.arrival("Где ответ?", ticket=ticket, sender=sender, **more)
+    with transaction.atomic():
+        receiving.receive([arrival], at=NOON + 2 * HOUR)
+
+
+@pytest.mark.parametrize("then", ["wait", "solve"])
+def test_answer_sent_again_does_not_swallow_what_the_client_wrote_since(then: str):
+    ticket, anya = make.ticket(), make.agent()
+    message = make.reply(ticket, by=anya, then=then, result="Готово")
+    fail(message)
+    hear(ticket)
+
+    settling.resend(message.deliveries.get(), by=anya, at=NOON + 3 * HOUR)
+
+    assert (state(ticket), ticket.unread, ticket.last_words) == ("open", True, "Где ответ?")
+
+
+def test_automatic_answer_since_does_not_keep_the_request_open():
+    ticket, anya = make.ticket(), make.agent()
+    message = make.reply(ticket, by=anya)
+    fail(message)
+    hear(ticket, kind=Message.Kind.AUTO)
+
+    settling.resend(message.deliveries.get(), by=anya, at=NOON + 3 * HOUR)
+
+    assert state(ticket) == "waiting_client"
 
 
 def test_answer_sent_again_to_one_of_two_leaves_the_request_open():
