@@ -1,10 +1,11 @@
 """Connecting a box: its rows change by these deeds alone, each with its line in the journal.
 
-A kept password goes only to the servers that it was typed for, under the name that it was typed for: whoever may set
-servers could else read it at a server of their own. (An administrator typed it once and need not be the one of today.)
+A kept password goes only where it was typed for, under the name that it was typed for: whoever may set servers could
+else read it at a server of their own, at another port of a shared host, or on the wire without TLS. (An administrator
+typed it once and need not be the one of today.)
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -80,7 +81,7 @@ def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: Us
     box.keeps_sent = preset.keeps_sent
     if not known:  # a letter that lies in no Sent is known to have left by its copy alone
         box.copy_to_self = not preset.keeps_sent
-    if _is_foreign(box, (servers.imap.host, servers.smtp.host), servers.username):
+    if _is_foreign(box, servers):
         box.secret = None  # typed for another server
     _set(box, servers)
     _sign(box, preset, secret)
@@ -132,21 +133,12 @@ def set_servers(box: Box, servers: Servers, secret: str, *, by: User) -> Box:
     """Servers and password at once: no thread of the box meets one without the other. Raises PasswordNeeded."""
     may(by)
     if not secret:
-        refuse_foreign(box, (servers.imap.host, servers.smtp.host), servers.username)
+        _refuse_foreign(box, servers)
     _set(box, servers)
     if secret:
         box.auth, box.secret = Box.Auth.PASSWORD, credentials.seal(secret.strip())
     box.save(update_fields=[*SERVER_FIELDS, "auth", "secret"])
     return box
-
-
-def refuse_foreign(box: Box, hosts: Iterable[str], username: str) -> None:
-    """Raises PasswordNeeded when the kept password would go to a server, or with a name, that it was not typed for."""
-    if _is_foreign(box, hosts, username):
-        raise PasswordNeeded(
-            _("Пароль записан для прежнего сервера: новому мы его не отправим."),
-            _("Впишите пароль ещё раз или верните прежние имена."),
-        )
 
 
 def set_outgoing(box: Box, smtp: Server, username: str, secret: str, *, by: User) -> Box:
@@ -160,7 +152,7 @@ def set_outgoing(box: Box, smtp: Server, username: str, secret: str, *, by: User
 def with_outgoing(box: Box, smtp: Server, username: str, secret: str) -> Box:
     """The same in memory alone: for a trial before anything is kept. Raises PasswordNeeded."""
     if not secret:
-        refuse_foreign(box, (smtp.host,), username)
+        _refuse_foreign(box, Servers(_kept(box).imap, smtp, username))
     box.smtp_host, box.smtp_port, box.smtp_security = smtp.host, smtp.port, smtp.security
     box.username = username
     if secret:
@@ -225,13 +217,50 @@ def forget(box: Box, *, by: User) -> None:
     Box.objects.filter(pk=box.pk, connected_at=None, envelopes=None).delete()
 
 
-def _is_foreign(box: Box, hosts: Iterable[str], username: str) -> bool:
+def _refuse_foreign(box: Box, servers: Servers) -> None:
+    """Raises PasswordNeeded when the kept password would go where, or with a name, that it was not typed for."""
+    if _is_foreign(box, servers):
+        raise PasswordNeeded(
+            _("Пароль записан для прежнего сервера: новому мы его не отправим."),
+            _("Впишите пароль ещё раз или верните прежние имена, порты и шифрование."),
+        )
+
+
+def _is_foreign(box: Box, servers: Servers) -> bool:
     if not box.secret:
         return False
-    known = {box.imap_host.lower(), box.smtp_host.lower(), ""}
-    own = box.address.lower()
-    renamed = (username.strip().lower() or own) != (box.username.lower() or own)
-    return renamed or not known.issuperset(host.strip().lower() for host in hosts)
+    kept, own = _kept(box), box.address.lower()
+    renamed = (servers.username.strip().lower() or own) != (kept.username.lower() or own)
+    return renamed or not (
+        _is_same_way(kept.imap, servers.imap, _IMAP_PORTS)
+        and _is_same_way(kept.smtp, servers.smtp, _SMTP_PORTS)
+    )
+
+
+_STRENGTH = (Box.Security.NONE, Box.Security.STARTTLS, Box.Security.TLS)
+_IMAP_PORTS = {Box.Security.TLS: 993, Box.Security.STARTTLS: 143}
+_SMTP_PORTS = {Box.Security.TLS: 465, Box.Security.STARTTLS: 587}
+
+
+def _is_same_way(kept: Server, wanted: Server, ports: Mapping[Box.Security, int]) -> bool:
+    """The same host, port and encryption; or stronger encryption at the usual port of the same host; or nowhere."""
+    if not wanted.host.strip():
+        return True
+    if wanted.host.strip().lower() != kept.host.lower():
+        return False
+    security = Box.Security(wanted.security)
+    if (wanted.port, security) == (kept.port, kept.security):
+        return True
+    is_stronger = _STRENGTH.index(security) > _STRENGTH.index(Box.Security(kept.security))
+    return is_stronger and ports[security] == wanted.port
+
+
+def _kept(box: Box) -> Servers:
+    return Servers(
+        Server(box.imap_host, box.imap_port, box.imap_security),
+        Server(box.smtp_host, box.smtp_port, box.smtp_security),
+        box.username,
+    )
 
 
 def _set(box: Box, servers: Servers) -> None:

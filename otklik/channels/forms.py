@@ -82,7 +82,7 @@ class OutgoingForm(forms.Form):
     secret = forms.CharField(
         label=_("Пароль"), max_length=500, required=False, strip=True,
         help_text=_(
-            "Оставьте пустым, если сервер пускает без пароля или ни сервер, ни имя, ни пароль не изменились."
+            "Оставьте пустым, если сервер пускает без пароля или сервер, порт, шифрование, имя и пароль прежние."
         ),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
     )  # fmt: skip

@@ -41,15 +41,17 @@ def change(admin, box, **fields):
 
 @pytest.mark.parametrize(
     "change_of",
-    [{"imap_host": "imap.evil.example"}, {"smtp_host": "smtp.evil.example"}, {"username": "other"}],
-)
+    [{"imap_host": "imap.evil.example"}, {"smtp_host": "smtp.evil.example"}, {"username": "other"},
+     {"smtp_host": "imap.primer.example"}, {"imap_port": 31337}, {"smtp_port": 25},
+     {"imap_security": "none"}, {"imap_security": "starttls"}, {"smtp_security": "none"}],
+)  # fmt: skip
 def test_another_server_or_name_asks_for_the_password_again(admin, box, change_of):
     answer = change(admin, box, **change_of)
 
     assert answer.status_code == 422
     assert "Пароль записан для прежнего сервера" in answer.text
     assert str(next(iter(change_of.values()))) in answer.text  # what was typed stays
-    assert (box.imap_host, box.smtp_host, box.username) == ("imap.primer.example", "smtp.primer.example", "")
+    assert {name: getattr(box, name) for name in KNOWN} == KNOWN
 
     assert change(admin, box, secret="новая тайна", **change_of).status_code == 302
     assert credentials.password(box) == "новая тайна"
@@ -58,12 +60,39 @@ def test_another_server_or_name_asks_for_the_password_again(admin, box, change_o
 
 @pytest.mark.parametrize(
     "change_of",
-    [{"imap_port": 143}, {"imap_host": "IMAP.primer.example"}, {"smtp_host": "imap.primer.example"},
-     {"smtp_host": ""}, {"username": "help@primer.example"}],
+    [{}, {"imap_host": "IMAP.primer.example"}, {"smtp_host": ""}, {"username": "help@primer.example"}],
 )  # fmt: skip
 def test_the_same_house_keeps_the_password(admin, box, change_of):
     assert change(admin, box, **change_of).status_code == 302
     assert credentials.password(box) == "тайна"
+
+
+WEAK = {"imap_port": 31143, "imap_security": "none", "smtp_port": 587, "smtp_security": "starttls"}
+
+
+@pytest.mark.parametrize(
+    "change_of",
+    [{"imap_port": 993, "imap_security": "tls"}, {"imap_port": 143, "imap_security": "starttls"},
+     {"smtp_port": 465, "smtp_security": "tls"}],
+)  # fmt: skip
+def test_stronger_encryption_at_its_usual_port_keeps_the_password(admin, box, change_of):
+    Box.objects.update(**WEAK)
+
+    assert change(admin, box, **WEAK | change_of).status_code == 302
+    assert credentials.password(box) == "тайна"
+    assert {name: getattr(box, name) for name in change_of} == change_of
+
+
+@pytest.mark.parametrize(
+    "change_of",
+    [{"imap_port": 8993, "imap_security": "tls"}, {"imap_port": 143}, {"imap_port": 993},
+     {"smtp_port": 587, "smtp_security": "none"}, {"smtp_port": 587, "smtp_security": "tls"}],
+)  # fmt: skip
+def test_another_way_to_a_weak_server_asks_for_the_password_again(admin, box, change_of):
+    Box.objects.update(**WEAK)
+
+    assert change(admin, box, **WEAK | change_of).status_code == 422
+    assert {name: getattr(box, name) for name in WEAK} == WEAK
 
 
 def test_a_foreign_outgoing_server_is_not_even_tried(admin):
