@@ -19,6 +19,7 @@ from otklik.errors import Refusal
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,59}", re.ASCII)
+_lasting: set[Path] = set()  # folders whose names this process has synced; there are 65,793 at most
 
 
 class NoRoom(Refusal):
@@ -57,13 +58,13 @@ def store(content: bytes) -> str:
     """Keep these bytes and return their SHA-256. Outside transactions; safe to repeat. Raises NoRoom."""
     sha256 = hashlib.sha256(content).hexdigest()
     place = path(sha256)
-    if place.exists():
-        return sha256
     try:
-        changed = _make_folder(place.parent)
-        _write(place, content)
-        for folder in changed:
-            _sync_folder(folder)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write(place, content)
+        _sync_names(
+            place.parent
+        )  # of a file that is there too: perhaps another process has named it just now
     except OSError as fault:
         raise NoRoom(
             _("Мы не сохранили файл: на диске сервера нет места."), _("Скажите администратору и повторите.")
@@ -71,19 +72,20 @@ def store(content: bytes) -> str:
     return sha256
 
 
-def _make_folder(folder: Path) -> list[Path]:
-    """This folder is there; those that take a new name by what is written: it, and above it whatever was made."""
-    changed = [folder]
-    for one in (folder, *folder.parents):
-        if one.exists():
-            break
-        changed.append(one.parent)
-    folder.mkdir(parents=True, exist_ok=True)
-    return changed
+def _sync_names(folder: Path) -> None:
+    """A synced file whose name, or its folder's, is not on the disk yet is lost with the power all the same.
+
+    Whoever made a folder may not have come to syncing it, so each process does that for itself, once.
+    """
+    _sync_folder(folder)
+    root = Path(settings.FILES_ROOT)
+    for one in (folder, folder.parent, root):
+        if one not in _lasting:
+            _sync_folder(one.parent)
+            _lasting.add(one)
 
 
 def _sync_folder(folder: Path) -> None:
-    """A synced file whose name is not on the disk yet is lost with the power all the same."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

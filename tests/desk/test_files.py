@@ -1,5 +1,6 @@
 """The file store: what it says is stored lies on the disk, its name too."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -47,10 +48,29 @@ def test_a_folder_that_was_there_takes_one_name_more(root, synced):
     assert synced[1:] == [str(place.parent)]
 
 
-def test_a_file_that_is_there_already_costs_nothing(root, synced):
+def test_a_file_that_another_process_has_just_named_is_synced_with_its_folders_before_it_counts(root, synced):
+    place = files.path(hashlib.sha256("договор".encode()).hexdigest())
+    place.parent.mkdir(parents=True)
+    place.write_bytes("договор".encode())  # its folders are not synced yet
+
     files.store("договор".encode())
+
+    assert synced == [str(one) for one in (place.parent, place.parent.parent, root, root.parent)]
+
+
+def test_a_folder_that_another_process_has_just_made_is_synced_too(root, synced):
+    place = files.path(hashlib.sha256("договор".encode()).hexdigest())
+    place.parent.mkdir(parents=True)
+
+    files.store("договор".encode())
+
+    assert synced[1:] == [str(one) for one in (place.parent, place.parent.parent, root, root.parent)]
+
+
+def test_a_file_that_is_there_already_costs_one_look_at_its_folder(root, synced):
+    place = files.path(files.store("договор".encode()))
     synced.clear()
 
     files.store("договор".encode())
 
-    assert synced == []
+    assert synced == [str(place.parent)]
