@@ -12,9 +12,11 @@ from operator import attrgetter
 from typing import Any, TypeVar  # Any: what a field sets and gets differs from field to field
 
 import psycopg
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Field, GeneratedField, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
 
 Row = TypeVar("Row", bound=Model)
@@ -36,10 +38,12 @@ def create(objects: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Ro
 
     As bulk_create, with less: rows they point to must be saved before they are named, and the key is always the
     database's, as is each column with a db_default. ignore_conflicts: rows that are there stay; no keys come back.
+    Raises TypeError for a model or an object that needs more than that.
     """
     if not objects:
         return []
     into = _into(type(objects[0]))
+    _refuse_given(objects, into.returning)
     columns = [list(column) for column in zip(*map(into.values, objects), strict=True)]
     for place, encoder in into.as_json:
         columns[place] = [json.dumps(value, cls=encoder) for value in columns[place]]
@@ -72,6 +76,15 @@ def _fill(objects: Iterable[Model], names: Sequence[str], rows: Iterable[Sequenc
         state.adding, state.db = False, connection.alias
 
 
+def _refuse_given(objects: Iterable[Model], names: Sequence[str]) -> None:
+    """What the database fills in would be dropped in silence where somebody has set it."""
+    for one in objects:
+        for name in names:
+            value = getattr(one, name)
+            if value is not None and not isinstance(value, DatabaseDefault):
+                raise TypeError(f"{name} of {one!r} is the database's to give")
+
+
 @cache
 def _into(model: type[Model]) -> _Into:
     meta = model._meta  # noqa: SLF001 - a documented name of Django
@@ -81,6 +94,8 @@ def _into(model: type[Model]) -> _Into:
         for field in meta.concrete_fields
         if field not in filled and not isinstance(field, GeneratedField)
     ]
+    if unfit := [field.name for field in fields if _is_unfit(field)]:
+        raise TypeError(f"{model.__name__}: use bulk_create for {', '.join(unfit)}")
     names = ", ".join(_quoted(field.column) for field in fields)
     arrays = ", ".join(f"%b::{_array(field)}[]" for field in fields)
     chosen = ", ".join(f"{_quoted(field.column)}{_cast(field)}" for field in fields)
@@ -99,6 +114,12 @@ def _into(model: type[Model]) -> _Into:
 def _by_database(field: "Field[Any, Any]") -> bool:
     """Columns that a GeneratedField keeps are not among them: nobody wants the search vector back."""
     return isinstance(field, AutoField) or field.db_default is not NOT_PROVIDED
+
+
+def _is_unfit(field: "Field[Any, Any]") -> bool:
+    """Arrays of arrays, NULL beside the null of JSON, times that a field sets on its own: not done here."""
+    own_time = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return own_time or isinstance(field, ArrayField) or (isinstance(field, JSONField) and field.null)
 
 
 def _array(field: "Field[Any, Any]") -> str:

@@ -1,8 +1,9 @@
 """Many rows by one INSERT of arrays: the same rows as one by one, and the same refusals."""
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.contrib.postgres.fields import ArrayField
+from django.db import DataError, IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from otklik import rows
 from otklik.desk.models import Message, Participant, Recipient, StoredFile, Ticket
@@ -89,3 +90,32 @@ def test_any_number_of_rows_is_one_statement_and_none_is_no_statement():
     assert len(seen) == 1
     assert Participant.objects.filter(ticket=to, part="copy").count() == 9
     assert Entry.objects.filter(ticket=to).exists()
+
+
+@pytest.mark.parametrize("given", [{"pk": 7}, {"number": 7}])
+def test_a_value_that_the_database_gives_is_refused_and_not_dropped(given):
+    with pytest.raises(TypeError, match="the database's to give"):
+        rows.create([ticket(**given)])
+
+    assert rows.create([ticket()])[0].number > 1000
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ArrayField(models.TextField()),
+        models.JSONField(null=True),
+        models.DateTimeField(auto_now=True),
+        models.DateTimeField(auto_now_add=True),
+    ],
+)
+@isolate_apps("otklik.desk")
+def test_a_model_with_a_column_that_needs_more_is_refused(field):
+    class Odd(models.Model):
+        odd = field
+
+        class Meta:
+            app_label = "desk"
+
+    with pytest.raises(TypeError, match="Odd: use bulk_create for odd"):
+        rows.create([Odd()])
