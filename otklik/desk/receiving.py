@@ -1,12 +1,13 @@
 """What comes from outside becomes a request or continues one (R-A1, R-A2, invariant 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otklik import rows
 from otklik.clients.models import Identity
-from otklik.desk import files
+from otklik.desk import continuing, files
+from otklik.desk.continuing import ENDED_FOR_GOOD, Late
 from otklik.desk.files import File
 from otklik.desk.models import (
     CLOSED_STATES,
@@ -21,7 +22,6 @@ from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.journal.models import Entry
 
-ENDED_FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)
 NO_SUBJECT = "Без темы"
 
 
@@ -75,20 +75,30 @@ class Arrival:
         """Whether a person's words came that somebody must answer now."""
         return self.kind == Message.Kind.WORDS and not self.history and not self.spam
 
+    @property
+    def begins_anew(self) -> bool:
+        """Whether it wakes what has ended for good."""
+        return self.wakes and self.ticket is not None and self.ticket.state in ENDED_FOR_GOOD
+
 
 def receive(arrivals: Sequence[Arrival], *, at: datetime) -> list[Message]:
     """Rows for all of them, in their order, with a number of queries that does not grow with theirs.
 
     The caller holds the transaction. A word to a solved request reopens it; to a closed one or to spam it opens a new
-    request tied to the old. Automatic answers and history neither reopen nor wake anybody.
+    request tied to the old, where further ones of the same client go on (continuing). Automatic answers and history
+    neither reopen nor wake anybody. `opens` of a message tells whether it opened its request.
     """
     arrivals = _on_true_tickets(arrivals)
+    askers = _askers(arrivals)
+    arrivals = _gone_on(arrivals, askers)
     before = {arrival.ticket.pk: arrival.ticket.state for arrival in arrivals if arrival.ticket}
-    tickets = _tickets(arrivals, at)
+    arrivals, tickets = _with_tickets(arrivals, askers, at)
     messages = rows.create(
         [_message(arrival, ticket, at) for arrival, ticket in zip(arrivals, tickets, strict=True)]
     )
-    _add_people(arrivals, tickets, messages, at)
+    for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True):
+        message.opens = ticket is not arrival.ticket
+    _add_people(arrivals, tickets, messages, askers, at)
     _add_files(arrivals, messages, at)
     _continue(arrivals, tickets, at)
     journaling.write_many(
@@ -112,46 +122,104 @@ def _on_true_tickets(arrivals: Sequence[Arrival]) -> list[Arrival]:
     ]
 
 
-def _tickets(arrivals: Sequence[Arrival], at: datetime) -> list[Ticket]:
-    """The request of each arrival: the one it continues, or a new one."""
-    fresh = [arrival for arrival in arrivals if not _continues(arrival)]
-    made = iter(rows.create([_ticket(arrival, at) for arrival in fresh]))
-    tickets = [
-        arrival.ticket if arrival.ticket and _continues(arrival) else next(made) for arrival in arrivals
-    ]
-    relations = [
-        Relation(ticket=ticket, other=other, kind=kind, at=at)
-        for arrival, ticket in zip(arrivals, tickets, strict=True)
-        for other, kind in _relatives(arrival)
-        if other.pk != ticket.pk
-    ]
-    rows.create(relations, ignore_conflicts=True)
-    return tickets
+def _askers(arrivals: Sequence[Arrival]) -> dict[int, Identity]:
+    """Who asks in the closed requests that a vendor has a late word to."""
+    of_vendors = {
+        one.ticket.pk
+        for one in arrivals
+        if one.ticket and one.begins_anew and one.circle == Message.Circle.VENDOR
+    }
+    asked = Participant.objects.filter(ticket__in=of_vendors, part=Participant.Part.REQUESTER)
+    known = asked.select_related("identity__client") if of_vendors else ()
+    return {one.ticket_id: one.identity for one in known}
 
 
-def _continues(arrival: Arrival) -> bool:
-    if arrival.ticket is None:
-        return False
-    return arrival.ticket.state not in ENDED_FOR_GOOD or not arrival.wakes
+def _asker(arrival: Arrival, askers: Mapping[int, Identity]) -> Identity:
+    """Who asks in the request that it opens: its writer; where that is a vendor, whoever asked in the former one."""
+    if arrival.ticket and arrival.circle == Message.Circle.VENDOR:
+        return askers.get(arrival.ticket.pk, arrival.sender)
+    return arrival.sender
+
+
+def _late(arrival: Arrival, askers: Mapping[int, Identity]) -> Late | None:
+    if arrival.ticket and arrival.begins_anew:
+        return arrival.ticket.pk, _asker(arrival, askers).client_id
+    return None
+
+
+def _gone_on(arrivals: Sequence[Arrival], askers: Mapping[int, Identity]) -> Sequence[Arrival]:
+    """Late words on the requests that earlier ones of the same client have begun; one object a request still."""
+    late = {one for arrival in arrivals if (one := _late(arrival, askers))}
+    found = continuing.successors(late)
+    if not found:
+        return arrivals
+    true = {arrival.ticket.pk: arrival.ticket for arrival in arrivals if arrival.ticket}
+    onward = {one: true.setdefault(ticket.pk, ticket) for one, ticket in found.items()}
+    senders = {arrival.sender.pk for arrival in arrivals}
+    people = Participant.objects.filter(ticket__in=list(onward.values()), identity__in=senders)
+    parts = {(ticket, one): part for ticket, one, part in people.values_list("ticket", "identity", "part")}
+    return [
+        _moved(arrival, onward[one], parts) if (one := _late(arrival, askers)) in onward else arrival
+        for arrival in arrivals
+    ]
+
+
+def _moved(arrival: Arrival, ticket: Ticket, parts: Mapping[tuple[int, int], str]) -> Arrival:
+    """In the circle of its writer there; who takes no part there yet stays in that of the former request."""
+    part = parts.get((ticket.pk, arrival.sender.pk))
+    circle = arrival.circle
+    if part is not None:
+        circle = Message.Circle.VENDOR if part == Participant.Part.VENDOR else Message.Circle.CLIENT
+    return replace(arrival, ticket=ticket, circle=circle)
+
+
+def _with_tickets(
+    arrivals: Sequence[Arrival], askers: Mapping[int, Identity], at: datetime
+) -> tuple[list[Arrival], list[Ticket]]:
+    """The arrivals with the request of each: the one it continues, or a new one, which later ones then continue."""
+    begun: dict[Late, Ticket] = {}
+    settled, tickets = [], []
+    for arrival in arrivals:
+        late = _late(arrival, askers)
+        known = begun.get(late) if late else arrival.ticket
+        ticket = known or _ticket(arrival, askers, at)
+        if late:
+            begun[late] = ticket
+        settled.append(replace(arrival, ticket=known) if late and known else arrival)
+        tickets.append(ticket)
+    rows.create(
+        [ticket for arrival, ticket in zip(settled, tickets, strict=True) if ticket is not arrival.ticket]
+    )
+    rows.create(
+        [
+            Relation(ticket=ticket, other=other, kind=kind, at=at)
+            for arrival, ticket in zip(settled, tickets, strict=True)
+            for other, kind in _relatives(arrival)
+            if other.pk != ticket.pk
+        ],
+        ignore_conflicts=True,
+    )
+    return settled, tickets
 
 
 def _relatives(arrival: Arrival) -> list[tuple[Ticket, str]]:
     kin: list[tuple[Ticket, str]] = []
-    if arrival.ticket and not _continues(arrival):
+    if arrival.ticket and arrival.begins_anew:
         kin.append((arrival.ticket, Relation.Kind.CONTINUES))
     if arrival.mentions:
         kin.append((arrival.mentions, Relation.Kind.MENTIONS))
     return kin
 
 
-def _ticket(arrival: Arrival, at: datetime) -> Ticket:
-    former = arrival.ticket
+def _ticket(arrival: Arrival, askers: Mapping[int, Identity], at: datetime) -> Ticket:
+    """A new request, of whoever asks in it: a stranger's word to a closed one makes nothing of its client's."""
+    former, asker = arrival.ticket, _asker(arrival, askers)
     came = _came(arrival, at)
     due_at = arrival.due_at if arrival.wakes else None
     return Ticket(
         subject=(arrival.subject.strip() or words_of(arrival.reply_text, 80) or NO_SUBJECT)[:500],
-        client_id=former.client_id if former else arrival.sender.client_id,
-        organisation_id=former.organisation_id if former else arrival.sender.client.organisation_id,
+        client_id=asker.client_id,
+        organisation_id=asker.client.organisation_id,
         channel=arrival.channel,
         box_id=arrival.box_id,
         team_id=former.team_id if former else arrival.team_id,
@@ -204,10 +272,20 @@ def _message(arrival: Arrival, ticket: Ticket, at: datetime) -> Message:
 
 
 def _add_people(
-    arrivals: Sequence[Arrival], tickets: Sequence[Ticket], messages: Sequence[Message], at: datetime
+    arrivals: Sequence[Arrival],
+    tickets: Sequence[Ticket],
+    messages: Sequence[Message],
+    askers: Mapping[int, Identity],
+    at: datetime,
 ) -> None:
     recipients = []
-    people = _requesters(arrivals, tickets, at)
+    people = [
+        Participant(
+            ticket=ticket, identity=_asker(arrival, askers), part=Participant.Part.REQUESTER, since=at
+        )
+        for arrival, ticket in zip(arrivals, tickets, strict=True)
+        if ticket is not arrival.ticket
+    ]
     known = {(one.ticket_id, one.identity_id) for one in people}
     for arrival, ticket, message in zip(arrivals, tickets, messages, strict=True):
         # those whom a vendor puts in copy are the vendor's people: the client's letters are not for them
@@ -222,23 +300,6 @@ def _add_people(
         ]
     rows.create(people, ignore_conflicts=True)
     rows.create(recipients)
-
-
-def _requesters(arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: datetime) -> list[Participant]:
-    """Who asks in each new request: its writer; where that is a vendor, whoever asked in the former one."""
-    of_vendors = {one.ticket.pk for one in arrivals if one.ticket and one.circle == Message.Circle.VENDOR}
-    asked = Participant.objects.filter(ticket__in=of_vendors, part=Participant.Part.REQUESTER)
-    askers = dict(asked.values_list("ticket_id", "identity_id")) if of_vendors else {}
-    people = []
-    for arrival, ticket in zip(arrivals, tickets, strict=True):
-        if ticket is not arrival.ticket:
-            who = arrival.sender.pk
-            if arrival.ticket and arrival.circle == Message.Circle.VENDOR:
-                who = askers.get(arrival.ticket.pk, who)
-            people.append(
-                Participant(ticket=ticket, identity_id=who, part=Participant.Part.REQUESTER, since=at)
-            )
-    return people
 
 
 def _add_files(arrivals: Sequence[Arrival], messages: Sequence[Message], at: datetime) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from otklik.accounts import links, throttling
 from otklik.accounts.models import ClientLink
-from otklik.desk import continuing, receiving, solving
+from otklik.desk import receiving, solving
 from otklik.desk.files import File
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import Arrival
@@ -60,9 +60,8 @@ def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> M
         sent = Message.objects.filter(message_id=message_id).first()
         if sent:
             return sent
-        goes_on = continuing.successors([ticket]).get(ticket.pk, ticket)
-        message = receiving.receive([_arrival(link, goes_on, words, message_id, confirmed)], at=at)[0]
-        if message.ticket_id != goes_on.pk:
+        message = receiving.receive([_arrival(link, ticket, words, message_id, confirmed)], at=at)[0]
+        if message.opens:
             letters.owe(Letter.Kind.LINK, message.ticket, link.identity_id, at=at)
     return message
 

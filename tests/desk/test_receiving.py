@@ -62,6 +62,35 @@ def test_a_word_to_a_closed_request_opens_a_new_one_tied_to_it():
     assert ticket.state == Ticket.State.CLOSED
 
 
+def test_late_words_of_one_client_in_a_batch_open_one_request_and_those_of_another_their_own():
+    ticket = make.ticket()
+    solving.close(ticket, by=make.agent(), at=NOON + HOUR)
+    gleb = make.identity("gleb@stranger.example", "Глеб")
+    late = [make.arrival(text, ticket=ticket) for text in ("раз", "два")]
+
+    with transaction.atomic():
+        first, foreign, second = receiving.receive(
+            [late[0], make.arrival("моё", ticket=ticket, sender=gleb), late[1]], at=NOON + 2 * HOUR
+        )
+
+    assert first.ticket == second.ticket != foreign.ticket
+    assert [one.opens for one in (first, foreign, second)] == [True, True, False]
+    assert (foreign.ticket.client, second.ticket.client) == (gleb.client, ticket.client)
+    assert Ticket.objects.get(pk=first.ticket_id).last_words == "два"
+    assert Entry.objects.filter(ticket=first.ticket_id, word="ticket.opened").count() == 1
+
+
+def test_thirty_late_words_take_as_many_queries_as_two():
+    def queries(count: int) -> int:
+        formers = [make.ticket(history=True, said_at=NOON) for _ in range(count)]
+        arrivals = [make.arrival("опять", ticket=one) for one in formers]
+        with CaptureQueriesContext(connection) as seen, transaction.atomic():
+            receiving.receive(arrivals, at=NOON + HOUR)
+        return len(seen)
+
+    assert queries(30) == queries(2)
+
+
 def test_an_automatic_letter_neither_reopens_nor_wakes():
     ticket = make.ticket()
     solving.solve(ticket, result="Открыли базу", by=make.agent(), at=NOON + HOUR)

@@ -17,7 +17,7 @@ from otklik.journal.models import Entry
 from otklik.journeys import proving, writing
 from otklik.journeys.models import Letter
 from tests import make
-from tests.journeys.scene import scene
+from tests.journeys.scene import GLEB, scene
 
 pytestmark = pytest.mark.django_db
 PAPERS = (b"kept on the disk", b"too many of them")
@@ -176,6 +176,22 @@ def test_a_second_word_to_a_closed_request_continues_the_new_one():
     fresh = Relation.objects.get().ticket
     assert fresh.messages.count() == 2
     assert Letter.objects.count() == 1
+
+
+def test_a_word_to_a_closed_request_stays_out_of_the_one_that_a_stranger_began_by_it():
+    it = scene()
+    solving.close(it.ticket, by=it.anna, at=it.now)
+    gleb = make.identity(GLEB, "Глеб", at=it.now)
+    foreign = make.received("Мне переслали", ticket=it.ticket, sender=gleb, at=it.now).ticket
+
+    it.write("Пароль к базе: кварц")
+    it.write("И отчёты тоже")
+
+    own = Ticket.objects.exclude(pk__in=[it.ticket.pk, foreign.pk]).get()
+    assert [message.ticket for message in said()] == [own, own]
+    assert [(letter.ticket, letter.identity) for letter in Letter.objects.all()] == [(own, it.vera)]
+    assert "кварц" not in it.browser.get(make.page(foreign, gleb, at=it.now)).content.decode()
+    assert "кварц" in it.browser.get(make.page(own, at=it.now)).content.decode()
 
 
 def test_solved_by_an_unknown_browser_is_told_to_the_participant_by_mail():

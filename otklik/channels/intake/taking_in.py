@@ -94,7 +94,7 @@ def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], a
             posts.remove(one)
     while posts:
         wave, posts = _wave(posts)
-        posts = _receive(wave, identities, stored, outcome, at) + posts
+        _receive(wave, identities, stored, outcome, at)
     return outcome
 
 
@@ -143,33 +143,25 @@ def _receive(
     stored: Mapping[int, tuple[File, ...]],
     outcome: Outcome,
     at: datetime,
-) -> list[Post]:
-    """Returns those that must wait until their request is a row."""
+) -> None:
     for place, decision in judging.copies(wave, identities).items():
         outcome.decisions[wave[place].read.envelope.pk] = decision
     fresh = [one for one in wave if one.read.envelope.pk not in outcome.decisions]
     senders = [identities[normal(one.sender.address)] for one in fresh]
     ties = tying.ties(fresh, senders, at=at)
-    later = tying.must_wait(fresh, ties)
-    waiting = [one for place, one in enumerate(fresh) if place in later]
-    ties = [tie for place, tie in enumerate(ties) if place not in later]
-    fresh = [one for place, one in enumerate(fresh) if place not in later]
     arrivals = [
         replace(_arrival(one, identities, tie, stored[one.read.envelope.pk]), due_at=outcome.due_at)
         for one, tie in zip(fresh, ties, strict=True)
     ]
     messages = receiving.receive(arrivals, at=at)
-    for one, tie, message in zip(fresh, ties, messages, strict=True):
+    for one, message in zip(fresh, messages, strict=True):
         outcome.messages[one.read.envelope.pk] = message
         if not one.history and message.ticket.state != "spam":
-            if message.kind == Message.Kind.WORDS and (
-                tie.ticket is None or tie.ticket.pk != message.ticket_id
-            ):
+            if message.opens and message.kind == Message.Kind.WORDS:
                 outcome.opened.append(message)
             if not one.from_robot and not one.is_late:
                 outcome.people.append(message)
         forwards.keep_note(one, message, at=at)
-    return waiting
 
 
 def _arrival(one: Post, identities: Mapping[str, Identity], tie: Tie, stored: tuple[File, ...]) -> Arrival:

@@ -4,21 +4,23 @@ The number alone ties only somebody who takes part in that request: else anybody
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from otklik.channels.intake.posting import Post
 from otklik.clients.models import Identity
-from otklik.desk import continuing, queries
+from otklik.desk import queries
 from otklik.desk.models import Message, Participant, Ticket
-from otklik.desk.receiving import ENDED_FOR_GOOD
 
 RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """ticket: the request it continues. mentions: one whose number a stranger named. vendor: not for the client."""
+    """ticket: the request it continues; when that is closed, desk.receiving finds or begins the one it goes on in.
+
+    mentions: one whose number a stranger named. vendor: not for the client.
+    """
 
     ticket: Ticket | None = None
     mentions: Ticket | None = None
@@ -36,37 +38,9 @@ class _Known:
 
 
 def ties(posts: Sequence[Post], senders: Sequence[Identity], *, at: datetime) -> list[Tie]:
-    """A tie for each letter, in order; the number of queries does not grow with theirs.
-
-    A person's word to a closed request goes where an earlier one has opened a new request already.
-    """
+    """A tie for each letter, in order; the number of queries does not grow with theirs."""
     known = _load(posts, senders)
-    found = [_tie(post, sender, known, at) for post, sender in zip(posts, senders, strict=True)]
-    ended = [ticket for post, tie in zip(posts, found, strict=True) if (ticket := begun_anew(post, tie))]
-    goes_on = continuing.successors(ended)
-    return [
-        replace(tie, ticket=goes_on.get(ticket.pk, ticket)) if (ticket := begun_anew(post, tie)) else tie
-        for post, tie in zip(posts, found, strict=True)
-    ]
-
-
-def must_wait(posts: Sequence[Post], found: Sequence[Tie]) -> set[int]:
-    """Places of words to a closed request for which an earlier word among these begins the new one."""
-    begun: set[int] = set()
-    places: set[int] = set()
-    for place, (post, tie) in enumerate(zip(posts, found, strict=True)):
-        ticket = begun_anew(post, tie)
-        if ticket and ticket.pk in begun:
-            places.add(place)
-        elif ticket:
-            begun.add(ticket.pk)
-    return places
-
-
-def begun_anew(post: Post, tie: Tie) -> Ticket | None:
-    """The closed request of a person's word that would begin a new one."""
-    is_word = post.kind == Message.Kind.WORDS and not post.history
-    return tie.ticket if is_word and tie.ticket and tie.ticket.state in ENDED_FOR_GOOD else None
+    return [_tie(post, sender, known, at) for post, sender in zip(posts, senders, strict=True)]
 
 
 def _tie(post: Post, sender: Identity, known: _Known, at: datetime) -> Tie:

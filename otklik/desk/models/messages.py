@@ -64,6 +64,7 @@ class Message(models.Model):
     odd = models.JSONField(default=list, blank=True)  # the reader's warnings
     answers = models.ForeignKey("self", models.SET_NULL, null=True, related_name="answered_by")
     send_after = models.DateTimeField(null=True)  # out: the undo ends here
+    opens = False  # no column: receiving.receive() says of what it has just received whether it opened its request
     search = models.GeneratedField(
         expression=russian_vector("subject", "text"), output_field=SearchVectorField(), db_persist=True
     )
