@@ -1,160 +1,21 @@
 """The live stream as a real process on a real database, with transactions that end out of order."""
 
-import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 
-import psycopg
 import pytest
-from django.db import connection as django_connection
 from django.test import Client
 
 from otklik.accounts.models import User
-from otklik.site.postgres import Embedded
-from otklik.site.role import command
 from otklik.staff import presence, working
 from otklik.staff.models import Membership
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
 from tests import make
-
-ORIGIN = "http://localhost:8000"
-ANYBODY = LiveTicket(2_000_000_000, client_ticket=1)
-
-
-def ticket_of(user):
-    """As the page asks for it now."""
-    user = User.objects.get(pk=user.pk)
-    teams = tuple(user.memberships.values_list("team_id", flat=True))
-    return LiveTicket(2_000_000_000, user.pk, teams, user.is_admin, epoch=user.access_epoch)
-
-
-@pytest.fixture
-def admin(database):
-    return ticket_of(make.admin())
-
-
-def url(postgres):
-    return postgres.url.replace("/otklik?", f"/{django_connection.settings_dict['NAME']}?")
-
-
-@pytest.fixture
-def database(postgres, transactional_db):
-    """The address of the test database, emptied after the test."""
-    return url(postgres)
-
-
-@pytest.fixture(scope="module")
-def server(postgres, django_db_setup, wait_until):
-    """Where the stream listens."""
-    with serving(url(postgres), wait_until) as port:
-        yield port
-
-
-@contextmanager
-def serving(database, wait_until):
-    """The stream's process on this database; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = {"OTKLIK_DATABASE_URL": database, "OTKLIK_LIVE_PORT": str(port), "OTKLIK_BASE_URL": ORIGIN}
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        command("live"), env=os.environ | told, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    try:
-        wait_until(lambda: _listens(port) and _is_ready(port), 30)
-        yield port
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(8) == 0
-    finally:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def mortal(scratch):
-    """A PostgreSQL of this test alone, with our tables: it may be killed."""
-    alone = Embedded(scratch, durable=False)
-    try:
-        told = {"OTKLIK_DATABASE_URL": alone.start()}
-        subprocess.run(command("migrate"), env=os.environ | told, check=True, capture_output=True)  # noqa: S603 - ours
-        yield alone
-    finally:
-        alone.stop()
-
-
-def _is_ready(port):
-    with Reader(port, ANYBODY) as reader:
-        return reader.status == 200 and "id" in reader.first
-
-
-def _listens(port):
-    with socket.socket() as trial:
-        return trial.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Reader:
-    """One open stream. first: the event `ready`; next(): the next event as a dictionary of its fields."""
-
-    def __init__(self, port, ticket, *, last="", origin=ORIGIN):
-        signed = ticket if isinstance(ticket, str) else livetickets.sign(ticket)
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        headers = {"Origin": origin} | ({"Last-Event-ID": last} if last else {})
-        self.connection.request("GET", f"/live?ticket={signed}", headers=headers)
-        self.response = self.connection.getresponse()
-        self.status = self.response.status
-        self.first = self.next() if self.status == 200 and not last else {}
-
-    def next(self):
-        fields: dict[str, str] = {}
-        while True:
-            line = self.response.readline().decode().rstrip("\n")
-            if not line and ("event" in fields or self.response.isclosed()):
-                return fields
-            name, _, value = line.partition(": ")
-            fields[name] = value
-
-    def words(self, count):
-        return [json.loads(self.next()["data"])["word"] for _ in range(count)]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *fault):
-        self.close()
-
-    def close(self):
-        self.response.close()  # it holds the socket too
-        self.connection.close()
-
-
-def write(connection, word, *, teams=(), ticket=None, public=False):
-    connection.execute(
-        "INSERT INTO journal_entry (at, actor, ticket_id, word, facts, audience, public)"
-        " VALUES (now(), 'system', %s, %s, '{}', %s, %s)",
-        [ticket, word, list(teams), public],
-    )
-
-
-def add_person(connection):
-    """An administrator where there is no Django; their id."""
-    row = connection.execute(
-        "INSERT INTO accounts_user (email, name, role, theme, language, is_active, created_at, password)"
-        " VALUES ('ada@primer.example', 'Ада', 'admin', 'system', 'ru', true, now(), '') RETURNING id"
-    ).fetchone()
-    connection.commit()
-    return row[0]
-
-
-@contextmanager
-def hand(database):
-    """A connection whose transactions end when told."""
-    with psycopg.connect(database) as connection:
-        yield connection
+from tests.site.streams import ANYBODY, ORIGIN, Reader, add_person, hand, serving, ticket_of, write
 
 
 def test_committed_entry_reaches_an_open_stream(server, database, admin):
@@ -197,13 +58,14 @@ def test_presence_is_heard_by_the_team_and_never_by_clients(server, database):
     client = Reader(server, LiveTicket(2_000_000_000, client_ticket=ticket))
     with anya, boris, client, hand(database) as writer:
         presence.tell(user, "writes", ticket_id=ticket, team_id=2)
-        heard = anya.next()
+        heard = anya.until("presence")[-1]
         write(writer, "after.all", teams=[3], ticket=ticket, public=True)
         writer.commit()
 
-        assert (heard["event"], "id" in heard) == ("presence", False)
+        assert "id" not in heard
         assert json.loads(heard["data"])["name"] == user.name
-        assert boris.words(1) == client.words(1) == ["after.all"]
+        for other in (boris, client):  # they may hear that the request was opened, too
+            assert {one["event"] for one in other.until("entry", "after.all")} == {"entry"}
 
 
 def test_agent_hears_of_their_teams_only(server, database):
