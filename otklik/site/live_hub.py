@@ -21,6 +21,7 @@ class Stream:
     def __init__(self, ticket: LiveTicket) -> None:
         self.ticket = ticket
         self.is_over = False
+        self.is_doubted = False  # its rights could not be looked at when it came
         self._teams = frozenset(ticket.teams)
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
 
@@ -95,7 +96,7 @@ class Hub:
     async def missed(self, stream: Stream, last: str, end: Place | None) -> bytes:
         """What a returning listener missed between its last event and `end`; a reset when that is too much."""
         start = Place.read(last)
-        if start is None or end is None:
+        if start is None or end is None or stream.is_doubted:
             return RESET
         if start >= end:
             return b""
@@ -105,13 +106,14 @@ class Hub:
         return b"".join(event.text for event in events if stream.may_hear(event))
 
     async def is_welcome(self, stream: Stream) -> bool:
-        """Whether its ticket is as new as the rights of its person. Without the database nobody is told anything: the
-        first thing that is looked at when it comes back is this.
+        """Whether its ticket is as new as the rights of its person. When that can't be read nobody is told anything
+        before it was: the stream stays, and ends then if it must.
         """
         user_id = stream.ticket.user_id
         if user_id is None:
             return True
         epochs = await self.journal.epochs({user_id})
+        stream.is_doubted = epochs is None
         return epochs is None or epochs.get(user_id) == stream.ticket.epoch
 
     def listening(self) -> set[int]:

@@ -116,14 +116,22 @@ class Journal:
         return [_event(row) for row in rows] if len(rows) <= BATCH else None
 
     async def epochs(self, user_ids: set[int]) -> dict[int, int] | None:
-        """The epoch of rights of those of them who work here; None when the database is away."""
+        """The epoch of rights of those of them who work here.
+
+        None when they can't be read: then they are looked at again before anything more is told to anybody.
+        """
+        try:
+            return await self._epochs(user_ids)
+        except (psycopg.Error, OSError):
+            self._doubted |= user_ids
+            self._news.set()
+            return None
+
+    async def _epochs(self, user_ids: set[int]) -> dict[int, int]:
         async with self._turn:
             if self._reader is None:
-                return None
-            try:
-                return dict(await (await self._reader.execute(_EPOCHS, [list(user_ids)])).fetchall())
-            except psycopg.Error:
-                return None
+                raise ConnectionError("the database is away")
+            return dict(await (await self._reader.execute(_EPOCHS, [list(user_ids)])).fetchall())
 
     async def _follow_connected(self, pauses: Pauses) -> None:
         async with _connection(self._url) as listener, _connection(self._url) as reader:
@@ -134,12 +142,11 @@ class Journal:
             try:
                 if self.place is None:
                     self.place = await _floor(reader)
-                pauses.reset()
                 self._news.set()  # what was written, and whose rights changed, while nobody listened
                 self._doubted = self._listeners.listening()
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hear(listener))
-                    group.create_task(self._read_on())
+                    group.create_task(self._read_on(pauses))
             finally:
                 self._reader = None
 
@@ -151,10 +158,11 @@ class Journal:
                 self._present.append(notice.payload)
             self._news.set()
 
-    async def _read_on(self) -> None:
+    async def _read_on(self, pauses: Pauses) -> None:
         look_s = STEP_S
         while True:
             waits = await self._read_once()
+            pauses.reset()  # not before: a database that lets us in and answers nothing is not back
             look_s = min(LONGEST_LOOK_S, look_s * 1.5) if waits else STEP_S
             await asyncio.sleep(STEP_S)
             try:
@@ -171,13 +179,15 @@ class Journal:
         assert self._reader is not None  # noqa: S101 - set by _follow_connected
         while True:
             self._news.clear()
-            await self._withdraw()
             place = self.place
             assert place is not None  # noqa: S101 - the same
-            self._tell_presence(place)
             async with self._turn:
                 cursor = await self._reader.execute(_AFTER, [str(place.tx), place.entry_id, BATCH])
                 rows = await cursor.fetchall()
+            await (
+                self._withdraw()
+            )  # from here on nothing waits: who is in doubt later hears nothing read later
+            self._tell_presence(place)
             settled = [_event(row) for row in rows if row[6]]
             if settled:
                 self.place = settled[-1].place
@@ -186,15 +196,13 @@ class Journal:
                 return len(settled) < len(rows)
 
     async def _withdraw(self) -> None:
-        """Before anything is told: end the streams of those whose rights have changed."""
-        doubted, self._doubted = self._doubted, set()
-        if not doubted:
-            return
-        epochs = await self.epochs(doubted)
-        if epochs is None:
-            self._doubted |= doubted
-        else:
-            self._listeners.withdraw(doubted, epochs)
+        """Before anything is told: end the streams of those whose rights have changed.
+
+        A fault goes up to `follow`, which starts anew by doubting all who listen: nobody hears anything till then.
+        """
+        while self._doubted:
+            doubted, self._doubted = self._doubted, set()
+            self._listeners.withdraw(doubted, await self._epochs(doubted))
 
     def _tell_presence(self, place: Place) -> None:
         """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""
