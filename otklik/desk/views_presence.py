@@ -1,5 +1,7 @@
 """«Борис смотрит», «Борис пишет…»: a signal of an open page to the others."""
 
+import time
+from http import HTTPStatus
 from typing import get_args
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
@@ -9,11 +11,18 @@ from otklik.desk import queries
 from otklik.staff import presence
 from otklik.web.requests import AgentRequest, agents_only
 
+_allowance = presence.Allowance()
+
 
 @require_POST
 @agents_only
 def signal(request: AgentRequest, number: int) -> HttpResponse:
-    """Only those who may see the request may say that they are there, and hear it of others."""
+    """Only those who may see the request may say that they are there, and hear it of others.
+
+    429: too often; the page needs no more than this.
+    """
+    if not _allowance.takes(request.user.pk, time.monotonic()):
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
     found = queries.visible_to(request.user).filter(number=number).values_list("pk", "team_id").first()
     if found is None:
         raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Journal:
         self._listeners = listeners
         self._doubted: set[int] = set()  # people whose rights have changed
         self._present: list[str] = []  # who looks or writes, as it was told
+        self._echoes = presence.Echoes()
         self._reader: psycopg.AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
@@ -206,8 +208,14 @@ class Journal:
 
     def _tell_presence(self, place: Place) -> None:
         """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""
-        told, self._present = self._present, []
-        self._listeners.tell([_presence(payload, place) for payload in told])
+        present, self._present = self._present, []
+        now_s = time.monotonic()
+        self._echoes.forget_old(now_s)
+        self._listeners.tell([_presence(one, place) for one in present if not self._is_echo(one, now_s)])
+
+    def _is_echo(self, payload: str, now_s: float) -> bool:
+        told = json.loads(payload)
+        return self._echoes.is_echo(int(told["user"]), int(told["ticket"]), str(told["doing"]), now_s)
 
 
 @asynccontextmanager

@@ -41,3 +41,14 @@ def test_a_strange_signal_is_refused(client):
     client.force_login(make.agent())
 
     assert signal(client, ticket, "<script>").status_code == 400
+
+
+def test_signals_without_end_are_refused_and_a_colleague_is_still_heard(client):
+    ticket = make.ticket()
+    client.force_login(make.agent())
+    statuses = [signal(client, ticket).status_code for _ in range(presence.SIGNALS)]
+    assert set(statuses) == {204}
+
+    assert 429 in (signal(client, ticket).status_code for _ in range(5 * presence.SIGNALS))
+    client.force_login(make.agent("Борис Ким"))
+    assert signal(client, ticket).status_code == 204

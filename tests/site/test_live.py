@@ -68,6 +68,25 @@ def test_presence_is_heard_by_the_team_and_never_by_clients(server, database):
             assert {one["event"] for one in other.until("entry", "after.all")} == {"entry"}
 
 
+def test_signals_of_presence_that_repeat_at_once_are_told_once(server, database):
+    user, ticket = make.agent(), make.ticket()
+    with Reader(server, ticket_of(make.agent("Борис Ким"))) as boris, hand(database) as writer:
+        for number, doing in enumerate(["looks", "looks", "looks", "gone"]):
+            told = {
+                "ticket": ticket.pk,
+                "team": ticket.team_id,
+                "user": user.pk,
+                "doing": doing,
+                "number": number,
+            }
+            writer.execute("SELECT pg_notify(%s, %s)", [presence.CHANNEL, json.dumps(told)])
+        writer.commit()
+
+        heard = [json.loads(boris.until("presence")[-1]["data"])["number"] for _ in range(2)]
+
+    assert heard == [0, 3]
+
+
 def test_agent_hears_of_their_teams_only(server, database):
     anya = Reader(server, replace(ticket_of(make.agent()), teams=(1, 2)))
     boris = Reader(server, replace(ticket_of(make.agent()), teams=(3,)))
