@@ -45,7 +45,7 @@ def take_back_reopening(message: Message, *, by: User, at: datetime) -> None:
     reopening = (
         Entry.objects.filter(ticket=ticket, word=REOPENED, facts__lost=message.pk).order_by("-pk").first()
     )
-    if ticket.state != State.OPEN or reopening is None or _has_moved_on(reopening):
+    if ticket.state != State.OPEN or reopening is None or _has_moved_on(ticket, reopening):
         return
     if _missed([message.pk]):
         return  # another of those addressed has not heard us yet
@@ -97,7 +97,7 @@ def _client_is_content(ticket: Ticket) -> bool:
     return solved is not None and solved.actor == Entry.Actor.CLIENT
 
 
-def _has_moved_on(reopening: Entry) -> bool:
+def _has_moved_on(ticket: Ticket, reopening: Entry) -> bool:
     """Something was done since, or somebody wrote to us: their words wait for us, whatever we send again."""
-    words = Entry.objects.filter(ticket=reopening.ticket_id, word="message.received", facts__wakes=True)
-    return turned_since(reopening.ticket_id, reopening.pk) or words.filter(pk__gt=reopening.pk).exists()
+    words = Entry.objects.filter(ticket=ticket, word="message.received", facts__wakes=True)
+    return turned_since(ticket.pk, reopening.pk) or words.filter(pk__gt=reopening.pk).exists()

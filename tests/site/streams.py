@@ -81,7 +81,7 @@ class Reader:
 
     def until(self, event, word=""):
         """Events up to the first of this name (with this word), which is the last of them."""
-        heard = []
+        heard: list[dict[str, str]] = []
         while not heard or heard[-1]["event"] != event or word not in heard[-1]["data"]:
             heard.append(self.next())
         return heard
