@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 
 from otklik.site.processes import bind_to_parent
 
-# A page server whose parent was killed would keep the port, and the next one could not take it. Before the pages
-# are loaded: that takes a second or two, and a parent killed meanwhile would never be noticed.
-bind_to_parent(signal.SIGTERM)
+# A page server whose parent was killed would share the port with the next one and answer for it. Before the pages
+# are loaded: that takes a second or two. By SIGKILL: SIGTERM only asks, and a server that is just starting forgets it.
+bind_to_parent(signal.SIGKILL)
+_parent = multiprocessing.parent_process()
+if _parent is not None and os.getppid() != _parent.pid:  # it died before the line above
+    os._exit(1)
 
 from otklik.site.wsgi import application  # noqa: E402 - see above
 
