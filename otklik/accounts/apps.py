@@ -5,3 +5,15 @@ class AccountsConfig(AppConfig):
     name = "otklik.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+        from django.http import HttpRequest
+        from django.utils import timezone
+
+        from otklik.accounts import sessions
+
+        def began(request: HttpRequest, **_more: object) -> None:
+            sessions.began(request, timezone.now())
+
+        user_logged_in.connect(began, weak=False, dispatch_uid="otklik.sessions")

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from otklik.accounts.models import User
@@ -21,6 +22,64 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Почта, с которой вы входите"), max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )  # fmt: skip
+
+
+class PresentPasswordForm(forms.Form):
+    """The present password guards a desk left open. Who comes by a service alone has none to ask for."""
+
+    present = forms.CharField(
+        label=_("Нынешний пароль"), max_length=LONGEST_PASSWORD, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+    def __init__(self, user: User, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["present"]
+
+    def clean_present(self) -> str:
+        if not self.user.check_password(self.cleaned_data["present"]):
+            raise ValidationError(_("Нынешний пароль другой. Проверьте раскладку и Caps Lock."))
+        return str(self.cleaned_data["present"])
+
+
+class CodeForm(forms.Form):
+    """The second step of signing in: a code of the app or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Код"), max_length=40,
+        help_text=_("Шесть цифр из приложения или запасной код."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )  # fmt: skip
+
+
+class AppForm(PresentPasswordForm):
+    code = forms.CharField(
+        label=_("Код, который показало приложение"), max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
+    field_order = ("code", "present")
+
+
+class KeyForm(PresentPasswordForm):
+    """credential: what the browser made, JSON."""
+
+    name = forms.CharField(
+        label=_("Как назвать"), max_length=60, required=False,
+        help_text=_("Например: «ноутбук» или «ключ на связке»."),
+    )  # fmt: skip
+    credential = forms.JSONField(widget=forms.HiddenInput)
+    field_order = ("name", "present", "credential")
 
 
 class PasswordForm(forms.Form):
@@ -65,3 +124,9 @@ class FirstRunForm(PasswordForm):
         return super().clean_password()
 
     field_order = ("code", "name", "email", "password")
+
+
+class PasskeyForm(forms.Form):
+    """credential: what the key signed, JSON."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)

@@ -49,6 +49,12 @@ _UPSERT = """
 """
 
 
+_ONCE = """
+    INSERT INTO accounts_tally (key, count, began_at, last_at) VALUES (%(key)s, 1, %(at)s, %(at)s)
+    ON CONFLICT (key) DO NOTHING
+"""
+
+
 def count(limit: Limit, value: str, *, at: datetime) -> int:
     """Count one more try of this value and return how many there were within the limit's time."""
     with connection.cursor() as cursor:
@@ -79,6 +85,13 @@ def pause_left(limit: Limit, value: str, *, at: datetime) -> timedelta:
 def forget(limit: Limit, value: str) -> None:
     """The try was right: start anew."""
     Tally.objects.filter(pk=_key(limit, value)).delete()
+
+
+def once(word: str, value: str, *, at: datetime) -> bool:
+    """Whether nobody has said this before, in any process; remembered for a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONCE, {"key": _key(Limit(word, 1, KEPT), value), "at": at})
+        return cursor.rowcount == 1
 
 
 def visitor(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 from otklik.channels.email import credentials
 from otklik.channels.email.presets import Preset, Server
 from otklik.channels.models import Box
@@ -56,7 +57,7 @@ class Servers:
 
 def may(user: User) -> None:
     """Raises AdministratorsOnly."""
-    if not user.is_admin:
+    if not user.may(Right.SETTINGS):
         raise AdministratorsOnly(
             _("Почтовые ящики настраивает администратор."),
             _("Попросите его подключить ящик или дать вам роль администратора."),

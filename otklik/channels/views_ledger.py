@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from otklik.accounts import looking
 from otklik.channels import ledger as comparing
 from otklik.channels.email import checking, troubles
 from otklik.channels.email.sandbox import Sandbox
 from otklik.channels.forms import RereadForm
-from otklik.channels.guarding import admins_only
+from otklik.channels.guarding import admins_only, letters_too
 from otklik.channels.intake import rereading
 from otklik.channels.models import Box, Envelope
 from otklik.errors import Refusal
@@ -25,7 +26,7 @@ class NotFetched(Refusal):
 
 
 @require_GET
-@admins_only
+@letters_too
 def ledger(request: AgentRequest, pk: int) -> HttpResponse:
     box = get_object_or_404(Box, pk=pk, kind=Box.Kind.IMAP, connected_at__isnull=False)
     found = comparing.compare(box, at=timezone.now())
@@ -51,10 +52,13 @@ def bring(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@admins_only
-def raw(request: AgentRequest, pk: int) -> HttpResponse:  # noqa: ARG001 - a view's signature
+@letters_too
+def raw(request: AgentRequest, pk: int) -> HttpResponse:
     """A letter as it came, as a download."""
-    envelope = get_object_or_404(Envelope, pk=pk, raw__isnull=False)
+    envelope = get_object_or_404(Envelope.objects.select_related("message"), pk=pk, raw__isnull=False)
+    ticket_id = envelope.message.ticket_id if envelope.message else None
+    seen = looking.Seen(looking.Kind.RAW, ticket_id=ticket_id, object_id=pk)
+    looking.note(request, request.user, seen, at=timezone.now())
     response = HttpResponse(bytes(envelope.raw or b""), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="letter-{envelope.pk}.eml"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -8,6 +8,7 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from otklik.accounts.rights import Right
         from otklik.desk import counting
         from otklik.web import places
         from otklik.web.places import Place
@@ -16,4 +17,5 @@ class DeskConfig(AppConfig):
             Place(_("Входящие"), "inbox", "desk:inbox", 10, key="G I", go="KeyI", count=counting.waiting)
         )
         places.add(Place(_("Поиск"), "search", "desk:search", 20, key="/"))
-        places.add(Place(_("Новое письмо"), "write", "desk:new", 30))
+        places.add(Place(_("Клиент сказал"), "chat", "desk:pass-on", 40, Right.PASS_ON))
+        places.add(Place(_("Новое письмо"), "write", "desk:new", 30, Right.WORK))

@@ -101,7 +101,7 @@ class Desk:
 def desk(user: User, ticket: Ticket | None) -> Desk:
     values = {
         "user": user.pk,
-        "all": user.is_admin,
+        "all": user.sees_all,
         "ticket": ticket.pk if ticket else None,
         "box": ticket.box_id if ticket else None,
     }

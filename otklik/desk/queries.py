@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 from otklik.desk import threads
 from otklik.desk.models import OPEN, Attachment, Message, Participant, Ticket
 from otklik.desk.threads import Thread
@@ -53,10 +54,10 @@ class Page:
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
-    """Requests this person may see: those of their teams, an administrator all. The one place of this rule."""
-    if not user.is_active:
+    """Requests this person may see: of their teams, or all with that right. The one place of this rule."""
+    if not user.may(Right.SEE):
         return Ticket.objects.none()
-    if user.is_admin:
+    if user.sees_all:
         return Ticket.objects.all()
     return Ticket.objects.filter(team__in=Membership.objects.filter(user=user).values("team_id"))
 
@@ -128,8 +129,10 @@ def counts(user: User) -> dict[str, int]:
 
     The rule of visible_to() in SQL: composed by Django it took two milliseconds of each page.
     """
+    if not user.may(Right.SEE):
+        return dict.fromkeys(("mine", "unowned", "all", "waits"), 0)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"user": user.pk, "all": user.is_admin, "most": MANY})
+        cursor.execute(_COUNTS, {"user": user.pk, "all": user.sees_all, "most": MANY})
         return dict(zip(("mine", "unowned", "all", "waits"), cursor.fetchone(), strict=True))
 
 
@@ -164,7 +167,7 @@ def attachment(user: User, pk: int) -> Attachment:
     """A file of a message or note in a request they may see. Raises Http404."""
     mine = visible_to(user).values("pk")
     seen = Q(message__ticket__in=mine) | Q(note__ticket__in=mine)
-    return get_object_or_404(Attachment.objects.filter(seen).select_related("file", "message"), pk=pk)
+    return get_object_or_404(Attachment.objects.filter(seen).select_related("file", "message", "note"), pk=pk)
 
 
 def message(user: User, pk: int) -> Message:

@@ -16,7 +16,11 @@ from otklik.web import clocks, dates, faces
 from otklik.web.clocks import Clock
 from otklik.web.templatetags.otklik import sprite
 
-CHANNELS = {"email": ("mail", gettext_noop("почта")), "page": ("page", gettext_noop("страница запроса"))}
+CHANNELS = {
+    "email": ("mail", gettext_noop("почта")),
+    "page": ("page", gettext_noop("страница запроса")),
+    "passed": ("people", gettext_noop("передал сотрудник")),
+}
 
 
 def channel(name: str) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def search(user: User, text: str) -> Answer:
 def _hits(user: User, text: str) -> list[tuple[int, int, str]]:
     teams = sorted(staff.team_ids(user))
     with connection.cursor() as cursor:
-        cursor.execute(_HITS, {"text": text, "all": user.is_admin, "teams": teams, "most": MOST_HITS})
+        cursor.execute(_HITS, {"text": text, "all": user.sees_all, "teams": teams, "most": MOST_HITS})
         return list(cursor.fetchall())
 
 

@@ -1,12 +1,22 @@
 from django.urls import path
 
-from otklik.desk import views, views_deeds, views_files, views_presence, views_writing
+from otklik.desk import (
+    views,
+    views_deeds,
+    views_files,
+    views_looks,
+    views_passing,
+    views_presence,
+    views_writing,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("list/", views.fresh_list, name="list"),
     path("search/", views.search, name="search"),
+    path("looks/", views_looks.looks, name="looks"),
+    path("pass-on/", views_passing.pass_on, name="pass-on"),
     path("new/", views_writing.letter, name="new"),
     path("new/drafts/<str:mode>/", views_writing.draft, name="letter-draft"),
     path("new/drafts/<str:mode>/files/", views_writing.attach, name="letter-attach"),

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from otklik.accounts import looking
+from otklik.accounts.looking import Kind
 from otklik.desk import blocks, composer, heads, listing, queries, rows, searching, timeline
 from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
@@ -41,6 +43,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """One request with the list beside it; a swap gets the thread alone, or what was said earlier."""
     found = queries.ticket(request.user, number)
+    _looked(request, found, Kind.REQUEST)
     if request.htmx and request.htmx.target == "earlier":
         return render(request, "desk/earlier.html", _talk(request, found))
     _mark_read(found, request)
@@ -65,6 +68,7 @@ def fresh_list(request: AgentRequest) -> HttpResponse:
 def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
     """Head and talk as they are now, without the composer; 204 when the browser has the same."""
     found = queries.ticket(request.user, number)
+    _looked(request, found, Kind.REQUEST)
     context = _talk(request, found)
     return _unless_same(request, render_to_string("desk/thread.html#fresh", context, request))
 
@@ -74,6 +78,7 @@ def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
 def card(request: AgentRequest, number: int) -> HttpResponse:
     """Who the client is and what stands further right."""
     found = queries.ticket(request.user, number)
+    _looked(request, found, Kind.CARD)
     context = {
         "ticket": found,
         "people": queries.people(found),
@@ -98,6 +103,8 @@ def unread(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 def search(request: AgentRequest) -> HttpResponse:
     text = request.GET.get("q", "")
+    if text.strip():
+        looking.note(request, request.user, looking.Seen(Kind.SEARCH, words=text), at=timezone.now())
     answer = searching.search(request.user, text)
     context = {"text": text, "answer": answer, "most": searching.MOST_HITS}
     return render(request, "desk/search.html#found" if request.htmx else "desk/search.html", context)
@@ -131,6 +138,12 @@ def refreshed(request: AgentRequest, ticket: Ticket) -> HttpResponse:
         )
         return response
     return redirect(f"/desk/{ticket.number}/{listing.read(request).query}")
+
+
+def _looked(request: AgentRequest, ticket: Ticket, kind: str) -> None:
+    """For the access log; a page fetched ahead counts too, since it opens from the browser's store later."""
+    seen = looking.Seen(kind, ticket_id=ticket.pk, client_id=ticket.client_id)
+    looking.note(request, request.user, seen, at=timezone.now())
 
 
 def _seen(thread: Thread) -> Seen:

@@ -5,11 +5,14 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
+from otklik.accounts import looking
+from otklik.accounts.looking import Kind
 from otklik.desk import files, letters, pictures, queries
-from otklik.desk.models import DraftFile
+from otklik.desk.models import Attachment, DraftFile
 from otklik.web.requests import AgentRequest, agents_only
 
 SHUT = "default-src 'none'; sandbox"
@@ -20,6 +23,7 @@ SHUT = "default-src 'none'; sandbox"
 def download(request: AgentRequest, pk: int) -> FileResponse:
     """Always as a download under its own name: what a letter brought is never run by our address."""
     one = queries.attachment(request.user, pk)
+    looked(request, Kind.FILE, _ticket_of(one), pk)
     response = FileResponse(files.open_stored(one.file_id), content_type="application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe_name(one.name))}"
     return _sealed(response)
@@ -29,7 +33,9 @@ def download(request: AgentRequest, pk: int) -> FileResponse:
 @agents_only
 def picture(request: AgentRequest, pk: int) -> FileResponse:
     """A picture inside the page; anything that is none by its bytes is 404."""
-    return shown_picture(queries.attachment(request.user, pk).file_id)
+    one = queries.attachment(request.user, pk)
+    looked(request, Kind.FILE, _ticket_of(one), pk)
+    return shown_picture(one.file_id)
 
 
 @require_GET
@@ -60,6 +66,7 @@ def letter(request: AgentRequest, pk: int) -> HttpResponse:
     message = queries.message(request.user, pk)
     if not message.html:
         raise Http404
+    looked(request, Kind.LETTER, message.ticket_id, pk)
     remote = request.GET.get("pictures") == "1"
     shown = letters.safe(
         message.html,
@@ -76,6 +83,18 @@ def letter(request: AgentRequest, pk: int) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def looked(request: AgentRequest, kind: str, ticket_id: int | None, pk: int) -> None:
+    """For the access log. Pictures of a letter are not told apart from the letter."""
+    seen = looking.Seen(kind, ticket_id=ticket_id, object_id=pk)
+    looking.note(request, request.user, seen, at=timezone.now())
+
+
+def _ticket_of(one: Attachment) -> int | None:
+    if one.message is not None:
+        return one.message.ticket_id
+    return one.note.ticket_id if one.note is not None else None
 
 
 def shown_picture(sha256: str) -> FileResponse:

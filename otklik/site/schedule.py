@@ -6,7 +6,9 @@ A loop is called at once when a deed tells its wake word (jobs/wakeups.py), else
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 
+from otklik.accounts import sessions
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping
 from otklik.channels.outbox import schedule as outbox
@@ -25,6 +27,10 @@ def _practice() -> tuple[Service, ...]:
     return (Service("practice", server.run, role="worker"),)
 
 
+def _old_sessions() -> int:
+    return sessions.forget_old(at=timezone.now())
+
+
 PARTS: tuple[Loop | Service, ...] = (
     # the queue of single jobs
     Service("jobs", queue.run, role="worker"),
@@ -37,6 +43,7 @@ PARTS: tuple[Loop | Service, ...] = (
     *outbox.PARTS,
     *_practice(),
     # requests of people who left go back to the queue
+    Loop("old sessions", _old_sessions, pause_s=3600),
     Loop("departures", releasing.release, pause_s=30, wake="journal"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),

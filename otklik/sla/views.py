@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from otklik.sla import calendars, scheduling
 from otklik.sla.forms import HoursForm
 from otklik.staff import queries as staff
-from otklik.staff.views_office import admins_only
+from otklik.staff.views_office import keepers_of_settings
 from otklik.web.requests import AgentRequest
 
 
 @require_http_methods(["GET", "POST"])
-@admins_only
+@keepers_of_settings
 def hours(request: AgentRequest) -> HttpResponse:
     calendar = calendars.default()
     form = HoursForm(request.POST or None, calendar.spec)

@@ -8,8 +8,9 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from otklik.accounts.rights import Right
         from otklik.web import places
         from otklik.web.places import Place
 
-        places.add(Place(_("Сотрудники"), "people", "people", 60, admin_only=True))
-        places.add(Place(_("Компания"), "settings", "company", 90, admin_only=True, at_end=True))
+        places.add(Place(_("Сотрудники"), "people", "people", 60, Right.PEOPLE))
+        places.add(Place(_("Компания"), "settings", "company", 90, Right.SETTINGS, at_end=True))

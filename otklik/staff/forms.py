@@ -1,7 +1,7 @@
 """Forms about the people who work here, their teams and the company."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth import password_validation
@@ -9,16 +9,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from otklik.accounts.forms import LONGEST_PASSWORD
-from otklik.accounts.models import User
+from otklik.accounts.forms import LONGEST_PASSWORD, PresentPasswordForm
+from otklik.accounts.models import OwnRole, User
+from otklik.accounts.rights import Right
 from otklik.staff.models import Company, Profile, Team
 
 if TYPE_CHECKING:  # only the stubs know of a form's model
     _OfProfile = forms.ModelForm[Profile]
     _OfTeam = forms.ModelForm[Team]
+    _OfRole = forms.ModelForm[OwnRole]
     _OfCompany = forms.ModelForm[Company]
 else:
-    _OfProfile = _OfTeam = _OfCompany = forms.ModelForm
+    _OfProfile = _OfTeam = _OfRole = _OfCompany = forms.ModelForm
 
 NO_NAME = _("Напишите имя: его прочтут клиенты.")
 
@@ -63,27 +65,12 @@ class MeForm(_OfProfile):
         return seconds
 
 
-class OwnPasswordForm(forms.Form):
-    """The present password guards a desk left open."""
-
-    present = forms.CharField(
-        label=_("Нынешний пароль"), max_length=LONGEST_PASSWORD, strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )  # fmt: skip
+class OwnPasswordForm(PresentPasswordForm):
     fresh = forms.CharField(
         label=_("Новый пароль"), max_length=LONGEST_PASSWORD, strip=False,
         help_text=_("От 10 знаков. Легче всего запомнить несколько слов подряд."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
-
-    def __init__(self, user: User, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
-        self.user = user
-
-    def clean_present(self) -> str:
-        if not self.user.check_password(self.cleaned_data["present"]):
-            raise ValidationError(_("Нынешний пароль другой. Проверьте раскладку и Caps Lock."))
-        return str(self.cleaned_data["present"])
 
     def clean_fresh(self) -> str:
         password_validation.validate_password(self.cleaned_data["fresh"], self.user)
@@ -94,12 +81,42 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Имя и фамилия"), max_length=120, error_messages={"required": NO_NAME})
     email = forms.EmailField(label=_("Почта для входа"), max_length=254)
     role = forms.ChoiceField(
-        label=_("Роль"), choices=User.Role.choices, initial=User.Role.AGENT,
-        help_text=_("Администратор видит все запросы и эти настройки, остальные — запросы своих команд."),
+        label=_("Роль"), initial=User.Role.AGENT,
+        help_text=_(
+            "Администратор видит все запросы и эти настройки, остальные — запросы своих команд. "
+            "«Любой сотрудник» только передаёт слова клиентов."
+        ),
     )  # fmt: skip
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(), label=_("Команды"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: a form's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [*User.Role.choices, *((f"own:{one.pk}", one.name) for one in OwnRole.objects.all())]
+
+    def role_of(self) -> tuple[str, OwnRole | None]:
+        """The built-in role and the company's own that was chosen over it."""
+        chosen = self.cleaned_data["role"]
+        if not chosen.startswith("own:"):
+            return chosen, None
+        own = OwnRole.objects.get(pk=int(chosen.removeprefix("own:")))
+        return (User.Role.AGENT if Right.SEE in own.rights else User.Role.LIGHT), own
+
+
+class RoleForm(_OfRole):
+    class Meta:
+        model = OwnRole
+        fields = ("name", "rights")
+
+    rights = forms.MultipleChoiceField(
+        label=_("Что можно"), choices=Right.choices, widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+
+    def validate_unique(self) -> None:
+        """The deed says it with words of its own (working.RoleTaken)."""
 
 
 class TeamForm(_OfTeam):

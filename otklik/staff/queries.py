@@ -2,19 +2,22 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from otklik.accounts.models import User
+from otklik.accounts.models import OwnRole, User
+from otklik.accounts.rights import OF_ROLE, Right
 from otklik.staff.models import Company, Membership, Profile, Team
 
 
 def team_ids(user: User) -> frozenset[int]:
-    """Teams whose requests this person may see: their own; an administrator's are all. Runs a query."""
-    if user.is_admin:
+    """Teams whose requests this person may see: their own, or all with that right. Runs a query."""
+    if not user.may(Right.SEE):
+        return frozenset()
+    if user.sees_all:
         return frozenset(Team.objects.values_list("pk", flat=True))
     return frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
 
 
 def teams_of(user: User) -> QuerySet[Team]:
-    return Team.objects.all() if user.is_admin else Team.objects.filter(memberships__user=user)
+    return Team.objects.all() if user.sees_all else Team.objects.filter(memberships__user=user)
 
 
 def colleagues(team_id: int) -> QuerySet[User]:
@@ -24,7 +27,21 @@ def colleagues(team_id: int) -> QuerySet[User]:
 
 def people() -> QuerySet[User]:
     """Everybody with their teams, those who work here first. Two queries."""
-    return User.objects.order_by("-is_active", "name", "pk").prefetch_related("teams")
+    people = User.objects.select_related("own_role").order_by("-is_active", "name", "pk")
+    return people.prefetch_related("teams")
+
+
+def roles() -> QuerySet[OwnRole]:
+    """Roles that the company made, with how many people have each."""
+    return OwnRole.objects.annotate(holders=Count("people"))
+
+
+def built_in_roles() -> list[tuple[str, list[str]]]:
+    """(name, what it may) of the four that are always there."""
+    return [
+        (str(role.label), [str(one.label) for one in Right if one in OF_ROLE[role.value]])
+        for role in User.Role
+    ]
 
 
 def teams() -> QuerySet[Team]:

@@ -1,7 +1,5 @@
 """My profile: what each person decides for themselves."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -11,18 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.accounts import throttling
-from otklik.accounts.models import User
-from otklik.accounts.views import speaking
+from otklik.accounts import invitations, throttling
+from otklik.accounts.adapters import speaking
+from otklik.accounts.models import AccountLetter, User
+from otklik.accounts.views_security import TRIES
 from otklik.staff import queries
 from otklik.staff.forms import MeForm, OwnPasswordForm
-from otklik.web.requests import AgentRequest, agents_only
-
-TRIES = throttling.Limit("own-password", 10, timedelta(hours=1))  # at a desk left open somebody may guess
+from otklik.web.requests import AgentRequest, people_only
 
 
 @require_http_methods(["GET", "POST"])
-@agents_only
+@people_only
 def me(request: AgentRequest) -> HttpResponse:
     user, profile = request.user, queries.profile(request.user)
     own = {"name": user.name, "theme": user.theme, "language": user.language}
@@ -39,7 +36,7 @@ def me(request: AgentRequest) -> HttpResponse:
 
 @sensitive_post_parameters("present", "fresh")
 @require_POST
-@agents_only
+@people_only
 def password(request: AgentRequest) -> HttpResponse:
     """Other browsers of this person are signed out by it; this one stays. Raises TooOften."""
     user = request.user
@@ -48,9 +45,10 @@ def password(request: AgentRequest) -> HttpResponse:
     if not form.is_valid():
         own = {"name": user.name, "theme": user.theme, "language": user.language}
         return _page(request, MeForm(instance=queries.profile(user), initial=own), form, bad=True)
-    user.set_password(form.cleaned_data["fresh"])
-    user.save(update_fields=["password"])
+    now = timezone.now()
+    invitations.set_password(user, form.cleaned_data["fresh"], at=now, but=request.session.session_key)
     update_session_auth_hash(request, user)
+    invitations.tell(user, AccountLetter.Kind.PASSWORD, at=now)
     messages.success(request, _("Сменили пароль. На других устройствах войдите с новым."))
     return redirect("me")
 

@@ -4,6 +4,9 @@ LastAdmin    nobody would be left to do this
 AddressTaken somebody signs in by this address already
 NameTaken    a team of this name is there already
 TeamBusy     a team that still has requests or boxes can't go
+AboveYou     nobody gives rights, or a way in, beyond what they have themselves
+RoleTaken    a role of this name is there already
+RoleBusy     a role that people have can't go
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +18,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from otklik.accounts.models import User
-from otklik.errors import Refusal
+from otklik.accounts import factors, invitations, sessions
+from otklik.accounts.models import ApiKey, OwnRole, User
+from otklik.accounts.rights import OF_ROLE, Right
+from otklik.errors import NotAllowed, Refusal
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
@@ -30,6 +35,19 @@ class LastAdmin(Refusal):
 class AddressTaken(Refusal):
     code = "person.address_taken"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class AboveYou(NotAllowed):
+    code = "person.above_you"
+
+
+class RoleTaken(Refusal):
+    code = "role.taken"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class RoleBusy(Refusal):
+    code = "role.busy"
 
 
 class NameTaken(Refusal):
@@ -49,16 +67,20 @@ class Person:
     name: str
     role: str
     teams: Sequence[Team] = ()
+    own_role: OwnRole | None = None  # its rights take the place of the role's
 
 
 def add_person(person: Person, *, by: User, at: datetime) -> User:
-    """Somebody new, without a password: they set it by a link (accounts.invitations). Raises AddressTaken."""
+    """Somebody new, without a password: a letter with a link lets them set it. Raises AddressTaken, AboveYou."""
+    _refuse_above(by, _rights(person))
     try:
         with transaction.atomic():
             user = User.objects.create_user(person.email, person.name, None, person.role)
+            User.objects.filter(pk=user.pk).update(own_role=person.own_role)
             Profile.objects.create(user=user)
             _join(user, person.teams)
-            _tell("person.added", by, at, user=user.pk, role=person.role)
+            _tell("person.added", by, at, user=user.pk, role=person.role, own_role=_named(person.own_role))
+            invitations.invite(user, at=at)
     except IntegrityError as fault:
         raise AddressTaken(
             _("С адресом %s уже кто-то входит.") % person.email, _("Укажите другой или найдите его в списке.")
@@ -69,20 +91,22 @@ def add_person(person: Person, *, by: User, at: datetime) -> User:
 def change_person(user: User, person: Person, *, by: User, at: datetime) -> None:
     """Name, address, role, teams. Requests in a team they leave go back to its queue.
 
-    Raises AddressTaken, LastAdmin.
+    Raises AddressTaken, LastAdmin, AboveYou.
     """
+    _refuse_above(by, user.rights | _rights(person))
     try:
         with transaction.atomic():
             if person.role != User.Role.ADMIN:
                 _refuse_last_admin(user)
             changed = User.objects.filter(pk=user.pk)
-            changed.update(email=person.email, name=person.name, role=person.role)
+            changed.update(email=person.email, name=person.name, role=person.role, own_role=person.own_role)
             kept = {team.pk for team in person.teams}
             left = Membership.objects.filter(user=user).exclude(team__in=kept)
             _depart(user, left.values_list("team_id", flat=True), by, at)
             left.delete()
             _join(user, person.teams)
-            _tell("person.changed", by, at, user=user.pk, role=person.role, teams=sorted(kept))
+            facts = {"role": person.role, "own_role": _named(person.own_role), "teams": sorted(kept)}
+            _tell("person.changed", by, at, user=user.pk, **facts)
     except IntegrityError as fault:
         raise AddressTaken(
             _("С адресом %s уже кто-то входит.") % person.email, _("Укажите другой.")
@@ -90,18 +114,90 @@ def change_person(user: User, person: Person, *, by: User, at: datetime) -> None
 
 
 def leave(user: User, *, by: User, at: datetime) -> None:
-    """They sign in no more from now on; what they own goes back to the queue. Raises LastAdmin."""
+    """They sign in no more from now on; what they own goes back to the queue. Raises LastAdmin, AboveYou."""
+    refuse_above(user, by=by)
     with transaction.atomic():
         _refuse_last_admin(user)
         if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+            sessions.end_all(user)
             _depart(user, [None], by, at)
             _tell("person.left", by, at, user=user.pk)
 
 
 def come_back(user: User, *, by: User, at: datetime) -> None:
-    """They may sign in again, with the teams they had."""
+    """They may sign in again, with the teams they had. Raises AboveYou."""
+    refuse_above(user, by=by)
     if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         _tell("person.returned", by, at, user=user.pk)
+
+
+def refuse_above(user: User, *, by: User) -> None:
+    """Whoever could change the address or the password of somebody above them would become them. Raises AboveYou."""
+    active = user.rights if user.is_active else OF_ROLE[user.role] | _own(user.own_role)
+    _refuse_above(by, active)
+
+
+def save_role(role: OwnRole, *, by: User, at: datetime) -> OwnRole:
+    """A new or changed role; the people who have it live by it at once. Raises RoleTaken, AboveYou."""
+    held = OwnRole.objects.filter(pk=role.pk).first()
+    _refuse_above(by, _own(role) | _own(held))
+    try:
+        with transaction.atomic():
+            role.save()
+            _tell("role.changed", by, at, role=role.pk, name=role.name, rights=sorted(role.rights))
+    except IntegrityError as fault:
+        raise RoleTaken(_("Роль «%s» уже есть.") % role.name, _("Назовите эту иначе.")) from fault
+    return role
+
+
+def remove_role(role: OwnRole, *, by: User, at: datetime) -> None:
+    """A role that nobody has goes. Raises RoleBusy, AboveYou."""
+    _refuse_above(by, _own(role))
+    try:
+        with transaction.atomic():
+            _tell("role.removed", by, at, role=role.pk, name=role.name)
+            role.delete()
+    except ProtectedError as fault:
+        raise RoleBusy(
+            _("Роль «%s» у кого-то есть.") % role.name, _("Дайте этим людям другую и повторите.")
+        ) from fault
+
+
+def sign_out(user: User, *, by: User, at: datetime) -> None:
+    """Their sessions and the keys of their programs end."""
+    with transaction.atomic():
+        sessions.end_all(user)
+        ApiKey.objects.filter(user=user, revoked_at=None).update(revoked_at=at, revoked_by=by)
+        _tell("person.signed_out", by, at, user=user.pk)
+
+
+def drop_factors(user: User, *, by: User, at: datetime) -> None:
+    """The password alone is enough from now on; their person is told by letter."""
+    with transaction.atomic():
+        factors.reset(user, at=at)
+        _tell("person.factors_dropped", by, at, user=user.pk)
+
+
+def _refuse_above(by: User, rights: frozenset[Right]) -> None:
+    beyond = rights - by.rights
+    if beyond:
+        raise AboveYou(
+            _("Прав больше, чем у вас, дать или сменить нельзя: %s.")
+            % ", ".join(sorted(one.label for one in beyond)),
+            _("Попросите администратора."),
+        )
+
+
+def _rights(person: Person) -> frozenset[Right]:
+    return _own(person.own_role) if person.own_role else OF_ROLE[person.role]
+
+
+def _own(role: OwnRole | None) -> frozenset[Right]:
+    return frozenset(Right(one) for one in role.rights) if role else frozenset()
+
+
+def _named(role: OwnRole | None) -> str:
+    return role.name if role else ""
 
 
 def save_team(team: Team, *, members: Iterable[User] | None = None, by: User, at: datetime) -> Team:

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Place:
     icon: str
     url: str
     order: int
+    right: Right = Right.SEE  # who sees it
     admin_only: bool = False
     at_end: bool = False
     key: str = ""  # shown in the tooltip
@@ -42,4 +44,9 @@ def add(place: Place) -> None:
 
 
 def seen_by(user: User) -> list[Place]:
-    return [one for one in _places if one.address() and (user.is_admin or not one.admin_only)]
+    rights = user.rights
+    return [
+        one
+        for one in _places
+        if one.address() and one.right in rights and (user.is_admin or not one.admin_only)
+    ]

@@ -19,7 +19,20 @@ else:
     _Admin, _Pages = admin.ModelAdmin, Paginator
 
 MANY = 10_000
-HIDDEN = frozenset({"password", "salt", "secret", "raw", "search", "html"})
+HIDDEN = frozenset(
+    {
+        "password",
+        "salt",
+        "secret",
+        "secret_hash",
+        "token_hash",
+        "session_key",
+        "session_data",
+        "raw",
+        "search",
+        "html",
+    }
+)
 
 
 class ShortCount(_Pages):

@@ -1,4 +1,4 @@
-"""Requests of signed-in people."""
+"""Requests of signed-in people, and the right that a page asks for."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,32 +6,49 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from otklik.accounts import sessions
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
+from otklik.errors import NotAllowed
 
 P = ParamSpec("P")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class LooksOnly(NotAllowed):
+    code = "not_allowed.looks_only"
 
 
 class AgentRequest(HttpRequest):
-    """A request after agents_only: its user is a person of the desk."""
+    """A request after people_only: its user is a person of ours."""
 
     user: User
     htmx: HtmxDetails
     waiting: int  # what waits for this person, when the page has counted it already
 
 
-def agents_only(
-    view: Callable[Concatenate[AgentRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Anybody else goes to the sign-in page and comes back to where they were; a swap makes the whole page go."""
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def people_only(view: View[P]) -> Guarded[P]:
+    """Whoever has signed in, whatever their role.
+
+    Anybody else goes to the sign-in page and comes back to where they were; a swap makes the whole page go.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
+            sessions.seen(request, timezone.now())
             answer = view(request, *args, **kwargs)  # type: ignore[arg-type]  # signed in: a User of ours
             # a proxy in between may not keep it; private alone leaves «back» and prefetching as they are
             answer.headers.setdefault("Cache-Control", "private")
@@ -44,6 +61,36 @@ def agents_only(
         return swap
 
     return guarded
+
+
+def holders_of(right: Right) -> Callable[[View[P]], Guarded[P]]:
+    """Pages of those who have this right; others read who can give it (403.html)."""
+
+    def guard(view: View[P]) -> Guarded[P]:
+        @wraps(view)
+        def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.may(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return people_only(guarded)
+
+    return guard
+
+
+def agents_only(view: View[P]) -> Guarded[P]:
+    """Who sees requests. Changing anything about one takes the right to work with it too. Raises LooksOnly."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method not in SAFE and not request.user.may(Right.WORK):
+            raise LooksOnly(
+                _("С вашей ролью запросы можно читать, но не менять."),
+                _("Нужно больше? Попросите администратора сменить роль."),
+            )
+        return view(request, *args, **kwargs)
+
+    return holders_of(Right.SEE)(guarded)
 
 
 def _path(url: str) -> str:

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 from otklik.env import env
 from otklik.web import livetickets
 from otklik.web.language import remember
 from otklik.web.livetickets import LiveTicket
-from otklik.web.requests import AgentRequest, agents_only
+from otklik.web.requests import AgentRequest, people_only
 
 
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
@@ -26,20 +27,20 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's si
 
 @require_GET
 @never_cache
-@agents_only
+@people_only
 def live_ticket(request: AgentRequest) -> JsonResponse:
     """The address of the live stream for this person. Asked for once a browser (live-worker.js), not once a page."""
     user = request.user
-    teams = (
-        () if user.is_admin else tuple(user.memberships.order_by("team_id").values_list("team_id", flat=True))
-    )
+    teams: tuple[int, ...] = ()
+    if user.may(Right.SEE) and not user.sees_all:  # who may see no requests hears nothing of them
+        teams = tuple(user.memberships.order_by("team_id").values_list("team_id", flat=True))
     expires_at = int(time.time() + livetickets.LIFE.total_seconds())
-    ticket = LiveTicket(expires_at, user.pk, teams, user.is_admin, epoch=user.access_epoch)
+    ticket = LiveTicket(expires_at, user.pk, teams, user.sees_all, epoch=user.access_epoch)
     return JsonResponse({"url": f"{env().live_url}?ticket={livetickets.sign(ticket)}"})
 
 
 @require_POST
-@agents_only
+@people_only
 def theme(request: AgentRequest) -> HttpResponse:
     """Light, dark or as in the system."""
     wanted = request.POST.get("theme", "")

@@ -3,9 +3,10 @@
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from otklik.accounts import invitations
-from otklik.accounts.models import User
+from otklik.accounts.models import AccountLetter, User
 from otklik.journal.models import Entry
 from otklik.staff import queries
 from otklik.staff.models import Departure, Membership, Team
@@ -37,7 +38,7 @@ def test_the_office_is_for_administrators_alone(admin, path):
     assert Client().get(path)["Location"] == f"/sign-in/?next={path}"
 
 
-def test_a_new_person_gets_a_link_for_the_password(admin):
+def test_a_new_person_is_owed_a_letter_with_a_link_for_the_password(admin):
     team = make.team()
     answer = admin.post(
         "/people/new/",
@@ -46,7 +47,8 @@ def test_a_new_person_gets_a_link_for_the_password(admin):
     )
 
     boris = User.objects.get(email="boris@primer.example")
-    assert "/password/" in text(answer)
+    assert "уже в пути" in text(answer)
+    assert AccountLetter.objects.get().user == boris
     assert (boris.role, boris.has_usable_password()) == ("lead", False)
     assert queries.works_in(boris, team.pk)
 
@@ -199,4 +201,4 @@ def test_a_made_up_person_or_team_is_not_there(admin):
 def test_a_link_for_the_password_leads_to_the_page_that_sets_it(admin):
     boris = make.agent("Борис Котов")
 
-    assert invitations.link(boris).startswith("http://localhost:8000/password/")
+    assert invitations.link(boris, at=timezone.now()).startswith("http://localhost:8000/password/")

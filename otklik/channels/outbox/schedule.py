@@ -2,7 +2,15 @@
 
 from django.utils import timezone
 
-from otklik.channels.outbox import automatic, evidence, linkletters, sending, settling, staffletters
+from otklik.channels.outbox import (
+    accountletters,
+    automatic,
+    evidence,
+    linkletters,
+    sending,
+    settling,
+    staffletters,
+)
 from otklik.jobs.loops import Loop, Service
 
 
@@ -12,6 +20,10 @@ def _page_letters() -> int:
 
 def _agents_letters() -> int:
     return staffletters.follow() + staffletters.send_due(at=timezone.now())
+
+
+def _account_letters() -> int:
+    return accountletters.send_due(at=timezone.now())
 
 
 def _unclear() -> int:
@@ -25,5 +37,6 @@ PARTS: tuple[Loop | Service, ...] = (
     Service("outbox", sending.run, role="worker"),
     Loop("letters of the client's page", _page_letters, pause_s=10, wake="outbox"),
     Loop("letters to agents", _agents_letters, pause_s=10, wake="journal"),
+    Loop("letters about accounts", _account_letters, pause_s=10, wake="outbox"),
     Loop("unclear letters", _unclear, pause_s=20),
 )

@@ -1,13 +1,16 @@
-"""People who sign in, and the links by which clients look at their requests."""
+"""People who sign in, and the roles that a company makes for itself."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from otklik.accounts.rights import ADMIN, OF_ROLE, Right
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,10 +27,35 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
+class OwnRole(models.Model):
+    """A role that the company made: a name and its set of rights. A built-in one stays beside (User.role)."""
+
+    name = models.CharField(_("название"), max_length=60, unique=True)
+    rights = ArrayField(models.CharField(max_length=10, choices=Right), verbose_name=_("что можно"))
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="ownrole_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(rights__contained_by=[one.value for one in Right]), name="ownrole_known_rights"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def words(self) -> list[str]:
+        """What it may, for people to read."""
+        return [str(one.label) for one in Right if one in self.rights]
+
+
 class User(AbstractBaseUser):
     """One who works at the desk. The address is the name to sign in with; its case does not matter."""
 
     class Role(models.TextChoices):
+        LIGHT = "light", _("любой сотрудник")
         AGENT = "agent", _("сотрудник")
         LEAD = "lead", _("руководитель")
         ADMIN = "admin", _("администратор")
@@ -44,6 +72,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("почта"), max_length=254, unique=True)
     name = models.CharField(_("имя и фамилия"), max_length=120)
     role = models.CharField(_("роль"), max_length=10, choices=Role, default=Role.AGENT)
+    own_role = models.ForeignKey(
+        OwnRole, models.PROTECT, null=True, related_name="people"
+    )  # its rights take the place of the role's
     theme = models.CharField(_("тема"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(_("язык"), max_length=5, choices=Language, default=Language.RUSSIAN)
     is_active = models.BooleanField(default=True)
@@ -60,6 +91,10 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_one_address"),
             models.CheckConstraint(condition=~Q(name=""), name="user_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(own_role=None) | Q(role__in=["light", "agent"]),
+                name="user_own_role_over_a_plain_one",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +103,31 @@ class User(AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == self.Role.ADMIN
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What this person may do. Who has a role of the company's own comes with it loaded (backends.py)."""
+        if not self.is_active:
+            return frozenset()
+        if self.is_admin:
+            return ADMIN
+        if self.own_role_id is not None and self.own_role is not None:
+            return frozenset(Right(one) for one in self.own_role.rights)
+        return OF_ROLE[self.role]
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    @property
+    def sees_all(self) -> bool:
+        """Requests of every team, not those of their own teams alone."""
+        return self.may(Right.SEE_ALL)
+
+    @property
+    def role_name(self) -> str:
+        return (
+            self.own_role.name if self.own_role_id is not None and self.own_role else self.get_role_display()
+        )
 
     @property
     def is_staff(self) -> bool:
@@ -83,45 +143,3 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
-
-
-class ClientLink(models.Model):
-    """One participant's link to the page of one request. The token itself is never stored (links.py)."""
-
-    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="links")
-    identity = models.ForeignKey("clients.Identity", models.CASCADE, related_name="links")
-    salt = models.BinaryField(max_length=16)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="clientlink_expires_later"),
-            # links.of() asks for the live link of a participant
-            models.UniqueConstraint(
-                fields=["ticket", "identity"], condition=Q(revoked_at=None), name="clientlink_one_live"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"link {self.pk} to ticket {self.ticket_id}"
-
-
-class Tally(models.Model):
-    """How often something was tried of late: a wrong password, a link asked for again (throttling.py).
-
-    Rows of the database, since several processes must count together. The key is a keyed hash: no address is kept.
-    """
-
-    key = models.CharField(max_length=64, primary_key=True)
-    count = models.PositiveIntegerField(default=0)
-    began_at = models.DateTimeField()
-    last_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "tallies"
-        indexes = [models.Index(fields=["last_at"], name="tally_old")]  # throttling sweeps by it
-
-    def __str__(self) -> str:
-        return f"{self.count} since {self.began_at:%Y-%m-%d %H:%M}"

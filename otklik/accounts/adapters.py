@@ -1,0 +1,123 @@
+"""What django-allauth asks of us: its login stages, secrets and services of sign-in, with our pages and our rules.
+
+Of allauth we take the stages of a login, the arithmetic of second factors and the protocol of OpenID Connect. Pages,
+throttling, passwords, letters and the list of people are ours: nobody signs up by themselves.
+"""
+
+from typing import Any, NoReturn
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
+
+from otklik.accounts import vault
+from otklik.accounts.models import Provider, User
+from otklik.accounts.rights import Right
+from otklik.env import env
+from otklik.web.language import remember
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
+    """Signing in ends on our pages, in the person's language, without letters and notices of its own."""
+
+    def get_login_stages(self) -> list[str]:
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002 - the same
+        return redirect("sign-in")
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:  # noqa: ARG002 - allauth's
+        """Any of `more` but redirect_url is of signing up."""
+        answer = redirect(more["redirect_url"] or home(user))
+        return speaking(answer, user)
+
+    def add_message(self, *args: object, **more: object) -> None:
+        """Our pages say what happened themselves."""
+
+    def send_notification_mail(self, *args: object, **more: object) -> None:
+        """Letters of ours tell it (factors.py)."""
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth tells no types
+    def encrypt(self, text: str) -> str:
+        return vault.seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.unseal(encrypted_text.encode())
+
+    def get_totp_issuer(self) -> str:
+        return _("Отклик")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the name that people type, whatever the proxy in between calls us."""
+        return {
+            "id": env().base_url.split("://", 1)[1].partition("/")[0].partition(":")[0],
+            "name": _("Отклик"),
+        }
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
+        return {"id": str(user.pk).encode(), "display_name": user.name, "name": user.email}
+
+
+class ServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth tells no types
+    """Services of sign-in are rows of ours with a sealed secret; they let in only whom an administrator invited."""
+
+    def list_apps(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - allauth's signature
+        provider: str | None = None,
+        client_id: str | None = None,
+    ) -> list[SocialApp]:
+        rows = Provider.objects.filter(is_on=True)
+        if provider and provider != "openid_connect":
+            rows = rows.filter(slug=provider)
+        if client_id:
+            rows = rows.filter(client_id=client_id)
+        return [_app(row) for row in rows]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whom nobody invited is told so; somebody who is signed in already leaves that session."""
+        if not sociallogin.is_existing:
+            _refuse(
+                request,
+                _("Эта служба назвала почту, которой у нас нет. Попросите администратора завести вас."),
+            )
+
+    def on_authentication_error(self, request: HttpRequest, provider: object, **more: object) -> None:  # noqa: ARG002 - the same
+        _refuse(request, _("Служба не подтвердила вход. Попробуйте ещё раз или войдите с паролем."))
+
+
+def home(user: User) -> str:
+    """Where a person begins."""
+    return resolve_url(settings.LOGIN_REDIRECT_URL if user.may(Right.SEE) else "desk:pass-on")
+
+
+def speaking(response: HttpResponse, user: User) -> HttpResponse:
+    """The pages of this browser speak the language that the person chose."""
+    return remember(response, user.language)
+
+
+def _app(row: Provider) -> SocialApp:
+    return SocialApp(
+        provider="openid_connect", provider_id=row.slug, name=row.name, client_id=row.client_id,
+        secret=vault.unseal(row.secret),
+        settings={"server_url": row.address, "oauth_pkce_enabled": True, "email_authentication": True},
+    )  # fmt: skip
+
+
+def _refuse(request: HttpRequest, words: str) -> NoReturn:
+    messages.warning(request, words)
+    raise ImmediateHttpResponse(redirect("sign-in"))

@@ -1,0 +1,141 @@
+"""Letters to our own people about their account: an invitation, a new password, a second factor.
+
+The link of a letter is made when it leaves and stands nowhere else: the database keeps a hash of its token
+(accounts.invitations). Each leaves at most once, tried again only while it surely has not left.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik import mime
+from otklik.accounts import invitations
+from otklik.accounts.models import AccountLetter, PasswordLink, User
+from otklik.channels.models import Box
+from otklik.channels.outbox import addresses, htmlpart, posting
+from otklik.channels.outbox.claiming import PAUSES
+from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
+from otklik.clients.identifying import domain_of
+from otklik.desk.replying import id_domain
+from otklik.env import env
+from otklik.staff import queries as staff
+from otklik.web.language import in_company_language
+
+BATCH = 20
+Kind = AccountLetter.Kind
+
+
+def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
+    """Send what is due, at most twenty (a loop); returns how many were looked at."""
+    rows = _claim(at)
+    _forget_strangers(rows)
+    known = [row for row in rows if row.user_id is not None]
+    box = Box.objects.filter(mode=Box.Mode.ANSWER).exclude(smtp_host="").order_by("pk").first()
+    if known and box is not None:
+        _send(box, known, patience, at)
+    elif known:
+        fault = _("Ни один ящик пока не отправляет писем.")
+        AccountLetter.objects.filter(pk__in=[row.pk for row in known]).update(fault=fault)
+    return len(rows)
+
+
+def _claim(at: datetime) -> list[AccountLetter]:
+    """Take due letters: the try is counted and the next one planned before anything is sent."""
+    with transaction.atomic():
+        due = AccountLetter.objects.filter(done_at=None, next_at__lte=at).order_by("next_at")
+        rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        for row in rows:
+            row.attempts += 1
+            row.next_at = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+            if row.user_id is None:
+                row.user = User.objects.filter(email__iexact=row.address, is_active=True).first()
+            row.save(update_fields=["attempts", "next_at", "user"])
+    return rows
+
+
+def _forget_strangers(rows: Sequence[AccountLetter]) -> None:
+    """An address that nobody here has: the page has answered as for any other."""
+    AccountLetter.objects.filter(pk__in=[row.pk for row in rows if row.user_id is None]).delete()
+
+
+def _send(box: Box, rows: Sequence[AccountLetter], patience: Patience, at: datetime) -> None:
+    try:
+        line = Line(posting.way(box), patience)
+    except Unreachable as fault:
+        for row in rows:
+            _put(row, Answer(Verdict.RETRY, fault.words), at)
+        return
+    try:
+        for row in rows:
+            if not line.is_open:
+                return  # the rest has its next time already
+            user = row.user
+            if user is None or not user.is_active:
+                _mark(row, at)
+                continue
+            parcel = Parcel(box.address, (user.email,), compose(row, user, box, at=at))
+            _put(row, line.send(parcel, lambda row=row: _mark(row, at))[user.email], at)  # type: ignore[misc]  # the loop's row
+    finally:
+        line.close()
+
+
+def _mark(row: AccountLetter, at: datetime) -> None:
+    """Before the dot: done, so that a crash never makes a second letter."""
+    AccountLetter.objects.filter(pk=row.pk).update(done_at=at)
+
+
+def _put(row: AccountLetter, answer: Answer, at: datetime) -> None:
+    given_up = answer.verdict == Verdict.FAILED or row.attempts > len(PAUSES)
+    again = answer.verdict == Verdict.RETRY and not given_up
+    fault = "" if answer.verdict == Verdict.SENT else answer.words[:1000]
+    AccountLetter.objects.filter(pk=row.pk).update(done_at=None if again else at, fault=fault)
+
+
+@in_company_language()
+def compose(row: AccountLetter, user: User, box: Box, *, at: datetime) -> bytes:
+    """The letter with a link made now, where it bears one."""
+    subject, text = _words(row, user, at)
+    return mime.write(
+        mime.Outgoing(
+            message_id=f"<account.{row.pk}.{row.attempts}@{id_domain(domain_of(box.address))}>",
+            date=row.made_at,
+            sender=mime.Mailbox(box.name or staff.company().name, box.address),
+            to=(mime.Mailbox(user.name, user.email),),
+            subject=subject,
+            text=text + "\n",
+            html=htmlpart.page(text, "", "", mime.REPLY_LINE, ""),
+            headers=(
+                ("X-Otklik-Instance", addresses.instance()),
+                ("Auto-Submitted", "auto-generated"),
+                ("X-Auto-Response-Suppress", "All"),
+            ),
+        )
+    )
+
+
+def _words(row: AccountLetter, user: User, at: datetime) -> tuple[str, str]:
+    facts = {"name": user.first_name, "company": staff.company().name, "email": user.email}
+    if row.kind == Kind.INVITATION:
+        link = invitations.link(user, at=at)
+        return _("%(company)s: вход в Отклик") % facts, _(
+            "%(name)s, добрый день!\n\nВас добавили в Отклик компании «%(company)s».\n"
+            "Откройте ссылку и придумайте пароль. Ваша почта для входа — %(email)s:\n%(link)s\n\n"
+            "Ссылка живёт три дня и работает один раз."
+        ) % {**facts, "link": link}
+    if row.kind == Kind.RESET:
+        link = invitations.link(user, at=at, purpose=PasswordLink.Purpose.RESET)
+        return _("Новый пароль для входа в Отклик"), _(
+            "%(name)s, добрый день!\n\nКто-то попросил новый пароль для почты %(email)s.\n"
+            "Если это вы, откройте ссылку и придумайте его:\n%(link)s\n\n"
+            "Ссылка живёт час и работает один раз. Если это не вы, ничего не делайте: пароль остался прежним."
+        ) % {**facts, "link": link}
+    happened = row.words or _("Сменили пароль для входа.")
+    told = {**facts, "what": happened, "when": f"{timezone.localtime(row.made_at):%d.%m.%Y %H:%M}"}
+    place = f"{env().base_url}/me/security/"
+    return _("Изменился вход в Отклик"), _(
+        "%(name)s, добрый день!\n\n%(what)s\nКогда: %(when)s.\n\n"
+        "Это сделали не вы? Смените пароль и закройте все сеансы: %(place)s"
+    ) % {**told, "place": place}
