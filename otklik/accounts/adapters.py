@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from otklik.env import env
 from otklik.web.language import remember
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
+class AccountAdapter(DefaultAccountAdapter):
     """Signing in ends on our pages, in the person's language, without letters and notices of its own."""
 
     def get_login_stages(self) -> list[str]:
@@ -33,13 +34,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth te
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002 - the same
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002 - the same
         return redirect("sign-in")
 
-    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:  # noqa: ARG002 - allauth's
-        """Any of `more` but redirect_url is of signing up."""
-        answer = redirect(more["redirect_url"] or home(user))
-        return speaking(answer, user)
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:  # noqa: ARG002 - of what allauth names, the rest is of signing up
+        assert isinstance(user, User)  # noqa: S101 - we have no other people
+        return speaking(redirect(more["redirect_url"] or home(user)), user)
 
     def add_message(self, *args: object, **more: object) -> None:
         """Our pages say what happened themselves."""
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth te
         """Letters of ours tell it (factors.py)."""
 
 
-class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth tells no types
+class FactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
         return vault.seal(text).decode()
 
@@ -65,11 +65,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth tells n
             "name": _("Отклик"),
         }
 
-    def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
+        assert isinstance(user, User)  # noqa: S101 - we have no other people
         return {"id": str(user.pk).encode(), "display_name": user.name, "name": user.email}
 
 
-class ServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth tells no types
+class ServiceAdapter(DefaultSocialAccountAdapter):
     """Services of sign-in are rows of ours with a sealed secret; they let in only whom an administrator invited."""
 
     def list_apps(
@@ -88,6 +89,13 @@ class ServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002 - the same
+        """The person as the service names them; nobody of this kind is ever saved."""
+        stranger = sociallogin.user
+        assert isinstance(stranger, User)  # noqa: S101 - we have no other people
+        stranger.email, stranger.name = data.get("email") or "", data.get("name") or ""
+        return stranger
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Whom nobody invited is told so; somebody who is signed in already leaves that session."""
         if not sociallogin.is_existing:
@@ -96,7 +104,7 @@ class ServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
                 _("Эта служба назвала почту, которой у нас нет. Попросите администратора завести вас."),
             )
 
-    def on_authentication_error(self, request: HttpRequest, provider: object, **more: object) -> None:  # noqa: ARG002 - the same
+    def on_authentication_error(self, request: HttpRequest, *_what: object, **_more: object) -> None:
         _refuse(request, _("Служба не подтвердила вход. Попробуйте ещё раз или войдите с паролем."))
 
 
@@ -113,7 +121,7 @@ def speaking(response: HttpResponse, user: User) -> HttpResponse:
 def _app(row: Provider) -> SocialApp:
     return SocialApp(
         provider="openid_connect", provider_id=row.slug, name=row.name, client_id=row.client_id,
-        secret=vault.unseal(row.secret),
+        secret=vault.unseal(bytes(row.secret)),
         settings={"server_url": row.address, "oauth_pkce_enabled": True, "email_authentication": True},
     )  # fmt: skip
 

@@ -6,6 +6,6 @@ from otklik.accounts.models import User
 
 
 class PeopleBackend(ModelBackend):
-    def get_user(self, user_id: int) -> User | None:  # type: ignore[override]  # the stubs know no model of ours
+    def get_user(self, user_id: int) -> User | None:
         user = User.objects.select_related("own_role").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -29,6 +30,7 @@ from otklik.errors import Refusal
 TRIES = Limit("second-factor", 5, timedelta(hours=1))
 PASSKEYS = Limit("passkey", 30, timedelta(hours=1))  # wrong ones of one visitor
 Type = Authenticator.Type
+Credential = dict[str, Any]  # Any: JSON of the browser, parsed by fido2 before anything is taken from it
 
 
 class WrongCode(Refusal):
@@ -56,15 +58,16 @@ class Factors:
 def of(user: User) -> Factors:
     """One query."""
     rows = list(Authenticator.objects.filter(user=user).order_by("pk"))
-    codes = next((row.wrap().get_unused_codes() for row in rows if row.type == Type.RECOVERY_CODES), [])
+    codes: list[str] = next(
+        (RecoveryCodes(row).get_unused_codes() for row in rows if row.type == Type.RECOVERY_CODES), []
+    )
     app = next((row for row in rows if row.type == Type.TOTP), None)
     return Factors(app, [row for row in rows if row.type == Type.WEBAUTHN], codes)
 
 
 def secret(*, fresh: bool) -> str:
     """The secret that this browser is about to give to an app; stays the same until it is kept or asked fresh."""
-    told: str = totp.get_totp_secret(regenerate=fresh)
-    return told
+    return totp.get_totp_secret(regenerate=fresh)
 
 
 def picture(user: User, secret: str) -> tuple[str, str]:
@@ -78,7 +81,8 @@ def add_app(request: HttpRequest, user: User, code: str, *, at: datetime) -> Non
     """Keep the app whose code proves that it has the secret. Raises WrongCode, TooSoon."""
     told = secret(fresh=False)
     entering.refuse_too_soon({TRIES: str(user.pk)}, at=at)
-    if _counter(told, "".join(code.split())) is None:
+    counter = _counter(told, "".join(code.split()))
+    if counter is None or not throttling.once("totp", f"{user.pk}:{counter}", at=at):
         throttling.count(TRIES, str(user.pk), at=at)
         raise _wrong()
     with transaction.atomic():
@@ -89,7 +93,7 @@ def add_app(request: HttpRequest, user: User, code: str, *, at: datetime) -> Non
     totp.clear_totp_secret(request)
 
 
-def add_key(user: User, name: str, credential: object, *, at: datetime) -> None:
+def add_key(user: User, name: str, credential: Credential, *, at: datetime) -> None:
     """Keep a key or passkey that the browser has just made. Raises WrongCode."""
     try:
         webauthn.parse_registration_response(credential)
@@ -132,15 +136,17 @@ def new_codes(user: User, *, at: datetime) -> list[str]:
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         made = RecoveryCodes.activate(user)
         _tell(user, _("Сделали новые запасные коды."), at)
-    codes: list[str] = made.generate_codes()
-    return codes
+    return made.generate_codes()
 
 
 def check_code(user: User, code: str, *, at: datetime) -> Authenticator:
     """The app or recovery codes that this code belongs to; each code works once. Raises WrongCode, TooSoon."""
     entering.refuse_too_soon({TRIES: str(user.pk)}, at=at)
     code = "".join(code.split())
-    for row in Authenticator.objects.filter(user=user, type__in=[Type.TOTP, Type.RECOVERY_CODES]):
+    rows: list[Authenticator] = list(
+        Authenticator.objects.filter(user=user, type__in=[Type.TOTP, Type.RECOVERY_CODES])
+    )
+    for row in rows:
         if _fits(row, code, at):
             throttling.forget(TRIES, str(user.pk))
             return row
@@ -148,16 +154,14 @@ def check_code(user: User, code: str, *, at: datetime) -> Authenticator:
     raise _wrong()
 
 
-def check_key(user: User | None, credential: object, *, place: str, at: datetime) -> Authenticator:
+def check_key(user: User | None, credential: Credential, *, place: str, at: datetime) -> Authenticator:
     """The key that signed what we asked; user=None: a passkey that names its person. Raises WrongCode, TooSoon."""
     tried = {TRIES: str(user.pk)} if user else {PASSKEYS: place}
     entering.refuse_too_soon(tried, at=at)
     try:
         webauthn.parse_authentication_response(credential)
-        assert isinstance(credential, dict)  # noqa: S101 - parsed a line above: nothing else is
-        found: Authenticator = webauthn.complete_authentication(
-            user or webauthn.extract_user_from_response(credential), credential
-        )
+        whose = user or webauthn.extract_user_from_response(credential)
+        found: Authenticator = webauthn.complete_authentication(whose, credential)
     except (ValidationError, ValueError, KeyError, TypeError, binascii.Error) as fault:
         for limit, value in tried.items():
             throttling.count(limit, value, at=at)
@@ -167,7 +171,7 @@ def check_key(user: User | None, credential: object, *, place: str, at: datetime
 
 def _fits(row: Authenticator, code: str, at: datetime) -> bool:
     if row.type == Type.RECOVERY_CODES:
-        return bool(row.wrap().validate_code(code))
+        return bool(RecoveryCodes(row).validate_code(code))
     counter = _counter(get_adapter().decrypt(row.data["secret"]), code)
     # whoever looks over a shoulder has a minute and a half: a code is good once, in all processes
     return counter is not None and throttling.once("totp", f"{row.user_id}:{counter}", at=at)

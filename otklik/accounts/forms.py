@@ -71,14 +71,25 @@ class AppForm(PresentPasswordForm):
     field_order = ("code", "present")
 
 
-class KeyForm(PresentPasswordForm):
-    """credential: what the browser made, JSON."""
+class CredentialForm(forms.Form):
+    """credential: a JSON object of the browser's, as WebAuthn words it."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> dict[str, object]:
+        told = self.cleaned_data["credential"]
+        if not isinstance(told, dict):
+            raise ValidationError(_("Браузер прислал не ключ."))
+        return told
+
+
+class KeyForm(PresentPasswordForm, CredentialForm):
+    """A new key."""
 
     name = forms.CharField(
         label=_("Как назвать"), max_length=60, required=False,
         help_text=_("Например: «ноутбук» или «ключ на связке»."),
     )  # fmt: skip
-    credential = forms.JSONField(widget=forms.HiddenInput)
     field_order = ("name", "present", "credential")
 
 
@@ -126,7 +137,5 @@ class FirstRunForm(PasswordForm):
     field_order = ("code", "name", "email", "password")
 
 
-class PasskeyForm(forms.Form):
-    """credential: what the key signed, JSON."""
-
-    credential = forms.JSONField(widget=forms.HiddenInput)
+class PasskeyForm(CredentialForm):
+    """What the key signed."""

@@ -91,7 +91,7 @@ def once(word: str, value: str, *, at: datetime) -> bool:
     """Whether nobody has said this before, in any process; remembered for a day."""
     with connection.cursor() as cursor:
         cursor.execute(_ONCE, {"key": _key(Limit(word, 1, KEPT), value), "at": at})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def visitor(request: HttpRequest) -> str:

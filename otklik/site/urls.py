@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from otklik.api.app import api
+from otklik.desk.api import router as requests
 from otklik.web import views as web
+
+api.add_router("/requests", requests)
 
 urlpatterns = [
     path("", include("otklik.accounts.urls")),
@@ -15,6 +19,7 @@ urlpatterns = [
     path("settings/letters/", include("otklik.channels.outbox.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
+    path("api/v1/", api.urls),
     path("healthz", web.healthz),
     path("live-ticket/", web.live_ticket, name="live-ticket"),
     path("theme/", web.theme, name="theme"),

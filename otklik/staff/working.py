@@ -183,7 +183,7 @@ def _refuse_above(by: User, rights: frozenset[Right]) -> None:
     if beyond:
         raise AboveYou(
             _("Прав больше, чем у вас, дать или сменить нельзя: %s.")
-            % ", ".join(sorted(one.label for one in beyond)),
+            % ", ".join(sorted(str(one.label) for one in beyond)),
             _("Попросите администратора."),
         )
 

@@ -1,16 +1,33 @@
-"""People who sign in, and the roles that a company makes for itself."""
+"""People who sign in, and the links by which clients look at their requests."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.accounts.rights import ADMIN, OF_ROLE, Right
+from otklik.accounts.rows.doors import ApiKey, Provider, Session
+from otklik.accounts.rows.letters import AccountLetter, PasswordLink
+from otklik.accounts.rows.looks import Look
+
+__all__ = [
+    "AccountLetter",
+    "ApiKey",
+    "ClientLink",
+    "Look",
+    "OwnRole",
+    "PasswordLink",
+    "Provider",
+    "Session",
+    "Tally",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -143,3 +160,45 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+
+class ClientLink(models.Model):
+    """One participant's link to the page of one request. The token itself is never stored (links.py)."""
+
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="links")
+    identity = models.ForeignKey("clients.Identity", models.CASCADE, related_name="links")
+    salt = models.BinaryField(max_length=16)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="clientlink_expires_later"),
+            # links.of() asks for the live link of a participant
+            models.UniqueConstraint(
+                fields=["ticket", "identity"], condition=Q(revoked_at=None), name="clientlink_one_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk} to ticket {self.ticket_id}"
+
+
+class Tally(models.Model):
+    """How often something was tried of late: a wrong password, a link asked for again (throttling.py).
+
+    Rows of the database, since several processes must count together. The key is a keyed hash: no address is kept.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        indexes = [models.Index(fields=["last_at"], name="tally_old")]  # throttling sweeps by it
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.began_at:%Y-%m-%d %H:%M}"

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.contrib.sessions.models import SessionManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from otklik.accounts.scopes import Scope
@@ -21,8 +21,6 @@ class Session(AbstractBaseSession):
     place = models.CharField(max_length=45, blank=True)  # the address of the network it last came from
     browser = models.CharField(max_length=300, blank=True)  # as it names itself
 
-    objects = SessionManager()
-
     class Meta:
         indexes = [models.Index(fields=["expire_date"], name="session_old")]  # sessions.forget_old()
 
@@ -31,9 +29,8 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        from otklik.accounts.sessions import SessionStore
-
-        return SessionStore
+        store: type = import_string("otklik.accounts.sessions.SessionStore")
+        return store
 
 
 class ApiKey(models.Model):

@@ -1,0 +1,1 @@
+"""Rows of accounts beside the people themselves; models.py gathers them."""

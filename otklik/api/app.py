@@ -1,0 +1,62 @@
+"""/api/v1/: answers are JSON; a refusal is {"code", "reason", "next_step"} with its status (style §6)."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+
+from otklik.accounts.scopes import Scope
+from otklik.api.door import Key, KeyRequest
+from otklik.errors import Refusal
+
+api = NinjaAPI(title="Отклик", version="1", urls_namespace="api", docs_url=None, openapi_url=None)
+
+
+class Me(Schema):
+    """Whose key this is and what it opens."""
+
+    name: str
+    role: str
+    key: str
+    scopes: list[str]
+    rights: list[str]
+
+
+@api.get("/me", response=Me, auth=Key(Scope.ME), url_name="me")
+def me(request: KeyRequest) -> Me:
+    key, user = request.auth, request.user
+    rights = sorted(right.value for right in user.rights)
+    return Me(name=user.name, role=user.role_name, key=key.name, scopes=key.scopes, rights=rights)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal | type[Refusal]) -> HttpResponse:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - ninja's stub allows the class too
+    return _told(request, refusal.status, refusal.code, refusal.reason, refusal.next_step)
+
+
+@api.exception_handler(AuthenticationError)
+def stranger(request: HttpRequest, _fault: object) -> HttpResponse:
+    words = (
+        _("Пришлите ключ в заголовке Authorization: Bearer otk_…"),
+        _("Его выпускают в разделе «Ключи API»."),
+    )
+    return _told(request, HTTPStatus.UNAUTHORIZED, "key.missing", *words)
+
+
+@api.exception_handler(Http404)
+def missing(request: HttpRequest, _fault: object) -> HttpResponse:
+    return _told(request, HTTPStatus.NOT_FOUND, "not_found", _("Такого нет, или ключ этого не видит."), "")
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, _fault: object) -> HttpResponse:
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", _("В адресе неверное значение."), "")
+
+
+def _told(request: HttpRequest, status: int, code: str, reason: str, next_step: str) -> HttpResponse:
+    return api.create_response(
+        request, {"code": code, "reason": reason, "next_step": next_step}, status=int(status)
+    )

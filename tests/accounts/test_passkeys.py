@@ -1,0 +1,112 @@
+"""Keys and passkeys in a real browser, with Chromium's virtual authenticator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from otklik.accounts.models import User
+from tests import make
+from tests.browsing import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import CDPSession, Page
+
+ADDRESS = "anna@primer.example"
+
+
+@pytest.fixture
+def anna(transactional_db: None) -> User:
+    return make.agent("Анна Орлова", email=ADDRESS)
+
+
+@pytest.fixture
+def url(live_server) -> str:
+    """By its name: passkeys refuse a bare number."""
+    return str(live_server.url).replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def key(page: Page) -> Iterator[CDPSession]:
+    """A key in this computer that knows its person by a finger."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield devtools
+    devtools.detach()
+
+
+def add_key(page: Page, url: str, *, alone: bool) -> None:
+    sign_in(page, url, ADDRESS, make.PASSWORD)
+    page.goto(f"{url}/me/security/keys/")
+    page.fill("input[name=name]", "ноутбук")
+    page.fill("input[name=present]", make.PASSWORD)
+    page.set_checked("[data-alone]", alone)
+    page.get_by_role("button", name="Добавить ключ").click()
+    page.locator("#fresh-codes").wait_for()
+
+
+def sign_out(page: Page, url: str) -> None:
+    page.goto(f"{url}/me/")
+    page.locator("main").get_by_role("button", name="Выйти").click()
+    page.wait_for_url(f"{url}/sign-in/")
+
+
+@pytest.mark.browser
+def test_a_passkey_opens_the_desk_without_address_and_password(anna, url, page, key):
+    add_key(page, url, alone=True)
+    sign_out(page, url)
+
+    page.get_by_role("button", name="Открыть ключом доступа").click()
+
+    page.wait_for_url(f"{url}/desk/**")
+    assert Authenticator.objects.get(type="webauthn").last_used_at is not None
+
+
+@pytest.mark.browser
+def test_a_key_is_the_second_step_after_the_password(anna, url, page, key):
+    add_key(page, url, alone=False)
+    sign_out(page, url)
+
+    page.fill("input[type=email]", ADDRESS)
+    page.fill("input[type=password]", make.PASSWORD)
+    page.press("input[type=password]", "Enter")
+    page.wait_for_url(f"{url}/sign-in/second/")
+    page.get_by_role("button", name="Подтвердить ключом").click()
+
+    page.wait_for_url(f"{url}/desk/**")
+
+
+@pytest.mark.browser
+def test_a_key_that_was_taken_away_opens_nothing(anna, url, page, key):
+    add_key(page, url, alone=True)
+    sign_out(page, url)
+    Authenticator.objects.all().delete()
+
+    page.get_by_role("button", name="Открыть ключом доступа").click()
+
+    page.get_by_text("Этот ключ нам не знаком").wait_for()
+    assert page.url == f"{url}/sign-in/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "told", ["{}", "[]", "null", '{"id": "x"}', '{"response": {"userHandle": "MQ"}}', "x"]
+)
+def test_a_made_up_key_is_refused_in_words(told):
+    make.agent()
+    browser = Client()
+    assert browser.get("/sign-in/passkey/", headers={"accept": "application/json"}).status_code == 200
+
+    answer = browser.post("/sign-in/passkey/", {"credential": told}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/sign-in/"
+    assert "_auth_user_id" not in browser.session

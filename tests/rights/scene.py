@@ -1,0 +1,90 @@
+"""One of each thing of the team «Помощь», with words that stand nowhere else."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from otklik.accounts import invitations, keys
+from otklik.accounts.keys import Wish
+from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
+from otklik.accounts.scopes import Scope
+from otklik.accounts.vault import seal
+from otklik.channels.models import Box, Envelope
+from otklik.desk import files, noting
+from otklik.desk.files import File
+from otklik.desk.models import Attachment, Delivery, Message, Ticket
+from otklik.staff.models import Team
+from tests import make
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+SUBJECT, WORDS, NOTE, CLIENT = "Пропажа жирафа", "кракозябра", "барсучья заметка", "Вера Ягуарова"
+FILE, PERSON, BOX, KEY, ROLE = (
+    "договор пингвина.txt",
+    "Пётр Выдрин",
+    "ящик бегемота",
+    "ключ бобра",
+    "роль ежа",
+)
+LOOKED, SERVICE = "искал утконоса", "вход ленивца"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Rows of the team `ours`; nothing of `theirs`."""
+
+    ours: Team
+    theirs: Team
+    message: Message
+    file: Attachment
+    picture: Attachment
+    delivery: Delivery
+    box: Box
+    envelope: Envelope
+    person: User
+    own: OwnRole
+    key: ApiKey
+    service: Provider
+    link: str
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.message.ticket
+
+
+def build() -> Scene:
+    ours, theirs = make.team(), make.team("Хостинг")
+    box = make.box(team=ours, name=BOX)
+    message = _message(box)
+    person = make.agent(PERSON, team=ours, email="petr@primer.example")
+    noting.write(message.ticket, NOTE, by=person, at=make.NOON)
+    make.reply(message.ticket, by=person, box_id=box.pk)
+    Box.objects.filter(pk=box.pk).update(kind=Box.Kind.IMAP, imap_host="127.0.0.1", imap_port=1)
+    ada = make.admin("Ада Главная")
+    Look.objects.create(user_id=ada.pk, kind="search", words=LOOKED, at=make.NOON)
+    file, picture = message.attachments.order_by("pk")
+    return Scene(
+        ours=ours, theirs=theirs, message=message, file=file, picture=picture,
+        delivery=Delivery.objects.get(), box=Box.objects.get(pk=box.pk), envelope=_envelope(box), person=person,
+        own=OwnRole.objects.create(name=ROLE, rights=["see"]),
+        key=keys.make(Wish(KEY, list(Scope)), by=ada, at=timezone.now())[0],
+        service=Provider.objects.create(
+            slug="sso", name=SERVICE, address="http://localhost:9", client_id="desk", secret=seal("secret")
+        ),
+        link=invitations.link(person, at=timezone.now()).split("/")[-2],
+    )  # fmt: skip
+
+
+def _message(box: Box) -> Message:
+    kept = [(b"words", FILE, ""), (PICTURE, "схема.png", "scheme")]
+    stored = [File(files.store(one), len(one), name, "text/plain", cid, bool(cid)) for one, name, cid in kept]
+    return make.received(
+        f"{WORDS} пришла", subject=SUBJECT, files=tuple(stored), html=f"<p>{WORDS}</p>", box_id=box.pk,
+        sender=make.identity("vera@yaguar.example", CLIENT),
+    )  # fmt: skip
+
+
+def _envelope(box: Box) -> Envelope:
+    raw = b"Subject: x\r\n\r\nraw words\r\n"
+    return Envelope.objects.create(
+        box=box, key="rights", source="imap", received_at=make.NOON, raw=raw, size_bytes=len(raw)
+    )
