@@ -138,7 +138,7 @@ class User(AbstractBaseUser):
     @property
     def sees_all(self) -> bool:
         """Requests of every team, not those of their own teams alone."""
-        return self.may(Right.SEE_ALL)
+        return self.rights >= {Right.SEE, Right.SEE_ALL}
 
     @property
     def role_name(self) -> str:

@@ -26,6 +26,9 @@ ELSEWHERE = {
     "desk:undo": "только своё: tests/desk/test_pages_rights.py",
     "desk:detach": "только своё: tests/desk/test_pages_rights.py",
     "desk:letter-detach": "только своё: tests/desk/test_pages_rights.py",
+    "desk:blocking": "нужен адрес: tests/desk/test_pages_rights.py",
+    "channels:check-one": "шаг проверки по имени: tests/channels/test_pages.py",
+    "channels:outgoing": "только не подключённый ящик: tests/channels/test_outgoing.py",
     "channels:granted": "возврат от почтовой службы: tests/channels/test_connecting.py",
 }
 

@@ -1,9 +1,9 @@
-"""docs/rights.md: two tables that say who sees and opens what. The tests hold the product to them, cell by cell."""
+"""docs/rights.md: the tables that say who sees and opens what. The tests hold the product to them, cell by cell."""
 
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
-YES, NO, NONE = "●", "—", "×"
+YES, NO = "●", "—"
 Table = dict[tuple[str, str], dict[str, str]]
 
 
@@ -15,15 +15,11 @@ def read(heading: str) -> tuple[list[str], Table]:
     return people, {(row[0], row[1]): dict(zip(people, row[2:], strict=True)) for row in rows}
 
 
-def written(people: list[str], table: Table) -> str:
-    """The same as Markdown, for whoever changes it: `pytest tests/rights` prints it when it differs."""
-    head = ["", "", *people]
-    lines = [
-        head,
-        ["---"] * len(head),
-        *([*key, *(row[one] for one in people)] for key, row in table.items()),
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def read_missing() -> dict[str, list[str]]:
+    """Object → doors that it has not."""
+    text = DOCUMENT.read_text(encoding="utf-8").split("## Каких дверей нет\n", 1)[1].split("\n## ", 1)[0]
+    lines = [_cells(line) for line in text.splitlines() if line.startswith("|")]
+    return {row[0]: row[1].split(", ") for row in lines[2:]}
 
 
 def _cells(line: str) -> list[str]:
