@@ -9,8 +9,10 @@ from typing import Any
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from otklik.accounts import invitations
-from otklik.accounts.models import User
+from otklik.accounts import invitations, keys, vault
+from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
+from otklik.accounts.rights import Right
+from otklik.accounts.scopes import Scope
 from otklik.channels.models import Box, Cursor, Envelope
 from otklik.clients.models import Identity
 from otklik.desk import drafting, files, noting, routing, solving, tagging
@@ -51,26 +53,26 @@ END:VCALENDAR
 
 @dataclass
 class Town:
-    """ann is an agent, ada the administrator; link is an invitation of ann to set a password, with its two parts."""
+    """ann is an agent, ada the administrator; link is the token by which ann sets a password."""
 
     ada: User
     ann: User
     vera: Identity
-    link: tuple[str, str]
+    link: str
 
     def addresses(self) -> Iterator[tuple[str, list[str]]]:
         """(name, its addresses) of all pages: of everything that stands here, or of a few things and of nothing."""
-        for name, keys in names():
-            first, *rest = [self._values(name, key) for key in keys] or [[]]
+        for name, parts in names():
+            first, *rest = [self._values(name, key) for key in parts] or [[]]
             some = first if name in WHOLE else [*first[:3], *first[3:][-1:]]
-            chosen = product(some, *(values[-2:] for values in rest)) if keys else [()]
+            chosen = product(some, *(values[-2:] for values in rest)) if parts else [()]
             more = [f"{address(name, {})}{query}" for query in QUERIES.get(name, [])]
-            yield name, [address(name, dict(zip(keys, one, strict=True))) for one in chosen] + more
+            yield name, [address(name, dict(zip(parts, one, strict=True))) for one in chosen] + more
 
     def _values(self, name: str, key: str) -> list[Any]:
         """What stands for this part of the address. Any: what its converter takes."""
         if name == "set-password":
-            return [self.link[0]] if key == "uid" else [self.link[1], "over"]
+            return [self.link, "over"]
         if key == "token":
             return [
                 *(make.page(one, self.vera, at=timezone.now())[3:-1] for one in Ticket.objects.all()),
@@ -78,7 +80,10 @@ class Town:
             ]
         if key == "number":
             return [*Ticket.objects.values_list("number", flat=True), NOTHING]
-        fixed = {"mode": ["reply", "note", "vendor"], "content_id": ["none"], "name": ["server"]}
+        fixed = {
+            "mode": ["reply", "note", "vendor"], "content_id": ["none"], "name": ["server"],
+            "slug": ["none"], "provider_id": ["none"],
+        }  # fmt: skip
         return fixed.get(key) or [*_model(name).objects.values_list("pk", flat=True), NOTHING]
 
 
@@ -106,7 +111,10 @@ def _model(name: str) -> type[Any]:  # Any: models of all rooms
     room, _, page = name.rpartition(":")
     if page in {"raw", "reread"}:
         return Envelope
-    by_page = {"file": Attachment, "picture": Attachment, "team": Team, "team-goes": Team}
+    by_page: dict[str, type[Any]] = {
+        "file": Attachment, "picture": Attachment, "team": Team, "team-goes": Team, "role": OwnRole,
+        "role-goes": OwnRole, "key-revoked": ApiKey, "service": Provider, "service-goes": Provider,
+    }  # fmt: skip
     by_room = {"outbox": Delivery, "channels": Box, "desk": Message, "": User}
     return by_page.get(page) or by_room.get(room, Attachment)
 
@@ -120,6 +128,7 @@ def found() -> Town:
     make.agent("Bob Stone", team=hosting, speech="m")
     vera = make.identity("vera@quartz.example", "Vera Falcon", at=timezone.now())
     _boxes(help_)
+    _doors(ada)
     town = Town(ada, ann, vera, _invitation(ann))
     _states(town, help_)
     _talk(town, help_)
@@ -136,9 +145,18 @@ def _company() -> None:
     make.team("Help")
 
 
-def _invitation(user: User) -> tuple[str, str]:
-    uid, token = invitations.link(user).strip("/").split("/")[-2:]
-    return uid, token
+def _invitation(user: User) -> str:
+    return invitations.link(user, at=timezone.now()).strip("/").split("/")[-1]
+
+
+def _doors(ada: User) -> None:
+    """A role, a key and a service of sign-in, and a line of the access log."""
+    OwnRole.objects.create(name="Watcher", rights=[one.value for one in Right])
+    keys.make(keys.Wish("Export", list(Scope)), by=ada, at=timezone.now())
+    Provider.objects.create(
+        slug="sso", name="Acme SSO", address="http://localhost:9", client_id="x", secret=vault.seal("x")
+    )
+    Look.objects.create(user_id=ada.pk, kind=Look.Kind.SEARCH, words="site", at=timezone.now())
 
 
 def _boxes(team: Team) -> None:
