@@ -7,6 +7,7 @@ throttling, passwords, letters and the list of people are ours: nobody signs up 
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -67,7 +68,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
         assert isinstance(user, User)  # noqa: S101 - we have no other people
-        return {"id": str(user.pk).encode(), "display_name": user.name, "name": user.email}
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": user.name, "name": user.email}
 
 
 class ServiceAdapter(DefaultSocialAccountAdapter):

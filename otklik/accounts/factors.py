@@ -17,6 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -29,6 +30,8 @@ from otklik.errors import Refusal
 
 TRIES = Limit("second-factor", 5, timedelta(hours=1))
 PASSKEYS = Limit("passkey", 30, timedelta(hours=1))  # wrong ones of one visitor
+PASSKEY_LIVES = timedelta(minutes=5)
+_SALT = "otklik.passkey"
 Type = Authenticator.Type
 Credential = dict[str, Any]  # Any: JSON of the browser, parsed by fido2 before anything is taken from it
 
@@ -152,6 +155,29 @@ def check_code(user: User, code: str, *, at: datetime) -> Authenticator:
             return row
     throttling.count(TRIES, str(user.pk), at=at)
     raise _wrong()
+
+
+def passkey_options() -> dict[str, Any]:
+    """What a passkey has to sign, before anybody is known; `state` comes back with what it signed.
+
+    Not in the session: an answer to the page that was there before may take the cookie of a new session away.
+    """
+    options: dict[str, Any] = webauthn.begin_authentication(None)
+    state = webauthn.get_state()
+    webauthn.clear_state()
+    return {**options, "state": signing.dumps(state, salt=_SALT, compress=True)}
+
+
+def check_passkey(state: str, credential: Credential, *, place: str, at: datetime) -> Authenticator:
+    """The passkey that signed what we asked five minutes ago at the most; once. Raises WrongCode, TooSoon."""
+    try:
+        asked = signing.loads(state, salt=_SALT, max_age=PASSKEY_LIVES)
+    except signing.BadSignature as fault:
+        raise _wrong() from fault
+    if not throttling.once("passkey", state, at=at):
+        raise _wrong()
+    webauthn.set_state(asked)
+    return check_key(None, credential, place=place, at=at)
 
 
 def check_key(user: User | None, credential: Credential, *, place: str, at: datetime) -> Authenticator:

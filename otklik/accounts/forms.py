@@ -138,4 +138,6 @@ class FirstRunForm(PasswordForm):
 
 
 class PasskeyForm(CredentialForm):
-    """What the key signed."""
+    """What the key signed, with what it was asked."""
+
+    state = forms.CharField(max_length=2000, widget=forms.HiddenInput)

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.accounts import entering, factors, throttling
-from otklik.accounts.forms import AppForm, CodeForm, KeyForm, PasskeyForm, PresentPasswordForm
+from otklik.accounts.forms import AppForm, CodeForm, CredentialForm, KeyForm, PasskeyForm, PresentPasswordForm
 from otklik.accounts.models import User
 from otklik.accounts.views import own_path
 from otklik.accounts.views_security import TRIES, page
@@ -37,7 +37,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     if _asks_options(request):
         return JsonResponse(webauthn.begin_authentication(user))
     by_key = "credential" in request.POST
-    form = PasskeyForm(request.POST) if by_key else CodeForm(request.POST or None)
+    form = CredentialForm(request.POST) if by_key else CodeForm(request.POST or None)
     if not form.is_valid():
         return _proving(request, user, form, status=422 if form.is_bound else 200)
     now, place = timezone.now(), throttling.visitor(request)
@@ -57,13 +57,14 @@ def prove(request: HttpRequest) -> HttpResponse:
 def passkey(request: HttpRequest) -> HttpResponse:
     """Signing in by a passkey alone, without address and password."""
     if _asks_options(request):
-        return JsonResponse(webauthn.begin_authentication(None))
+        return JsonResponse(factors.passkey_options())
     form = PasskeyForm(request.POST or None)
     if not form.is_valid():
         return redirect("sign-in")
     place = throttling.visitor(request)
     try:
-        found = factors.check_key(None, form.cleaned_data["credential"], place=place, at=timezone.now())
+        words = form.cleaned_data
+        found = factors.check_passkey(words["state"], words["credential"], place=place, at=timezone.now())
     except Refusal:
         messages.warning(request, _("Этот ключ нам не знаком. Войдите с паролем и добавьте его в профиле."))
         return redirect("sign-in")
@@ -166,7 +167,7 @@ def _status(form: PresentPasswordForm, refusal: Refusal | None) -> int:
 def _proving(
     request: HttpRequest,
     user: User,
-    form: CodeForm | PasskeyForm,
+    form: CodeForm | CredentialForm,
     refusal: Refusal | None = None,
     *,
     status: int,

@@ -26,7 +26,9 @@ async function use(form) {
   const alone = form.querySelector("[data-alone]")?.checked ? "?alone=1" : "";
   const answer = await fetch(form.action + alone, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`options: ${answer.status}`);
-  const credential = await navigator.credentials[form.dataset.act](decoded(await answer.json()));
+  const { state, ...options } = await answer.json();
+  const credential = await navigator.credentials[form.dataset.act](decoded(options));
+  if (state) form.elements.state.value = state;
   form.elements.credential.value = JSON.stringify(encoded(credential));
   form.submit();
 }
