@@ -97,10 +97,11 @@ def unread(request: AgentRequest, number: int) -> HttpResponse:
 @require_GET
 @agents_only
 def search(request: AgentRequest) -> HttpResponse:
-    text = request.GET.get("q", "")
-    answer = searching.search(request.user, text)
-    context = {"text": text, "answer": answer, "most": searching.MOST_HITS}
-    return render(request, "desk/search.html#found" if request.htmx else "desk/search.html", context)
+    text, after = request.GET.get("q", ""), searching.key(request.GET.get("after", ""))
+    answer = searching.search(request.user, text, after)
+    context = {"text": text, "answer": answer, "most": searching.MOST_HITS, "after": after}
+    part = ("#more" if after else "#found") if request.htmx else ""
+    return render(request, f"desk/search.html{part}", context)
 
 
 def thread_context(request: AgentRequest, ticket: Ticket) -> dict[str, object]:

@@ -1,0 +1,41 @@
+"""The search learns file names and the words of the installation."""
+
+import django.contrib.postgres.fields
+from django.contrib.postgres.indexes import GinIndex
+from django.db import migrations, models
+from django.db.models import F, Func, Q
+
+FILES = """
+CREATE FUNCTION otklik_file_vector(name text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT to_tsvector('pg_catalog.russian', translate(name, 'ёЁ_-.,()[]+', 'еЕ         ')) $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("desk", "0005_sent_sheet")]
+    operations = [
+        migrations.RunSQL(FILES, "DROP FUNCTION otklik_file_vector(text);"),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=GinIndex(
+                Func(F("name"), function="otklik_file_vector"),
+                condition=Q(inline=False),
+                name="attachment_search",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Word",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lexeme", models.CharField(max_length=60, unique=True)),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=61), size=None
+                    ),
+                ),
+            ],
+            options={"indexes": [GinIndex(fields=["keys"], name="word_keys")]},
+        ),
+    ]

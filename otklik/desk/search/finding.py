@@ -1,0 +1,209 @@
+"""Requests that answer a question, best first: rights, words, names and dates in one statement (invariant 6).
+
+A request's score is the logarithm of how well its best place matches plus its date in units of HALF_LIFE_S, so it never
+changes with the clock and a page can be continued by the key (score, id). A match in the subject outweighs 276 days.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
+
+from otklik.accounts.models import User
+from otklik.desk.queries import visible_to
+from otklik.desk.search.asking import Asked, Term, query_of
+
+MOST_COUNTED = 1000
+MOST_READ = 10_000  # messages; a word that more have is looked for among the latest only
+LATEST = 3_000  # that many of them, then ten times as many when too few may be seen
+HALF_LIFE_S = 120 * 86_400
+MOST_PEOPLE = 300
+
+# The parts of the statement. {q}: the tsquery, as a constant that the planner can weigh; each reads its GIN index.
+_MESSAGES = """SELECT m.ticket_id, ln(ts_rank('{{0.1,0.1,0.1,1}}', m.search, {q}::tsquery) + 1e-9) + {said} AS score
+    FROM desk_message m WHERE m.search @@ {q}::tsquery AND m.id > {floor}"""
+_NOTES = """(SELECT m.ticket_id, ln(0.05) + {said} FROM desk_note m WHERE m.search @@ {q}::tsquery
+    ORDER BY m.id DESC LIMIT {most})"""
+_FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + extract(epoch FROM coalesce(m.at, n.at)) / {life}
+    FROM (SELECT message_id, note_id FROM desk_attachment
+           WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery ORDER BY id DESC LIMIT {most}) a
+    LEFT JOIN desk_message m ON m.id = a.message_id LEFT JOIN desk_note n ON n.id = a.note_id)"""
+_ELSEWHERE = """ AND EXISTS (SELECT 1 FROM desk_message o WHERE o.ticket_id = m.ticket_id AND o.search @@ {q}::tsquery)"""
+_OF_CLIENTS = """(SELECT m.id, ln(0.8) + {last} FROM ({people}) who (id) CROSS JOIN LATERAL (
+    SELECT id, last_message_at FROM desk_ticket WHERE client_id = who.id ORDER BY last_message_at DESC LIMIT 100) m)"""
+_OF_IDENTITIES = """(SELECT m.id, ln(0.4) + {last} FROM (SELECT ticket_id FROM desk_participant
+    WHERE identity_id IN (SELECT id FROM clients_identity WHERE {has} LIMIT 300) ORDER BY id DESC LIMIT {most}) p
+    JOIN desk_ticket m ON m.id = p.ticket_id)"""
+_NUMBERED = """(SELECT m.id, CASE WHEN m.number = {number} THEN 1000 ELSE ln(0.2) END + {last}
+    FROM desk_ticket m WHERE {ranges} ORDER BY m.number LIMIT {most})"""
+_CLIENTS = "SELECT id FROM clients_client WHERE {has}"
+_ORGANISATIONS = """SELECT c.id FROM clients_client c JOIN (SELECT id FROM clients_organisation WHERE {has} LIMIT 300) o
+    ON o.id = c.organisation_id"""
+_ALL = """
+WITH hits (ticket_id, score) AS MATERIALIZED ({branches}),
+best AS MATERIALIZED (
+  SELECT ticket_id, max(score)::float8 AS score FROM hits GROUP BY ticket_id ORDER BY 2 DESC, 1 DESC)
+SELECT ticket_id, score, count(*) OVER () FROM (
+  SELECT best.ticket_id, best.score FROM best
+   WHERE {after} AND EXISTS (SELECT 1 FROM ({visible}) seen WHERE seen.id = best.ticket_id)
+   ORDER BY best.score DESC, best.ticket_id DESC LIMIT {most}
+) shown ORDER BY score DESC, ticket_id DESC LIMIT {limit}
+"""
+_SAID = f"extract(epoch FROM m.at) / {HALF_LIFE_S}"
+_LAST = f"extract(epoch FROM m.last_message_at) / {HALF_LIFE_S}"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ended."""
+
+    score: float
+    ticket_id: int
+
+    def __str__(self) -> str:
+        return f"{self.score!r}~{self.ticket_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """keys: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones."""
+
+    keys: list[Key]
+    total: int
+    is_more: bool = False
+
+
+def find(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> Hits:
+    """The requests that `user` may see and that have all that was asked for, in one place of theirs."""
+    width = 1
+    while True:
+        floor = _floor(asked, width)
+        statement = _Statement()
+        _add_words(statement, asked, floor)
+        _add_numbers(statement, asked)
+        hits = statement.run(user, after, limit)
+        if not floor or len(hits.keys) >= limit or width > 10:
+            return replace(hits, total=MOST_COUNTED) if floor and hits.keys else hits
+        width *= 10
+
+
+def find_across(user: User, asked: Asked, *, limit: int) -> Hits:
+    """As find(), but the words may stand in different messages, or one of them in the client's name."""
+    terms = sorted(asked.wanted, key=lambda one: one.count)
+    statement = _Statement()
+    if 2 <= len(terms) <= 5:
+        first, *others = terms
+        elsewhere = (_ELSEWHERE.format(q=statement.given(one.query)) for one in others)
+        statement.add(_messages(statement, [first], asked.newest) + "".join(elsewhere))
+        for one in terms:
+            rest = [other for other in terms if other is not one]
+            of_client = f" AND m.ticket_id IN (SELECT id FROM desk_ticket WHERE client_id IN ({_people(statement, [one])}))"
+            statement.add(_messages(statement, rest, asked.newest) + of_client)
+    return statement.run(user, None, limit)
+
+
+class _Statement:
+    """One statement put together of branches; values are named as they come."""
+
+    def __init__(self) -> None:
+        self._branches: list[str] = []
+        self._values: dict[str, object] = {}
+
+    def given(self, value: object) -> str:
+        """The placeholder of a value."""
+        name = f"v{len(self._values)}"
+        self._values[name] = value
+        return f"%({name})s"
+
+    def add(self, branch: str) -> None:
+        self._branches.append(branch)
+
+    def run(self, user: User, after: Key | None, limit: int) -> Hits:
+        if not self._branches:
+            return Hits([], 0)
+        visible, rights = visible_to(user).values("id").query.sql_with_params()
+        place = f"({self.given(after.score)}::float8, {self.given(after.ticket_id)})" if after else ""
+        sql = _ALL.format(
+            branches="\nUNION ALL ".join(self._branches),
+            after=f"(best.score, best.ticket_id) < {place}" if after else "true",
+            visible=visible % tuple(self.given(one) for one in rights),
+            most=limit + 1 if after else MOST_COUNTED,
+            limit=limit + 1,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self._values)
+            rows = cursor.fetchall()
+        keys = [Key(score, ticket_id) for ticket_id, score, _total in rows[:limit]]
+        return Hits(keys, rows[0][2] if rows else 0, len(rows) > limit)
+
+
+def _add_words(statement: _Statement, asked: Asked, floor: int) -> None:
+    if not asked.wanted:
+        return
+    q = statement.given(asked.query)
+    statement.add(_MESSAGES.format(q=q, said=_SAID, floor=floor))
+    statement.add(_NOTES.format(q=q, said=_SAID, most=MOST_COUNTED))
+    statement.add(_FILES.format(q=q, life=HALF_LIFE_S, most=MOST_COUNTED))
+    if len(asked.wanted) == len(asked.terms):
+        people = _people(statement, asked.wanted)
+        statement.add(_OF_CLIENTS.format(people=people, last=_LAST))
+        has = " AND ".join(_part(statement, "value", one.typed) for one in asked.wanted)
+        statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
+
+
+def _add_numbers(statement: _Statement, asked: Asked) -> None:
+    if asked.number:
+        ranges = " OR ".join(
+            f"m.number BETWEEN {statement.given(low)} AND {statement.given(high)}"
+            for low, high in _ranges(int(asked.number))
+        )
+        number = statement.given(int(asked.number))
+        statement.add(_NUMBERED.format(number=number, ranges=ranges, last=_LAST, most=MOST_COUNTED))
+    if len(asked.digits) >= 5:
+        has = _part(statement, "value", asked.digits)
+        statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
+
+
+def _messages(statement: _Statement, terms: Sequence[Term], newest: int) -> str:
+    floor = _floor(Asked("", tuple(terms), newest=newest), 1)
+    return _MESSAGES.format(q=statement.given(query_of(terms)), said=_SAID, floor=floor)
+
+
+def _people(statement: _Statement, terms: Sequence[Term]) -> str:
+    """Clients who have all these words in their name, or in the name of their organisation."""
+    has = " AND ".join(_begun(statement, "name", one.stem) for one in terms)
+    arms = [one.format(has=has) for one in (_CLIENTS, _ORGANISATIONS)]
+    return " UNION ".join(f"(SELECT id FROM ({arm} LIMIT {MOST_PEOPLE}) arm)" for arm in arms)
+
+
+def _begun(statement: _Statement, column: str, stem: str) -> str:
+    """A word of the column begins so."""
+    begins = rf"\m{re.escape(stem)}"
+    folded = f"translate(lower({column}), 'ё', 'е')"
+    return f"{_threes(statement, column, stem)} AND {folded} ~ {statement.given(begins)}"
+
+
+def _part(statement: _Statement, column: str, part: str) -> str:
+    """The column has this part; from three letters on."""
+    return f"{_threes(statement, column, part)} AND position({statement.given(part)} IN {column}) > 0"
+
+
+def _threes(statement: _Statement, column: str, part: str) -> str:
+    if len(part) < 3:
+        return "false"
+    return f"otklik_parts({column}) @> otklik_parts({statement.given(part)})"
+
+
+def _ranges(number: int) -> list[tuple[int, int]]:
+    """Numbers that begin with this one: itself, and from three digits on those that are longer by one to three."""
+    further = range(4) if number >= 100 else range(1)
+    return [(number * 10**more, number * 10**more + 10**more - 1) for more in further]
+
+
+def _floor(asked: Asked, width: int) -> int:
+    """Only messages above this id are read: of a word that stands in most letters the latest will do."""
+    if asked.expected <= MOST_READ or not asked.newest:
+        return 0
+    share = LATEST * width / asked.expected
+    return max(0, int(asked.newest * (1 - share)))
