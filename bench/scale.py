@@ -62,7 +62,10 @@ def measured(place: Place, rounds: int, only: list[str]) -> dict[str, float]:
         web = subprocess.Popen(command("web"), env=variables)  # noqa: S603 - our own program
         try:
             child = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "bench.scaling", *only], env=variables, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-m", "bench.scaling", *only],
+                env=variables,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             assert child.stdout is not None
             found: dict[str, float] = {}
@@ -81,7 +84,9 @@ def measured(place: Place, rounds: int, only: list[str]) -> dict[str, float]:
 def tell(place: Place, name: str, value: float) -> None:
     rate = "a second" in name
     unit = "/s" if rate else "ms"
-    figures.line(f"{place.requests:,}: {name}", value, unit, LIMITS.get(name, TOLD_ONLY), lower_is_better=not rate)
+    figures.line(
+        f"{place.requests:,}: {name}", value, unit, LIMITS.get(name, TOLD_ONLY), lower_is_better=not rate
+    )
 
 
 def machine() -> str:

@@ -103,16 +103,17 @@ def queue(agent: User, admin: User) -> None:
     percentiles("queue, mine", [mine.get("/desk/") for _ in range(ROUNDS)])
     percentiles("queue, all of my team", [mine.get("/desk/?view=all") for _ in range(ROUNDS)])
     percentiles("queue, all, administrator", [all_of_it.get("/desk/?view=all") for _ in range(ROUNDS)])
-    told("queue, solved, administrator, p50", statistics.median(all_of_it.get("/desk/?view=solved") for _ in range(ROUNDS)))  # fmt: skip
-    told("queue, waiting, administrator, p50", statistics.median(all_of_it.get("/desk/?view=waiting") for _ in range(ROUNDS)))  # fmt: skip
-    told("queue, spam, administrator, p50", statistics.median(all_of_it.get("/desk/?view=spam") for _ in range(ROUNDS)))
+    for view in ("solved", "waiting", "spam"):
+        times = [all_of_it.get(f"/desk/?view={view}") for _ in range(ROUNDS)]
+        told(f"queue, {view}, administrator, p50", statistics.median(times))
     told("queue pages a second, 8 clients", pages_a_second(agent))
 
 
 def pages_a_second(agent: User) -> float:
     browsers = [Browser(agent) for _ in range(CLIENTS)]
     threads = [
-        threading.Thread(target=lambda one=one: [one.get("/desk/") for _ in range(CLIENT_PAGES)]) for one in browsers
+        threading.Thread(target=lambda one=one: [one.get("/desk/") for _ in range(CLIENT_PAGES)])
+        for one in browsers
     ]
     began = time.perf_counter()
     for thread in threads:
@@ -152,9 +153,17 @@ def search(agent: User, admin: User) -> None:
         asked = [form for forms in words.values() for form in forms] * ROUNDS
         percentiles(f"search, {hits:,} hits", [searched(browser, one) for one in asked[:ROUNDS]])
     theirs = Browser(agent)
-    told("search, 5,000 hits, agent of one team, p50", median(theirs, [form for f in PLANTED[5000].values() for form in f]))
-    told("search, a word of every second letter, p50", median(browser, ["здравствуйте", "уважением", "добрый"]))
-    told("search, a word of one letter in fifty, p50", median(browser, ["ошибка", "бухгалтеру", "телефон", "ссылка"]))
+    told(
+        "search, 5,000 hits, agent of one team, p50",
+        median(theirs, [form for f in PLANTED[5000].values() for form in f]),
+    )
+    told(
+        "search, a word of every second letter, p50", median(browser, ["здравствуйте", "уважением", "добрый"])
+    )
+    told(
+        "search, a word of one letter in fifty, p50",
+        median(browser, ["ошибка", "бухгалтеру", "телефон", "ссылка"]),
+    )
     told("search, a surname, p50", median(browser, ["Соколова", "Воробьёва", "Медведев"]))
     told("search, two words, p50", median(browser, ["договор сервер", "касса ошибка", "отчёт пароль"]))
     told("search, part of an address, p50", median(browser, ["client4242", "firm77", "nt512@firm"]))
@@ -173,12 +182,13 @@ def median(browser: Browser, texts: Sequence[str]) -> float:
 
 
 def reply(agent: User, _admin: User) -> None:
-    """Answers to requests of one's own, as the composer posts them by htmx: until the answer with the clean composer."""
+    """Answers to requests of one's own, as a plain form posts them."""
     browser, times = Browser(agent), []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.number, max(m.id), (SELECT value FROM clients_identity WHERE id = t.client_id) FROM desk_ticket t"
-            " JOIN desk_message m ON m.ticket_id = t.id WHERE t.owner_id = %s AND t.state = 'open' GROUP BY t.id LIMIT %s",
+            "SELECT t.number, max(m.id), (SELECT value FROM clients_identity WHERE id = t.client_id) FROM desk_ticket"
+            " t JOIN desk_message m ON m.ticket_id = t.id WHERE t.owner_id = %s AND t.state = 'open' GROUP BY t.id"
+            " LIMIT %s",
             [agent.pk, ROUNDS],
         )
         rows = cursor.fetchall()

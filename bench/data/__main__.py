@@ -36,7 +36,10 @@ def make(place: Place) -> None:
         print(f"{place.requests:,} requests: there already, in {place.home}", flush=True)
         return
     wanted, free = place.room()
-    print(f"{place.requests:,} requests: about {wanted / 1e9:.1f} GB wanted, {free / 1e9:.0f} GB free", flush=True)
+    print(
+        f"{place.requests:,} requests: about {wanted / 1e9:.1f} GB wanted, {free / 1e9:.0f} GB free",
+        flush=True,
+    )
     if wanted > free:
         raise SystemExit(f"too little room in {place.home}: choose another by --folder")
     started = time.monotonic()
@@ -48,7 +51,9 @@ def make(place: Place) -> None:
             row = database.execute("SELECT pg_database_size(current_database())").fetchone()
     assert row is not None
     place.remember(time.monotonic() - started, row[0])
-    print(f"{place.requests:,} requests: {row[0] / 1e9:.2f} GB, {time.monotonic() - started:.0f} s", flush=True)
+    print(
+        f"{place.requests:,} requests: {row[0] / 1e9:.2f} GB, {time.monotonic() - started:.0f} s", flush=True
+    )
 
 
 def _teller(started: float):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Filling an empty database: indexes away, COPY by two processes, indexes back. Every step is remembered in the database."""
+"""Filling an empty database: indexes away, COPY by two processes, indexes back. The database remembers each step."""
 
 import multiprocessing
 import time
@@ -98,11 +98,15 @@ class Filling:
             for number, _begin in enumerate(pool.imap(_copy_chunk, left), 1):
                 rate = number * letters.CHUNK / (time.monotonic() - started)
                 rest_s = (len(left) - number) * letters.CHUNK / rate
-                self.tell(f"messages: {number} of {len(left)} parts, {rate:,.0f} a second, {rest_s:.0f} s left")
+                self.tell(
+                    f"messages: {number} of {len(left)} parts, {rate:,.0f} a second, {rest_s:.0f} s left"
+                )
 
     def _indexes_back(self, database: psycopg.Connection) -> None:
-        for name, sql in database.execute("SELECT name, sql FROM bench_index ORDER BY of_table, name").fetchall():
-            self._once(database, f"index {name}", lambda one, sql=sql: one.execute(sql) and None)
+        for name, sql in database.execute(
+            "SELECT name, sql FROM bench_index ORDER BY of_table, name"
+        ).fetchall():
+            self._once(database, f"index {name}", tables.runs(sql))
 
 
 class _Worker:
@@ -120,7 +124,10 @@ def _copy_chunk(begin: int) -> int:
     end = min(begin + letters.CHUNK, work.plan.size.messages)
     with psycopg.connect(work.url) as database:
         database.execute("SET session_replication_role = replica")
-        with database.cursor() as cursor, cursor.copy(f"COPY desk_message ({letters.COLUMNS}) FROM STDIN") as copy:
+        with (
+            database.cursor() as cursor,
+            cursor.copy(f"COPY desk_message ({letters.COLUMNS}) FROM STDIN") as copy,
+        ):
             for line in letters.lines(work.plan, begin, end, work.words, work.pool):
                 copy.write(line)
         database.execute("INSERT INTO bench_done VALUES (%s)", [f"letters {begin}"])

@@ -11,7 +11,7 @@ from bench.data.plan import STATES, Plan
 from bench.data.vocabulary import Vocabulary, firm, person
 
 TEAMS = ("Помощь", "Хостинг", "Касса", "Бухгалтерия", "Доставка", "Сайт")
-TAGS = "оплата,доставка,возврат,срочно,ошибка,вопрос,касса,сайт,почта,1С".split(",")
+TAGS = ["оплата", "доставка", "возврат", "срочно", "ошибка", "вопрос", "касса", "сайт", "почта", "1С"]
 BOX = """INSERT INTO channels_box (address, name, kind, preset, mode, team_id, imap_host, imap_port, imap_security,
     smtp_host, smtp_port, smtp_security, auth, username, keeps_sent, sent_folder, copy_to_self, history_days,
     connected_at, created_at, trouble, fuse_reason) VALUES ('help@primer.example', '', 'door', '', 'answer', 1, '', 993,
@@ -36,11 +36,15 @@ def before(plan: Plan, words: Vocabulary) -> list[Step]:
 
 def after() -> list[Step]:
     """Set-based, from the messages and requests that are there."""
-    return [Step(name, _runs(sql)) for name, sql in AFTER.items()]
+    return [Step(name, runs(sql)) for name, sql in AFTER.items()]
 
 
-def _runs(sql: str) -> Callable[[psycopg.Connection], None]:
-    return lambda database: [database.execute(one) for one in sql.split(";\n") if one.strip()] and None
+def runs(sql: str) -> Callable[[psycopg.Connection], None]:
+    def run(database: psycopg.Connection) -> None:
+        for one in sql.split(";\n"):
+            database.execute(one)
+
+    return run
 
 
 def people(database: psycopg.Connection, plan: Plan) -> None:
@@ -66,7 +70,8 @@ def people(database: psycopg.Connection, plan: Plan) -> None:
     _copy(database, "clients_organisation (id, name, note, created_at)",
           (f"{n}\t{firm(n)}\t\t2020-01-01\n" for n in range(1, size.firms + 1)))  # fmt: skip
     _copy(database, "clients_client (id, name, position, note, created_at, organisation_id)",
-          (f"{n}\t{person(n)}\t\t\t2020-01-01\t{n % size.firms + 1}\n" for n in range(1, size.clients + 1)))  # fmt: skip
+          (f"{n}\t{person(n)}\t\t\t2020-01-01\t{n % size.firms + 1}\n"
+           for n in range(1, size.clients + 1)))  # fmt: skip
     _copy(database, "clients_identity (id, client_id, kind, value, shown, name, created_at, bad_reason)",
           (f"{n}\t{n}\temail\t{_address(n)}\t{_address(n)}\t{person(n)}\t2020-01-01\t\n"
            for n in range(1, size.clients + 1)))  # fmt: skip
@@ -89,8 +94,9 @@ def requests(database: psycopg.Connection, plan: Plan, words: Vocabulary) -> Non
             f"1\t{client}\t{client % plan.size.firms + 1}\t{owner or NULL}\t{plan.team[i]}\n"
         )
 
-    _copy(database, "desk_ticket (id, number, subject, channel, state, priority, purpose, result, created_at, last_words,"
-          " last_message_at, last_by, unread, next_due_at, next_due_kind, box_id, client_id, organisation_id, owner_id,"
+    _copy(database, "desk_ticket (id, number, subject, channel, state, priority, purpose, result, created_at,"
+          " last_words, last_message_at, last_by, unread, next_due_at, next_due_kind, box_id, client_id,"
+        " organisation_id, owner_id,"
           " team_id)", (line(i) for i in range(plan.size.requests)))  # fmt: skip
 
 
@@ -115,8 +121,8 @@ AFTER = {
         SELECT m.id, 'to', CASE direction WHEN 'in' THEN 'help@primer.example' ELSE i.value END, ''
           FROM desk_message m JOIN desk_ticket t ON t.id = m.ticket_id JOIN clients_identity i ON i.id = t.client_id
          ORDER BY m.id""",
-    "deliveries": """INSERT INTO desk_delivery (message_id, address, state, attempts, began_at, ended_at, dot_at, reason,
-          evidence)
+    "deliveries": """INSERT INTO desk_delivery (message_id, address, state, attempts, began_at, ended_at, dot_at,
+          reason, evidence)
         SELECT m.id, i.value, 'sent', 1, m.at, m.at, m.at, '250 ok', '' FROM desk_message m
           JOIN desk_ticket t ON t.id = m.ticket_id JOIN clients_identity i ON i.id = t.client_id
          WHERE m.direction = 'out' ORDER BY m.id""",
@@ -144,7 +150,7 @@ AFTER = {
         SELECT last_message_at, 'agent', owner_id, id, 'ticket.' || state, '{}', ARRAY[team_id], true
           FROM desk_ticket WHERE state IN ('solved', 'closed')""",
     "news": """INSERT INTO promises_nextnews (ticket_id, due_at, made_at, outcome)
-        SELECT id, next_due_at, created_at, '' FROM desk_ticket WHERE next_due_at IS NOT NULL;
+        SELECT id, greatest(next_due_at, created_at), created_at, '' FROM desk_ticket WHERE next_due_at IS NOT NULL;
       INSERT INTO promises_nextnews (ticket_id, due_at, made_at, ended_at, outcome)
         SELECT id, last_message_at, created_at, last_message_at, 'kept' FROM desk_ticket WHERE next_due_at IS NULL""",
 }

@@ -46,7 +46,11 @@ class Answer:
 def key(text: str) -> Key | None:
     """The place of a page as its address has it, «21.5~1042»; None for anything strange."""
     score, tilde, ticket_id = text.partition("~")
-    if not tilde or not re.fullmatch(r"-?\d{1,9}(\.\d{1,20})?", score) or not re.fullmatch(r"\d{1,18}", ticket_id):
+    if (
+        not tilde
+        or not re.fullmatch(r"-?\d{1,9}(\.\d{1,20})?", score)
+        or not re.fullmatch(r"\d{1,18}", ticket_id)
+    ):
         return None
     return Key(float(score), int(ticket_id))
 
@@ -105,5 +109,8 @@ def _answer(user: User, asked: Asked, hits: Hits) -> Answer:
     texts = excerpts.read(asked, order)
     shown = [texts.get(pk) or tickets[pk].last_words for pk in order if pk in tickets]
     words = excerpts.pieces(asked, shown) if shown else []
-    found = [Found(tickets[pk], pieces) for pk, pieces in zip([pk for pk in order if pk in tickets], words, strict=True)]
+    found = [
+        Found(tickets[pk], pieces)
+        for pk, pieces in zip([pk for pk in order if pk in tickets], words, strict=True)
+    ]
     return Answer(found, hits.total, hits.keys[-1] if hits.is_more else None)

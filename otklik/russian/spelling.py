@@ -53,7 +53,7 @@ def _is_one_alphabet(word: str) -> bool:
 
 
 def kin(stem: str) -> list[str]:
-    """Stems of the same word whose vowel comes and goes: «ошибк» ↔ «ошибок», «карточк» ↔ «карточек», «рынк» ↔ «рынок»."""
+    """Stems of the same word whose vowel comes and goes: «ошибк» ↔ «ошибок», «рынк» ↔ «рынок»."""
     if len(stem) < 4 or not _RUSSIAN.search(stem):
         return []
     if _FLED.search(stem):

@@ -2,9 +2,9 @@
 
 from otklik.desk.models.drafts import Draft, DraftFile, SentSheet
 from otklik.desk.models.files import Attachment, StoredFile
+from otklik.desk.models.learning import Word
 from otklik.desk.models.messages import Message, Note, Recipient
 from otklik.desk.models.sending import Delivery
-from otklik.desk.models.learning import Word
 from otklik.desk.models.tickets import CLOSED_STATES, OPEN, OPEN_STATES, Participant, Relation, Tag, Ticket
 
 __all__ = [

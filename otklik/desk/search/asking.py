@@ -40,6 +40,7 @@ class Term:
     ways: tuple[tuple[str, ...], ...]
     count: int  # messages that have it, about
     without: bool = False
+    is_phrase: bool = False
 
     @property
     def stem(self) -> str:
@@ -95,14 +96,16 @@ def read(text: str) -> Asked:
     bare = text.lstrip("№#").strip()
     number = bare if bare.isascii() and bare.isdigit() and len(bare) < 19 else ""
     digits = re.sub(r"\D", "", text) if _DIGITS.fullmatch(text) else ""
-    asked = Asked(text, number=number, digits=digits[1:] if digits[:1] in "78" and len(digits) == 11 else digits)
+    asked = Asked(
+        text, number=number, digits=digits[1:] if digits[:1] in "78" and len(digits) == 11 else digits
+    )
     return _learnt(asked, typed) if typed else asked
 
 
 def begun(asked: Asked) -> Asked | None:
     """The same with the last word taken for a beginning; None when it is too short for that."""
     terms = asked.terms
-    if not terms or terms[-1].without or len(terms[-1].stem) < 3 or terms[-1].typed.startswith('"'):
+    if not terms or terms[-1].without or terms[-1].is_phrase or len(terms[-1].stem) < 3:
         return None
     last = terms[-1]
     query = " | ".join(_all(way, ":*") for way in last.ways)
@@ -135,7 +138,9 @@ def _learnt(asked: Asked, typed: Sequence[_Typed]) -> Asked:
     with connection.cursor() as cursor:
         cursor.execute(_LEARN, [list(column) for column in zip(*rows, strict=True)])
         learnt = cursor.fetchall()
-    terms = [term for n, one in enumerate(typed) if (term := _term(one, [row for row in learnt if row[0] == n]))]
+    terms = [
+        term for n, one in enumerate(typed) if (term := _term(one, [row for row in learnt if row[0] == n]))
+    ]
     return replace(asked, terms=tuple(terms), newest=learnt[0][-1] or 0)
 
 
@@ -155,7 +160,7 @@ def _term(typed: _Typed, rows: Sequence[tuple[object, ...]]) -> Term | None:
     if not ways:
         return None
     query = phrase or " | ".join(dict.fromkeys(_all(way) for way in ways))
-    return Term(typed.word, query, tuple(dict.fromkeys(ways)), count, typed.without)
+    return Term(typed.word, query, tuple(dict.fromkeys(ways)), count, typed.without, typed.is_phrase)
 
 
 def _listed(value: object) -> list[str]:

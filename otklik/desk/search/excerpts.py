@@ -26,7 +26,8 @@ SELECT DISTINCT ON (ticket_id) ticket_id, words FROM (
 ) places ORDER BY ticket_id, rank DESC, id DESC
 """
 _MATCHING = """
-SELECT word FROM unnest(%s::text[]) AS word WHERE to_tsvector('pg_catalog.russian', translate(word, 'ё', 'е')) @@ %s::tsquery
+SELECT word FROM unnest(%s::text[]) AS word
+ WHERE to_tsvector('pg_catalog.russian', translate(word, 'ё', 'е')) @@ %s::tsquery
 """
 
 
@@ -44,7 +45,9 @@ def pieces(asked: Asked, texts: Sequence[str]) -> list[list[Piece]]:
     if not asked.wanted:
         return [[(text[:WIDTH], False)] for text in texts]
     begins = _begins(asked.wanted)
-    spots = [[match for match in _WORD.finditer(text) if begins(spelling.fold(match.group()))] for text in texts]
+    spots = [
+        [match for match in _WORD.finditer(text) if begins(spelling.fold(match.group()))] for text in texts
+    ]
     matching = _matching({match.group().lower() for found in spots for match in found}, asked)
     return [
         _cut(text, [match.span() for match in found if match.group().lower() in matching])
@@ -86,7 +89,11 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
         if left >= begin and right <= end:
             shown += [(_line(text[place:left]), False), (text[left:right], True)]
             place = right
-    shown += [(_line(text[place:end]), False), ("…", False)] if end < len(text) else [(_line(text[place:end]), False)]
+    shown += (
+        [(_line(text[place:end]), False), ("…", False)]
+        if end < len(text)
+        else [(_line(text[place:end]), False)]
+    )
     return [piece for piece in shown if piece[0]]
 
 

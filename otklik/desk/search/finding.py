@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from otklik.accounts.models import User
@@ -29,7 +30,9 @@ _FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + extract(epoch 
     FROM (SELECT message_id, note_id FROM desk_attachment
            WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery ORDER BY id DESC LIMIT {most}) a
     LEFT JOIN desk_message m ON m.id = a.message_id LEFT JOIN desk_note n ON n.id = a.note_id)"""
-_ELSEWHERE = """ AND EXISTS (SELECT 1 FROM desk_message o WHERE o.ticket_id = m.ticket_id AND o.search @@ {q}::tsquery)"""
+_ELSEWHERE = """ AND EXISTS (
+    SELECT 1 FROM desk_message o WHERE o.ticket_id = m.ticket_id AND o.search @@ {q}::tsquery)"""
+_THEIRS = " AND m.ticket_id IN (SELECT id FROM desk_ticket WHERE client_id IN ({people}))"
 _OF_CLIENTS = """(SELECT m.id, ln(0.8) + {last} FROM ({people}) who (id) CROSS JOIN LATERAL (
     SELECT id, last_message_at FROM desk_ticket WHERE client_id = who.id ORDER BY last_message_at DESC LIMIT 100) m)"""
 _OF_IDENTITIES = """(SELECT m.id, ln(0.4) + {last} FROM (SELECT ticket_id FROM desk_participant
@@ -37,9 +40,8 @@ _OF_IDENTITIES = """(SELECT m.id, ln(0.4) + {last} FROM (SELECT ticket_id FROM d
     JOIN desk_ticket m ON m.id = p.ticket_id)"""
 _NUMBERED = """(SELECT m.id, CASE WHEN m.number = {number} THEN 1000 ELSE ln(0.2) END + {last}
     FROM desk_ticket m WHERE {ranges} ORDER BY m.number LIMIT {most})"""
-_CLIENTS = "SELECT id FROM clients_client WHERE {has}"
-_ORGANISATIONS = """SELECT c.id FROM clients_client c JOIN (SELECT id FROM clients_organisation WHERE {has} LIMIT 300) o
-    ON o.id = c.organisation_id"""
+_PEOPLE = """(SELECT id FROM clients_client WHERE {has} LIMIT {most}) UNION (SELECT c.id FROM clients_client c
+    JOIN (SELECT id FROM clients_organisation WHERE {has} LIMIT {most}) o ON o.id = c.organisation_id LIMIT {most})"""
 _ALL = """
 WITH hits (ticket_id, score) AS MATERIALIZED ({branches}),
 best AS MATERIALIZED (
@@ -98,8 +100,8 @@ def find_across(user: User, asked: Asked, *, limit: int) -> Hits:
         statement.add(_messages(statement, [first], asked.newest) + "".join(elsewhere))
         for one in terms:
             rest = [other for other in terms if other is not one]
-            of_client = f" AND m.ticket_id IN (SELECT id FROM desk_ticket WHERE client_id IN ({_people(statement, [one])}))"
-            statement.add(_messages(statement, rest, asked.newest) + of_client)
+            theirs = _THEIRS.format(people=_people(statement, [one]))
+            statement.add(_messages(statement, rest, asked.newest) + theirs)
     return statement.run(user, None, limit)
 
 
@@ -108,9 +110,9 @@ class _Statement:
 
     def __init__(self) -> None:
         self._branches: list[str] = []
-        self._values: dict[str, object] = {}
+        self._values: dict[str, str | int | float] = {}
 
-    def given(self, value: object) -> str:
+    def given(self, value: str | int | float) -> str:
         """The placeholder of a value."""
         name = f"v{len(self._values)}"
         self._values[name] = value
@@ -122,7 +124,10 @@ class _Statement:
     def run(self, user: User, after: Key | None, limit: int) -> Hits:
         if not self._branches:
             return Hits([], 0)
-        visible, rights = visible_to(user).values("id").query.sql_with_params()
+        try:
+            visible, rights = visible_to(user).values("id").query.sql_with_params()
+        except EmptyResultSet:  # they may see nothing at all
+            return Hits([], 0)
         place = f"({self.given(after.score)}::float8, {self.given(after.ticket_id)})" if after else ""
         sql = _ALL.format(
             branches="\nUNION ALL ".join(self._branches),
@@ -173,8 +178,7 @@ def _messages(statement: _Statement, terms: Sequence[Term], newest: int) -> str:
 def _people(statement: _Statement, terms: Sequence[Term]) -> str:
     """Clients who have all these words in their name, or in the name of their organisation."""
     has = " AND ".join(_begun(statement, "name", one.stem) for one in terms)
-    arms = [one.format(has=has) for one in (_CLIENTS, _ORGANISATIONS)]
-    return " UNION ".join(f"(SELECT id FROM ({arm} LIMIT {MOST_PEOPLE}) arm)" for arm in arms)
+    return _PEOPLE.format(has=has, most=MOST_PEOPLE)
 
 
 def _begun(statement: _Statement, column: str, stem: str) -> str:

@@ -1,4 +1,4 @@
-"""The words that an installation uses: learnt from the journal in batches, so that taking letters in costs nothing more.
+"""The words that an installation uses: learnt from the journal in batches, so that taking letters in costs no more.
 
 They serve what the vectors alone can't: words a slip away, words written in two alphabets, parts of numbers and
 addresses inside letters, and how many messages a word is in before they are read.
@@ -6,7 +6,7 @@ addresses inside letters, and how many messages a word is in before they are rea
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -16,6 +16,7 @@ from otklik.journal.models import Entry
 from otklik.russian import spelling
 
 FOLLOWER = "words"
+WORDS = ("message.received", "message.written", "note.written")  # of the journal
 NEAR, LOOKS = "~", "="  # the first letter of a key: near by a slip or a sound; the same to the eye
 MOST_NEAR = 300
 _PLAIN = re.compile(r"[^\W\d_]{3,24}")
@@ -39,15 +40,15 @@ _GONE = """
 """
 
 
-class Near(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Near:
     lexeme: str
     count: int
 
 
 def follow() -> int:
     """One step of the loop: the words of what was said since the last one; returns how many entries were read."""
-    words = ("message.received", "message.written", "note.written")
-    return following.follow(FOLLOWER, _take, words=words)
+    return following.follow(FOLLOWER, _take, words=WORDS)
 
 
 def _take(entries: Sequence[Entry]) -> None:
@@ -74,7 +75,7 @@ def forget(lexemes: Iterable[str]) -> int:
     """Of these words, drop those that no message and no note has any more (a person was erased); returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [list(lexemes)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def near(lexeme: str) -> list[Near]:
