@@ -60,6 +60,7 @@ def measured(place: Place, rounds: int, only: list[str]) -> dict[str, float]:
         port = free_port()
         variables = place.variables(url) | {"OTKLIK_PORT": str(port), "BENCH_ROUNDS": str(rounds)}
         web = subprocess.Popen(command("web"), env=variables)  # noqa: S603 - our own program
+        variables["BENCH_WEB_PID"] = str(web.pid)
         try:
             child = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", "bench.scaling", *only],

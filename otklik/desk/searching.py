@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from otklik.accounts.models import User
-from otklik.desk.models import Ticket
-from otklik.desk.queries import ROW, visible_to
 from otklik.desk.search import asking, excerpts, finding, vocabulary
 from otklik.desk.search.asking import Asked
 from otklik.desk.search.excerpts import Piece
 from otklik.desk.search.finding import MOST_COUNTED as MOST_HITS
-from otklik.desk.search.finding import Hits, Key
+from otklik.desk.search.finding import Hit, Hits, Key
 from otklik.russian import spelling
 
 __all__ = ["MOST_HITS", "SHOWN", "Answer", "Found", "Key", "key", "search"]
@@ -24,8 +22,12 @@ OFFERS = 3
 class Found:
     """One request with the words around the match as (text, matches) pieces."""
 
-    ticket: Ticket
+    hit: Hit
     words: list[Piece]
+
+    @property
+    def number(self) -> int:
+        return self.hit.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,12 @@ def search(user: User, text: str, after: Key | None = None) -> Answer:
     asked = asking.read(text)
     hits = finding.find(user, asked, after=after, limit=SHOWN)
     if after or hits.total > FEW:
-        return _answer(user, asked, hits)
-    if not hits.keys:
+        return _answer(asked, hits)
+    if not hits.rows:
         asked, hits = _further(user, asked)
     instead = asked.text if asked.text != " ".join(text.split())[: asking.LONGEST] else ""
     offers = () if instead else _offers(user, asked, hits.total)
-    return replace(_answer(user, asked, hits), instead=instead, offers=offers)
+    return replace(_answer(asked, hits), instead=instead, offers=offers)
 
 
 def _further(user: User, asked: Asked) -> tuple[Asked, Hits]:
@@ -77,7 +79,7 @@ def _further(user: User, asked: Asked) -> tuple[Asked, Hits]:
     ]
     for way in ways:
         meant, find = way()
-        if meant and (hits := find(meant)).keys:
+        if meant and (hits := find(meant)).rows:
             return meant, hits
     return asked, Hits([], 0)
 
@@ -103,14 +105,9 @@ def _offers(user: User, asked: Asked, total: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _answer(user: User, asked: Asked, hits: Hits) -> Answer:
-    order = [key.ticket_id for key in hits.keys]
-    tickets = visible_to(user).select_related("client", "owner").only(*ROW).in_bulk(order) if order else {}
-    texts = excerpts.read(asked, order)
-    shown = [texts.get(pk) or tickets[pk].last_words for pk in order if pk in tickets]
+def _answer(asked: Asked, hits: Hits) -> Answer:
+    texts = excerpts.read(asked, [one.key.ticket_id for one in hits.rows])
+    shown = [texts.get(one.key.ticket_id) or one.last_words for one in hits.rows]
     words = excerpts.pieces(asked, shown) if shown else []
-    found = [
-        Found(tickets[pk], pieces)
-        for pk, pieces in zip([pk for pk in order if pk in tickets], words, strict=True)
-    ]
-    return Answer(found, hits.total, hits.keys[-1] if hits.is_more else None)
+    found = [Found(hit, pieces) for hit, pieces in zip(hits.rows, words, strict=True)]
+    return Answer(found, hits.total, hits.rows[-1].key if hits.is_more else None)

@@ -14,6 +14,7 @@ from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.listing import Listing
 from otklik.desk.models import Ticket
+from otklik.desk.search import sheet
 from otklik.desk.threads import Said, Thread
 from otklik.desk.timeline import Block, Item
 from otklik.web import slots
@@ -100,6 +101,7 @@ def search(request: AgentRequest) -> HttpResponse:
     text, after = request.GET.get("q", ""), searching.key(request.GET.get("after", ""))
     answer = searching.search(request.user, text, after)
     context = {"text": text, "answer": answer, "most": searching.MOST_HITS, "after": after}
+    context["rows"] = sheet.render(answer.found)
     part = ("#more" if after else "#found") if request.htmx else ""
     return render(request, f"desk/search.html{part}", context)
 

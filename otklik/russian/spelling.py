@@ -22,6 +22,31 @@ _VOWELS = "аеиоуыэюя"
 _DOUBLE = re.compile(r"(.)\1+")
 _FLEETING = re.compile(rf"([^{_VOWELS}ьйъ])([^{_VOWELS}ьйъ])$")
 _FLED = re.compile(rf"([^{_VOWELS}])[ое]([кцнлрвг])$")
+# endings of the cases, hard and soft; the longest first
+_CASES = [
+    "ами",
+    "ями",
+    "ом",
+    "ов",
+    "ам",
+    "ах",
+    "ем",
+    "ей",
+    "ев",
+    "ям",
+    "ях",
+    "ой",
+    "а",
+    "у",
+    "е",
+    "ы",
+    "и",
+    "ь",
+    "я",
+    "ю",
+    "й",
+]
+_NOUN = re.compile("[а-я]{3,24}")
 
 
 def fold(text: str) -> str:
@@ -62,6 +87,19 @@ def kin(stem: str) -> list[str]:
     if last in "кцнлрвг" and _FLEETING.search(stem):
         return [f"{stem[:-1]}{vowel}{last}" for vowel in "ое"]
     return []
+
+
+def cases(word: str) -> list[str]:
+    """Forms that a folded noun may have: its bases by every case ending, with a vowel that comes and goes.
+
+    Many are no words, which does no harm. The stemmer cuts «терминал» to «термина» but «терминалами» to «терминал»,
+    so all forms are stemmed and any of the stems is looked for. [] for what is no single Russian word.
+    """
+    if not _NOUN.fullmatch(word):
+        return []
+    bases = [word, *(word[: -len(one)] for one in _CASES if word.endswith(one) and len(word) - len(one) > 2)]
+    bases += [other for base in bases for other in kin(base)]
+    return list(dict.fromkeys([*bases, *(base + ending for base in bases for ending in _CASES)]))
 
 
 def sound(word: str) -> str:

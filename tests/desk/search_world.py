@@ -71,14 +71,14 @@ LATER = {"delivery": "Курьер нашёлся, посылка поврежд
 
 
 def build() -> dict[int, str]:
-    """Makes all of it and learns its words; gives the name of each request by its id."""
+    """Makes all of it and learns its words; gives the name of each request by its number."""
     tickets = {name: _letter(name, days) for days, name in enumerate(LETTERS)}
     for name, words in NOTES.items():
         noting.write(tickets[name], words, by=make.admin(), at=NOON + 40 * DAY)
     for name, words in LATER.items():
         make.received(words, ticket=tickets[name], sender=_person("vera"), at=NOON + 40 * DAY)
     vocabulary.learn(Message.objects.values_list("pk", flat=True), Note.objects.values_list("pk", flat=True))
-    return {ticket.pk: name for name, ticket in tickets.items()}
+    return {ticket.number: name for name, ticket in tickets.items()}
 
 
 def _letter(name: str, days: int) -> Ticket:

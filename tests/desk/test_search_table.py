@@ -45,5 +45,5 @@ def test_a_query_finds_its_requests_and_no_others(world, who, typed, expected, o
 
     answer = searching.search(person, typed)
 
-    assert {names[one.ticket.pk] for one in answer.found} == set(expected.split()), why
+    assert {names[one.number] for one in answer.found} == set(expected.split()), why
     assert (offered in answer.offers) if offered else (answer.offers == () or expected), why

@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from otklik.desk import noting, searching
-from otklik.desk.models import Message, Word
+from otklik.desk.models import Message, Ticket, Word
 from otklik.desk.search import asking, finding, vocabulary
 from tests import make
 from tests.make import DAY, NOON
@@ -21,7 +21,8 @@ def anya():
 
 
 def found(user, text, after=None):
-    return [one.ticket for one in searching.search(user, text, after).found]
+    numbers = [one.number for one in searching.search(user, text, after).found]
+    return sorted(Ticket.objects.filter(number__in=numbers), key=lambda one: numbers.index(one.number))
 
 
 def many(count, text="кракозябра"):
@@ -67,8 +68,8 @@ def test_pages_go_on_where_the_last_one_ended(anya):
     second = searching.search(anya, "кракозябра", first.more)
     third = searching.search(anya, "кракозябра", second.more)
 
-    seen = [one.ticket for page in (first, second, third) for one in page.found]
-    assert (seen, third.more) == (tickets[::-1], None)
+    seen = [one.number for page in (first, second, third) for one in page.found]
+    assert (seen, third.more) == ([one.number for one in tickets[::-1]], None)
     assert first.total == 45
 
 
@@ -103,7 +104,10 @@ def test_of_a_word_of_most_letters_the_latest_are_read(anya, monkeypatch):
 
     answer = searching.search(anya, "кракозябра")
 
-    assert ([one.ticket for one in answer.found], answer.total) == (tickets[:9:-1], searching.MOST_HITS)
+    assert ([one.number for one in answer.found], answer.total) == (
+        [one.number for one in tickets[:9:-1]],
+        searching.MOST_HITS,
+    )
 
 
 def test_who_sees_few_of_a_common_word_gets_them_from_further_back(anya, monkeypatch):

@@ -20,14 +20,16 @@ _LEARN = """
 SELECT asked.n, asked.way, said.lexemes,
        CASE WHEN asked.is_phrase THEN phraseto_tsquery('pg_catalog.russian', asked.way)::text ELSE '' END,
        (SELECT min(coalesce(w.count, 0)) FROM unnest(said.lexemes) one LEFT JOIN desk_word w ON w.lexeme = one),
+       (SELECT sum(w.count)::bigint FROM desk_word w WHERE w.lexeme = ANY(said.forms)), said.forms,
        CASE WHEN cardinality(said.lexemes) = 1 THEN
          ARRAY(SELECT w.lexeme FROM desk_word w WHERE w.keys @> ARRAY['=' || said.lexemes[1]]::varchar[] LIMIT 10) END,
        CASE WHEN asked.has_parts THEN
          ARRAY(SELECT w.lexeme FROM desk_word w WHERE w.keys @> otklik_parts(asked.way)::varchar[]
                   AND position(asked.way IN w.lexeme) > 0 ORDER BY w.count DESC LIMIT 30) END,
        (SELECT max(id) FROM desk_message)
-  FROM unnest(%s::int[], %s::text[], %s::bool[], %s::bool[]) AS asked (n, way, is_phrase, has_parts),
-       LATERAL (SELECT tsvector_to_array(to_tsvector('pg_catalog.russian', asked.way)) AS lexemes) said
+  FROM unnest(%s::int[], %s::text[], %s::bool[], %s::bool[], %s::text[]) AS asked (n, way, is_phrase, has_parts, forms),
+       LATERAL (SELECT tsvector_to_array(to_tsvector('pg_catalog.russian', asked.way)) AS lexemes,
+                       tsvector_to_array(to_tsvector('pg_catalog.russian', asked.forms)) AS forms) said
 """
 
 
@@ -131,7 +133,7 @@ def _other_alphabets(word: str) -> list[str]:
 
 def _learnt(asked: Asked, typed: Sequence[_Typed]) -> Asked:
     rows = [
-        (n, way, one.is_phrase, not one.is_phrase and bool(_HAS_PARTS.fullmatch(way)))
+        (n, way, one.is_phrase, not one.is_phrase and bool(_HAS_PARTS.fullmatch(way)), _forms(one, way))
         for n, one in enumerate(typed)
         for way in one.ways
     ]
@@ -144,18 +146,22 @@ def _learnt(asked: Asked, typed: Sequence[_Typed]) -> Asked:
     return replace(asked, terms=tuple(terms), newest=learnt[0][-1] or 0)
 
 
+def _forms(typed: _Typed, way: str) -> str:
+    return "" if typed.is_phrase else " ".join(spelling.cases(way))
+
+
 def _term(typed: _Typed, rows: Sequence[tuple[object, ...]]) -> Term | None:
     """None for words so common that the vectors leave them out («и», «не»)."""
     ways: list[tuple[str, ...]] = []
     phrase, count = "", 0
-    for _n, _way, lexemes, as_phrase, counted, looks, parts, _newest in rows:
+    for _n, _way, lexemes, as_phrase, counted, counted_forms, forms, looks, parts, _newest in rows:
         if not isinstance(lexemes, list) or not lexemes:
             continue
         phrase = phrase or str(as_phrase)
-        count += counted if isinstance(counted, int) else 0
+        count += next((one for one in (counted_forms, counted) if isinstance(one, int)), 0)
         ways.append(tuple(lexemes))
         if len(lexemes) == 1:
-            others = [*spelling.kin(lexemes[0]), *_listed(looks), *_listed(parts)]
+            others = [*_listed(forms), *_listed(looks), *_listed(parts)]
             ways += [(one,) for one in others if one != lexemes[0]]
     if not ways:
         return None

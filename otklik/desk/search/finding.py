@@ -7,6 +7,7 @@ changes with the clock and a page can be continued by the key (score, id). A mat
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -46,11 +47,15 @@ _ALL = """
 WITH hits (ticket_id, score) AS MATERIALIZED ({branches}),
 best AS MATERIALIZED (
   SELECT ticket_id, max(score)::float8 AS score FROM hits GROUP BY ticket_id ORDER BY 2 DESC, 1 DESC)
-SELECT ticket_id, score, count(*) OVER () FROM (
+SELECT page.score, page.ticket_id, page.total, t.number, t.subject, t.state, t.last_message_at, t.last_words, c.name,
+       u.name FROM (
+ SELECT shown.*, count(*) OVER () AS total FROM (
   SELECT best.ticket_id, best.score FROM best
    WHERE {after} AND EXISTS (SELECT 1 FROM ({visible}) seen WHERE seen.id = best.ticket_id)
    ORDER BY best.score DESC, best.ticket_id DESC LIMIT {most}
 ) shown ORDER BY score DESC, ticket_id DESC LIMIT {limit}
+) page JOIN desk_ticket t ON t.id = page.ticket_id JOIN clients_client c ON c.id = t.client_id
+  LEFT JOIN accounts_user u ON u.id = t.owner_id ORDER BY page.score DESC, page.ticket_id DESC
 """
 _SAID = f"extract(epoch FROM m.at) / {HALF_LIFE_S}"
 _LAST = f"extract(epoch FROM m.last_message_at) / {HALF_LIFE_S}"
@@ -68,10 +73,24 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """keys: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones."""
+class Hit:
+    """A request that was found, as a list shows it."""
 
-    keys: list[Key]
+    key: Key
+    number: int
+    subject: str
+    state: str
+    last_message_at: datetime
+    last_words: str
+    client: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """rows: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones."""
+
+    rows: list[Hit]
     total: int
     is_more: bool = False
 
@@ -85,8 +104,8 @@ def find(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> H
         _add_words(statement, asked, floor)
         _add_numbers(statement, asked)
         hits = statement.run(user, after, limit)
-        if not floor or len(hits.keys) >= limit or width > 10:
-            return replace(hits, total=MOST_COUNTED) if floor and hits.keys else hits
+        if not floor or len(hits.rows) >= limit or width > 10:
+            return replace(hits, total=MOST_COUNTED) if floor and hits.rows else hits
         width *= 10
 
 
@@ -139,8 +158,8 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute(sql, self._values)
             rows = cursor.fetchall()
-        keys = [Key(score, ticket_id) for ticket_id, score, _total in rows[:limit]]
-        return Hits(keys, rows[0][2] if rows else 0, len(rows) > limit)
+        found = [Hit(Key(score, pk), *shown) for score, pk, _total, *shown in rows[:limit]]
+        return Hits(found, rows[0][2] if rows else 0, len(rows) > limit)
 
 
 def _add_words(statement: _Statement, asked: Asked, floor: int) -> None:
