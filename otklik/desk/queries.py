@@ -68,7 +68,7 @@ def ticket(user: User, number: int) -> Ticket:
 
 
 def queue(user: User, view: View, order: Order, after: Place | None = None, limit: int = PAGE) -> Page:
-    """A page of a list. Uses the indexes ticket_mine_*, ticket_team_* and ticket_unowned_due."""
+    """A page of a list. Uses the indexes ticket_mine_*, ticket_team_*, ticket_open_*, ticket_unowned_due, …"""
     rows = _in_view(visible_to(user), view, user).select_related("client", "owner").only(*ROW)
     if order == "due" and view not in {"solved", "spam"}:
         rows = rows.order_by(F("next_due_at").asc(nulls_last=True), "pk")

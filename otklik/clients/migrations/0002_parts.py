@@ -1,8 +1,6 @@
 """Parts of names and addresses are found by their threes of letters: PostgreSQL of the wheel has no pg_trgm."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
-from django.db.models import F, Func
 
 PARTS = """
 CREATE FUNCTION otklik_parts(body text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -14,17 +12,4 @@ CREATE FUNCTION otklik_parts(body text) RETURNS text[] LANGUAGE sql IMMUTABLE ST
 
 class Migration(migrations.Migration):
     dependencies = [("clients", "0001_tables")]
-    operations = [
-        migrations.RunSQL(PARTS, "DROP FUNCTION otklik_parts(text);"),
-        migrations.AddIndex(
-            model_name="client", index=GinIndex(Func(F("name"), function="otklik_parts"), name="client_parts")
-        ),
-        migrations.AddIndex(
-            model_name="identity",
-            index=GinIndex(Func(F("value"), function="otklik_parts"), name="identity_parts"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=GinIndex(Func(F("name"), function="otklik_parts"), name="organisation_parts"),
-        ),
-    ]
+    operations = [migrations.RunSQL(PARTS, "DROP FUNCTION otklik_parts(text);")]

@@ -1,9 +1,8 @@
-"""The search learns file names and the words of the installation."""
+"""The words of the installation, and the vector of a file's name."""
 
 import django.contrib.postgres.fields
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
-from django.db.models import F, Func, Q
 
 FILES = """
 CREATE FUNCTION otklik_file_vector(name text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -15,14 +14,6 @@ class Migration(migrations.Migration):
     dependencies = [("desk", "0005_sent_sheet")]
     operations = [
         migrations.RunSQL(FILES, "DROP FUNCTION otklik_file_vector(text);"),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=GinIndex(
-                Func(F("name"), function="otklik_file_vector"),
-                condition=Q(inline=False),
-                name="attachment_search",
-            ),
-        ),
         migrations.CreateModel(
             name="Word",
             fields=[

@@ -96,6 +96,15 @@ class Ticket(models.Model):
                 name="ticket_team_ended",
                 condition=Q(state__in=CLOSED_STATES),
             ),
+            # the same lists for those who see all teams, or several
+            models.Index("next_due_at", "id", condition=OPEN, name="ticket_open_due"),
+            models.Index(F("last_message_at").desc(), "id", condition=OPEN, name="ticket_open_last"),
+            models.Index(
+                F("last_message_at").desc(),
+                "id",
+                name="ticket_ended_last",
+                condition=Q(state__in=CLOSED_STATES),
+            ),
             models.Index(
                 "client", F("last_message_at").desc(), name="ticket_of_client"
             ),  # the card's past requests

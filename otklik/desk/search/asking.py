@@ -20,7 +20,7 @@ _LEARN = """
 SELECT asked.n, asked.way, said.lexemes,
        CASE WHEN asked.is_phrase THEN phraseto_tsquery('pg_catalog.russian', asked.way)::text ELSE '' END,
        (SELECT min(coalesce(w.count, 0)) FROM unnest(said.lexemes) one LEFT JOIN desk_word w ON w.lexeme = one),
-       (SELECT sum(w.count)::bigint FROM desk_word w WHERE w.lexeme = ANY(said.forms)), said.forms,
+       known.count, known.lexemes,
        CASE WHEN cardinality(said.lexemes) = 1 THEN
          ARRAY(SELECT w.lexeme FROM desk_word w WHERE w.keys @> ARRAY['=' || said.lexemes[1]]::varchar[] LIMIT 10) END,
        CASE WHEN asked.has_parts THEN
@@ -29,7 +29,9 @@ SELECT asked.n, asked.way, said.lexemes,
        (SELECT max(id) FROM desk_message)
   FROM unnest(%s::int[], %s::text[], %s::bool[], %s::bool[], %s::text[]) AS asked (n, way, is_phrase, has_parts, forms),
        LATERAL (SELECT tsvector_to_array(to_tsvector('pg_catalog.russian', asked.way)) AS lexemes,
-                       tsvector_to_array(to_tsvector('pg_catalog.russian', asked.forms)) AS forms) said
+                       tsvector_to_array(to_tsvector('pg_catalog.russian', asked.forms)) AS forms) said,
+       LATERAL (SELECT sum(w.count)::bigint AS count, array_agg(w.lexeme) AS lexemes FROM desk_word w
+                 WHERE w.lexeme = ANY(said.forms)) known
 """
 
 

@@ -27,7 +27,7 @@ _MESSAGES = """SELECT m.ticket_id, ln(ts_rank('{{0.1,0.1,0.1,1}}', m.search, {q}
     FROM desk_message m WHERE m.search @@ {q}::tsquery AND m.id > {floor}"""
 _NOTES = """(SELECT m.ticket_id, ln(0.05) + {said} FROM desk_note m WHERE m.search @@ {q}::tsquery
     ORDER BY m.id DESC LIMIT {most})"""
-_FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + extract(epoch FROM coalesce(m.at, n.at)) / {life}
+_FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + date_part('epoch', coalesce(m.at, n.at)) / {life}
     FROM (SELECT message_id, note_id FROM desk_attachment
            WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery ORDER BY id DESC LIMIT {most}) a
     LEFT JOIN desk_message m ON m.id = a.message_id LEFT JOIN desk_note n ON n.id = a.note_id)"""
@@ -57,8 +57,8 @@ SELECT page.score, page.ticket_id, page.total, t.number, t.subject, t.state, t.l
 ) page JOIN desk_ticket t ON t.id = page.ticket_id JOIN clients_client c ON c.id = t.client_id
   LEFT JOIN accounts_user u ON u.id = t.owner_id ORDER BY page.score DESC, page.ticket_id DESC
 """
-_SAID = f"extract(epoch FROM m.at) / {HALF_LIFE_S}"
-_LAST = f"extract(epoch FROM m.last_message_at) / {HALF_LIFE_S}"
+_SAID = f"date_part('epoch', m.at) / {HALF_LIFE_S}"
+_LAST = f"date_part('epoch', m.last_message_at) / {HALF_LIFE_S}"
 
 
 @dataclass(frozen=True, slots=True)
