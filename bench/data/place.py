@@ -13,7 +13,7 @@ from pathlib import Path
 from otklik.site.postgres import Embedded
 
 FOLDER = Path("/var/tmp/otklik-bench-data")  # noqa: S108 - big, and kept from one boot to the next
-BYTES_A_REQUEST = 14_000  # five messages with their indexes and what stands beside them
+BYTES_A_REQUEST = 16_500  # five messages with their indexes and what stands beside them
 
 
 @dataclass(frozen=True, slots=True)
