@@ -14,8 +14,9 @@ TEAMS = ("Помощь", "Хостинг", "Касса", "Бухгалтерия
 TAGS = ["оплата", "доставка", "возврат", "срочно", "ошибка", "вопрос", "касса", "сайт", "почта", "1С"]
 BOX = """INSERT INTO channels_box (address, name, kind, preset, mode, team_id, imap_host, imap_port, imap_security,
     smtp_host, smtp_port, smtp_security, auth, username, keeps_sent, sent_folder, copy_to_self, history_days,
-    connected_at, created_at, trouble, fuse_reason, authserv_id) VALUES ('help@primer.example', '', 'door', '', 'answer', 1, '', 993,
-    'tls', '', 465, 'tls', 'none', '', false, '', false, 90, now(), now(), '', '', '')"""
+    connected_at, created_at, trouble, fuse_reason, authserv_id)
+  VALUES ('help@primer.example', '', 'door', '', 'answer', 1, '', 993, 'tls', '', 465, 'tls', 'none', '', false, '',
+    false, 90, now(), now(), '', '', '')"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 Func(F("name"), function="otklik_file_vector"), condition=Q(inline=False), name="attachment_search"
             ),
         ),
+        of_tickets(GinIndex(Func(F("subject"), function="otklik_vector"), name="ticket_subject")),
         of_tickets(models.Index("next_due_at", "id", condition=OPEN, name="ticket_open_due")),
         of_tickets(models.Index(F("last_message_at").desc(), "id", condition=OPEN, name="ticket_open_last")),
         of_tickets(models.Index(F("last_message_at").desc(), "id", condition=ENDED, name="ticket_ended_last")),

@@ -1,6 +1,7 @@
 """The request itself. People read «запрос»; in code it is a ticket since a request is HTTP's (style §1)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,9 @@ class Ticket(models.Model):
             models.Index(
                 "client", F("last_message_at").desc(), name="ticket_of_client"
             ),  # the card's past requests
+            GinIndex(
+                Func(F("subject"), function="otklik_vector"), name="ticket_subject"
+            ),  # search/finding.py
         ]
 
     def __str__(self) -> str:

@@ -23,8 +23,11 @@ HALF_LIFE_S = 120 * 86_400
 MOST_PEOPLE = 300
 
 # The parts of the statement. {q}: the tsquery, as a constant that the planner can weigh; each reads its GIN index.
-_MESSAGES = """SELECT m.ticket_id, ln(ts_rank('{{0.1,0.1,0.1,1}}', m.search, {q}::tsquery) + 1e-9) + {said} AS score
+# No ts_rank: it reads each vector, which took two thirds of the time of 5,000 hits; what counts is where a word stands.
+_MESSAGES = """SELECT m.ticket_id, ln(0.06) + {said} AS score
     FROM desk_message m WHERE m.search @@ {q}::tsquery AND m.id > {floor}"""
+_SUBJECTS = """(SELECT m.id, ln(0.6) + {last} FROM desk_ticket m WHERE otklik_vector(m.subject) @@ {q}::tsquery
+    ORDER BY m.id DESC LIMIT {most})"""
 _NOTES = """(SELECT m.ticket_id, ln(0.05) + {said} FROM desk_note m WHERE m.search @@ {q}::tsquery
     ORDER BY m.id DESC LIMIT {most})"""
 _FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + date_part('epoch', coalesce(m.at, n.at)) / {life}
@@ -167,13 +170,15 @@ def _add_words(statement: _Statement, asked: Asked, floor: int) -> None:
         return
     q = statement.given(asked.query)
     statement.add(_MESSAGES.format(q=q, said=_SAID, floor=floor))
+    if len(asked.wanted) < len(asked.terms):
+        return  # what must not be there is looked for in the same message only
+    statement.add(_SUBJECTS.format(q=q, last=_LAST, most=MOST_COUNTED))
     statement.add(_NOTES.format(q=q, said=_SAID, most=MOST_COUNTED))
     statement.add(_FILES.format(q=q, life=HALF_LIFE_S, most=MOST_COUNTED))
-    if len(asked.wanted) == len(asked.terms):
-        people = _people(statement, asked.wanted)
-        statement.add(_OF_CLIENTS.format(people=people, last=_LAST))
-        has = " AND ".join(_part(statement, "value", one.typed) for one in asked.wanted)
-        statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
+    people = _people(statement, asked.wanted)
+    statement.add(_OF_CLIENTS.format(people=people, last=_LAST))
+    has = " AND ".join(_part(statement, "value", one.typed) for one in asked.wanted)
+    statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
 
 
 def _add_numbers(statement: _Statement, asked: Asked) -> None:
