@@ -47,8 +47,8 @@ def main() -> None:
     results = {size: measured(Place(asked.folder, size), asked.rounds, asked.only) for size in asked.requests}
     small, large = min(results), max(results)
     for name, value in results[large].items():
-        told = name in LIMITS or "processor" in name
-        if small != large and told and (before := results[small].get(name)):
+        compared = name in LIMITS or "processor" in name
+        if small != large and compared and (before := results[small].get(name)):
             ratio = before / value if "a second" in name else value / before
             figures.line(f"growth: {name}", ratio, "×", GROWTH)
     figures.finish()

@@ -16,6 +16,7 @@ __all__ = ["MOST_HITS", "SHOWN", "Answer", "Found", "Key", "key", "search"]
 SHOWN = 20
 FEW = 3  # so few requests found, and we ask whether another word was meant
 OFFERS = 3
+TRIED = 4  # near words of each word
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _offers(user: User, asked: Asked, total: int) -> tuple[str, ...]:
     for term in asked.wanted:
         if len(term.ways[0]) > 1 or term.typed not in spelling.fold(asked.text):
             continue
-        for near in vocabulary.near(term.stem):
+        for near in vocabulary.near(term.stem)[:TRIED]:
             other = near.lexeme + term.typed[len(term.stem) :]
             text = spelling.fold(asked.text).replace(term.typed, other)
             if near.count > 2 * term.count and finding.find(user, asking.read(text), limit=FEW).total > total:

@@ -18,21 +18,23 @@ from otklik.desk.search.asking import Asked, Term, query_of
 
 MOST_COUNTED = 1000
 MOST_READ = 10_000  # messages; a word that more have is looked for among the latest only
-LATEST = 3_000  # that many of them, then ten times as many when too few may be seen
+LATEST = 1_500  # that many of them, then ten times as many when too few may be seen
 HALF_LIFE_S = 120 * 86_400
 MOST_PEOPLE = 300
 
 # The parts of the statement. {q}: the tsquery, as a constant that the planner can weigh; each reads its GIN index.
 # No ts_rank: it reads each vector, which took two thirds of the time of 5,000 hits; what counts is where a word stands.
-_MESSAGES = """SELECT m.ticket_id, ln(0.06) + {said} AS score
+# Of a word of most letters only the latest are read, and there it is cheaper than looking through all subjects.
+_MESSAGES = """SELECT m.ticket_id, {rank} + {said} AS score
     FROM desk_message m WHERE m.search @@ {q}::tsquery AND m.id > {floor}"""
-_SUBJECTS = """(SELECT m.id, ln(0.6) + {last} FROM desk_ticket m WHERE otklik_vector(m.subject) @@ {q}::tsquery
-    ORDER BY m.id DESC LIMIT {most})"""
-_NOTES = """(SELECT m.ticket_id, ln(0.05) + {said} FROM desk_note m WHERE m.search @@ {q}::tsquery
-    ORDER BY m.id DESC LIMIT {most})"""
+_RANK = "ln(ts_rank('{{0.1,0.1,0.1,1}}', m.search, {q}::tsquery) + 1e-9)"
+_SUBJECTS = "SELECT m.id, ln(0.6) + {last} FROM desk_ticket m WHERE otklik_vector(m.subject) @@ {q}::tsquery"
+# {fence} keeps the planner from walking back through all notes or files because it takes a rare word for a common one.
+_NOTES = """(SELECT m.ticket_id, ln(0.05) + {said}
+    FROM (SELECT * FROM desk_note WHERE search @@ {q}::tsquery {fence}) m ORDER BY m.id DESC LIMIT {most})"""
 _FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + date_part('epoch', coalesce(m.at, n.at)) / {life}
-    FROM (SELECT message_id, note_id FROM desk_attachment
-           WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery ORDER BY id DESC LIMIT {most}) a
+    FROM (SELECT * FROM (SELECT id, message_id, note_id FROM desk_attachment
+           WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery OFFSET 0) f ORDER BY id DESC LIMIT {most}) a
     LEFT JOIN desk_message m ON m.id = a.message_id LEFT JOIN desk_note n ON n.id = a.note_id)"""
 _ELSEWHERE = """ AND EXISTS (
     SELECT 1 FROM desk_message o WHERE o.ticket_id = m.ticket_id AND o.search @@ {q}::tsquery)"""
@@ -169,11 +171,13 @@ def _add_words(statement: _Statement, asked: Asked, floor: int) -> None:
     if not asked.wanted:
         return
     q = statement.given(asked.query)
-    statement.add(_MESSAGES.format(q=q, said=_SAID, floor=floor))
+    rank = _RANK.format(q=q) if floor else "ln(0.06)"
+    statement.add(_MESSAGES.format(q=q, said=_SAID, floor=floor, rank=rank))
     if len(asked.wanted) < len(asked.terms):
         return  # what must not be there is looked for in the same message only
-    statement.add(_SUBJECTS.format(q=q, last=_LAST, most=MOST_COUNTED))
-    statement.add(_NOTES.format(q=q, said=_SAID, most=MOST_COUNTED))
+    if not floor:
+        statement.add(_SUBJECTS.format(q=q, last=_LAST))
+    statement.add(_NOTES.format(q=q, said=_SAID, most=MOST_COUNTED, fence="" if floor else "OFFSET 0"))
     statement.add(_FILES.format(q=q, life=HALF_LIFE_S, most=MOST_COUNTED))
     people = _people(statement, asked.wanted)
     statement.add(_OF_CLIENTS.format(people=people, last=_LAST))
@@ -196,7 +200,7 @@ def _add_numbers(statement: _Statement, asked: Asked) -> None:
 
 def _messages(statement: _Statement, terms: Sequence[Term], newest: int) -> str:
     floor = _floor(Asked("", tuple(terms), newest=newest), 1)
-    return _MESSAGES.format(q=statement.given(query_of(terms)), said=_SAID, floor=floor)
+    return _MESSAGES.format(q=statement.given(query_of(terms)), said=_SAID, floor=floor, rank="ln(0.06)")
 
 
 def _people(statement: _Statement, terms: Sequence[Term]) -> str:
