@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import statistics
 import sys
 import threading
@@ -37,6 +38,7 @@ WEB_PID = int(os.environ["BENCH_WEB_PID"])
 def main(wanted: Sequence[str]) -> None:
     agent, admin = User.objects.get(pk=1), User.objects.get(role="admin")
     learn()
+    wait_for_pages()
     settings.ALLOWED_HOSTS = ["*"]
     parts: dict[str, Callable[[User, User], None]] = {
         "queue": queue, "open": opening, "search": search, "reply": reply, "sweep": sweep
@@ -65,6 +67,19 @@ def learn() -> None:
         cursor.execute("VACUUM ANALYZE desk_word")
         cursor.execute("ANALYZE")
     print(f"words learnt in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+
+
+def wait_for_pages(limit_s: float = 60) -> None:
+    """Until the web process takes connections."""
+    until = time.monotonic() + limit_s
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
+        except OSError:
+            assert time.monotonic() < until, "the pages did not start"
+            time.sleep(0.1)
+        else:
+            return
 
 
 class Browser:
