@@ -1,10 +1,10 @@
 # Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench pictures lock translations
+.PHONY: help demo test lint bench bench-data pictures lock translations
 PYTHON := .venv/bin/python
 
 help:   ## что здесь есть
-	@grep -E '^[a-z]+: .*##' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
 
 demo:   ## запустить Отклик с примером компании (остановить: Ctrl-C)
 	@scripts/prepare run
@@ -29,6 +29,10 @@ pictures: ## снимки главных страниц в docs/pictures (ARGS=d
 bench:  ## измерения: скорость и память (строка на показатель)
 	@scripts/prepare dev
 	@exec scripts/bench $(ARGS)
+
+bench-data: ## базы на 10 000 и 1 000 000 запросов для измерений (ARGS="--folder /mnt/big"; около 16 ГБ)
+	@scripts/prepare dev
+	@exec $(PYTHON) -m bench.data $(ARGS)
 
 lock:   ## обновить requirements/*.txt по pyproject.toml (ARGS=--upgrade: новые версии)
 	@scripts/lock $(ARGS)

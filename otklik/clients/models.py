@@ -1,16 +1,25 @@
 """Who writes to us: people, their addresses, their organisations (R-A12)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def parts(field: str) -> Func:
+    """Threes of letters of a short text: any part of it from three letters on is found by them (desk/search)."""
+    return Func(F(field), function="otklik_parts")
 
 
 class Organisation(models.Model):
     name = models.CharField(_("название"), max_length=200)
     note = models.TextField(_("что важно знать"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [GinIndex(parts("name"), name="organisation_parts")]
 
     def __str__(self) -> str:
         return self.name
@@ -39,7 +48,10 @@ class Client(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "name"], name="client_of_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "name"], name="client_of_organisation"),
+            GinIndex(parts("name"), name="client_parts"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -71,6 +83,7 @@ class Identity(models.Model):
             ),  # queries.by_address()
             models.CheckConstraint(condition=~Q(value=""), name="identity_has_a_value"),
         ]
+        indexes = [GinIndex(parts("value"), name="identity_parts")]
 
     def __str__(self) -> str:
         return self.shown

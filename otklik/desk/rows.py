@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
@@ -16,6 +17,8 @@ from otklik.web import clocks, dates, faces
 from otklik.web.clocks import Clock
 from otklik.web.templatetags.otklik import sprite
 
+KEPT = 4096  # rows, about 1 KB each
+STEP_S = 15  # the clocks of rows go by steps of so many seconds: within one a row may be taken again
 CHANNELS = {
     "email": ("mail", gettext_noop("почта")),
     "page": ("page", gettext_noop("страница запроса")),
@@ -29,63 +32,97 @@ def channel(name: str) -> tuple[str, str]:
     return icon, _(word)
 
 
-def clock_of(ticket: Ticket, now: datetime, tz: tzinfo, *, chip: bool = True) -> Clock | None:
+def clock_of(ticket: Ticket, now: datetime, tz: tzinfo) -> Clock | None:
     """None when nothing falls due and nothing is waited for."""
     if ticket.next_due_at is None:
         return clocks.stopped(ticket.state)
     since = ticket.last_message_at
-    return clocks.running(ticket.next_due_kind, ticket.next_due_at, since, now=now, tz=tz, chip=chip)
+    return clocks.running(ticket.next_due_kind, ticket.next_due_at, since, now=now, tz=tz)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """What all rows of one page share."""
 
-    user: User
-    current: int | None
-    query: str
+    language: str
     now: datetime
     tz: tzinfo
     shapes: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """All that a row shows of a request: two equal ones look the same to everybody."""
+
+    number: int
+    channel: str
+    state: str
+    unread: bool
+    current: bool
+    client: str
+    owner: str  # a colleague's name; one's own requests need none
+    words: str
+    mine: bool  # the last words are one's own
+    said_at: datetime
+    due_at: datetime | None
+    due_kind: str
 
 
 def render(tickets: Sequence[Ticket], *, user: User, current: int | None, query: str) -> SafeString:
     """<li> of each ticket with client and owner loaded. query: «?view=all» or '', kept by the links."""
-    sheet = _Sheet(user, current, escape(query), timezone.now(), timezone.get_current_timezone(), sprite())
-    return mark_safe("".join(_row(one, sheet) for one in tickets))  # noqa: S308 - _row() escapes people's words
+    now = timezone.now()
+    now = now.replace(second=now.second // STEP_S * STEP_S, microsecond=0)
+    tz = timezone.get_current_timezone()
+    sheet = _Sheet(get_language() or "", now, tz, sprite(), escape(query))
+    lines = [_html(_row(one, user, one.number == current), sheet) for one in tickets]
+    return mark_safe("".join(lines))  # noqa: S308 - _html() escapes people's words
 
 
-def _row(ticket: Ticket, sheet: _Sheet) -> str:
-    icon, word = channel(ticket.channel)
-    number = ticket.number
-    unread = f'<span class="hidden-text">{_("не прочитано")}</span>' if ticket.unread else ""
+def _row(ticket: Ticket, user: User, current: bool) -> _Row:
+    own = ticket.owner_id == user.pk
+    return _Row(
+        ticket.number, ticket.channel, ticket.state, ticket.unread, current, ticket.client.name,
+        ticket.owner.name if ticket.owner and not own else "", ticket.last_words or ticket.subject,
+        own and ticket.last_by == Ticket.Last.AGENT, ticket.last_message_at, ticket.next_due_at, ticket.next_due_kind,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=KEPT)
+def _html(row: _Row, sheet: _Sheet) -> str:
+    """Kept for a while: each event of the desk makes every open list look again, and one row of fifty has changed."""
+    icon, word = channel(row.channel)
+    number = row.number
+    unread = f'<span class="hidden-text">{_("не прочитано")}</span>' if row.unread else ""
+    words = _("Вы: %s") % row.words if row.mine else row.words
     return (
-        f'<li class="row{" row--unread" if ticket.unread else ""}" id="row-{number}" data-number="{number}"'
-        f"{' aria-current=true' if number == sheet.current else ''}>"
+        f'<li class="row{" row--unread" if row.unread else ""}" id="row-{number}" data-number="{number}"'
+        f"{' aria-current=true' if row.current else ''}>"
         f'<a class="row__link" id="open-{number}" href="/desk/{number}/{sheet.query}"><span class="row__who">'
-        f'<span class="row__name" data-cut>{escape(ticket.client.name)}</span>'
+        f'<span class="row__name" data-cut>{escape(row.client)}</span>'
         f'<svg class="icon icon--14" role="img" aria-label="{escape(word)}"><use href="{sheet.shapes}#{icon}"/></svg>'
-        f"<time>{dates.brief(ticket.last_message_at, sheet.now, sheet.tz)}</time>"
-        f"{_owner(ticket, sheet.user)}{unread}</span>"
-        f'<span class="row__words" data-cut>{escape(_said(ticket, sheet.user))}</span>'
-        f"{_clock(clock_of(ticket, sheet.now, sheet.tz, chip=False), sheet.shapes)}</a></li>"
+        f"<time>{dates.brief(row.said_at, sheet.now, sheet.tz)}</time>"
+        f"{_owner(row.owner)}{unread}</span>"
+        f'<span class="row__words" data-cut>{escape(words)}</span>'
+        f"{_clock(_clock_of(row, sheet), sheet.shapes)}</a></li>"
     )
 
 
-def _said(ticket: Ticket, user: User) -> str:
-    words = ticket.last_words or ticket.subject
-    mine = ticket.last_by == Ticket.Last.AGENT and ticket.owner_id == user.pk
-    return _("Вы: %s") % words if mine else words
+def _clock_of(row: _Row, sheet: _Sheet) -> Clock | None:
+    if row.due_at is None:
+        return clocks.stopped(row.state)
+    return clocks.running(row.due_kind, row.due_at, row.said_at, now=sheet.now, tz=sheet.tz, chip=False)
 
 
-def _owner(ticket: Ticket, user: User) -> str:
-    """The face of a colleague who owns it; one's own requests need none."""
-    if ticket.owner is None or ticket.owner_id == user.pk:
+def _owner(name: str) -> str:
+    """The face of a colleague who owns it."""
+    if not name:
         return ""
-    name = escape(ticket.owner.name)
-    look = f"avatar avatar--20 avatar--{faces.tone(ticket.owner.name)}"
-    letters = faces.initials(ticket.owner.name)
-    return f'<span class="{look}" role="img" aria-label="{name}" title="{name}">{letters}</span>'
+    look = f"avatar avatar--20 avatar--{faces.tone(name)}"
+    return (
+        f'<span class="{look}" role="img" aria-label="{escape(name)}" title="{escape(name)}">'
+        f"{faces.initials(name)}</span>"
+    )
 
 
 def _clock(clock: Clock | None, shapes: str) -> str:

@@ -1,110 +1,114 @@
-"""Finding requests by words in any form, by number, by the client's name or address. Rights inside the query."""
+"""Finding requests by words in any form, by parts of names, addresses and numbers. Rights inside the query (R-A13)."""
 
-from dataclasses import dataclass
-
-from django.db import connection
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from otklik.accounts.models import User
-from otklik.desk.models import Ticket
-from otklik.desk.queries import ROW, visible_to
-from otklik.staff import queries as staff
+from otklik.desk.search import asking, excerpts, finding, vocabulary
+from otklik.desk.search.asking import Asked
+from otklik.desk.search.excerpts import Piece
+from otklik.desk.search.finding import MOST_COUNTED as MOST_HITS
+from otklik.desk.search.finding import Hit, Hits, Key
+from otklik.russian import spelling
 
+__all__ = ["MOST_HITS", "SHOWN", "Answer", "Found", "Key", "key", "search"]
 SHOWN = 20
-MOST_HITS = 1000  # the count says «1000+» from here
-
-# Newest first among all hits; both lists read their GIN index (message_search, note_search).
-_HITS = """
-WITH wanted AS (SELECT websearch_to_tsquery('pg_catalog.russian', translate(%(text)s, 'ёЁ', 'еЕ')) AS q)
-SELECT ticket_id, id, kind FROM (
-  SELECT m.ticket_id, m.id, 'message' AS kind, m.at FROM wanted, desk_message m JOIN desk_ticket t ON t.id = m.ticket_id
-   WHERE m.search @@ wanted.q AND (%(all)s OR t.team_id = ANY(%(teams)s))
-  UNION ALL
-  SELECT n.ticket_id, n.id, 'note', n.at FROM wanted, desk_note n JOIN desk_ticket t ON t.id = n.ticket_id
-   WHERE n.search @@ wanted.q AND (%(all)s OR t.team_id = ANY(%(teams)s))
-) hits ORDER BY at DESC, id DESC LIMIT %(most)s
-"""
-_START, _END = "\x02", "\x03"  # never in a letter: the reader takes control characters out
-_WORDS = """
-SELECT ts_headline('pg_catalog.russian', left({column}, 20000),
-         websearch_to_tsquery('pg_catalog.russian', translate(%s, 'ёЁ', 'еЕ')),
-         'MaxWords=24, MinWords=12, MaxFragments=1, StartSel=' || chr(2) || ', StopSel=' || chr(3)), id
-FROM {table} WHERE id = ANY(%s)
-"""
+FEW = 3  # so few requests found, and we ask whether another word was meant
+OFFERS = 3
+TRIED = 4  # near words of each word
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One request with the words around the match as (text, matches) pieces."""
 
-    ticket: Ticket
-    words: list[tuple[str, bool]]
+    hit: Hit
+    words: list[Piece]
+
+    @property
+    def number(self) -> int:
+        return self.hit.number
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found: the first 20 requests, newest word first; total counts up to 1000."""
+    """A page of what was found, best first; total counts up to MOST_HITS.
+
+    instead: what was looked for where nothing has the words as typed (the other keyboard); offers: «возможно, вы
+    искали»; each of them finds something that this person may see.
+    """
 
     found: list[Found]
     total: int
+    more: Key | None = None
+    instead: str = ""
+    offers: tuple[str, ...] = ()
 
 
-def search(user: User, text: str) -> Answer:
-    """text: what a person typed; never raises on any of it."""
-    text = " ".join(text.replace("\x00", " ").split())[:200]
-    if not text:
-        return Answer([], 0)
-    hits = _hits(user, text)
-    first: dict[int, tuple[str, int]] = {}
-    for ticket_id, pk, kind in hits:
-        first.setdefault(ticket_id, (kind, pk))
-    named = [pk for pk in _named(user, text) if pk not in first]
-    order = [*named, *first][:SHOWN]
-    tickets = visible_to(user).select_related("client", "owner").only(*ROW).in_bulk(order)
-    words = _headlines(text, {pk: first[pk] for pk in order if pk in first})
-    found = [
-        Found(tickets[pk], words.get(pk) or [(tickets[pk].last_words, False)])
-        for pk in order
-        if pk in tickets
+def key(text: str) -> Key | None:
+    """The place of a page as its address has it, «21.5~1042»; None for anything strange."""
+    score, tilde, ticket_id = text.partition("~")
+    if (
+        not tilde
+        or not re.fullmatch(r"-?\d{1,9}(\.\d{1,20})?", score)
+        or not re.fullmatch(r"\d{1,18}", ticket_id)
+    ):
+        return None
+    return Key(float(score), int(ticket_id))
+
+
+def search(user: User, text: str, after: Key | None = None) -> Answer:
+    """text: what a person typed; never raises on any of it. after: where the last page ended."""
+    asked = asking.read(text)
+    hits = finding.find(user, asked, after=after, limit=SHOWN)
+    if after or hits.total > FEW:
+        return _answer(asked, hits)
+    if not hits.rows:
+        asked, hits = _further(user, asked)
+    instead = asked.text if asked.text != " ".join(text.split())[: asking.LONGEST] else ""
+    offers = () if instead else _offers(user, asked, hits.total)
+    return replace(_answer(asked, hits), instead=instead, offers=offers)
+
+
+def _further(user: User, asked: Asked) -> tuple[Asked, Hits]:
+    """Nothing has all words in one place as they were typed: other ways, the closest first."""
+    ways: list[Callable[[], tuple[Asked | None, Callable[[Asked], Hits]]]] = [
+        lambda: (asked, lambda one: finding.find_across(user, one, limit=SHOWN)),
+        lambda: (asking.begun(asked), lambda one: finding.find(user, one, limit=SHOWN)),
+        lambda: (_other_layout(asked), lambda one: finding.find(user, one, limit=SHOWN)),
     ]
-    return Answer(found, min(len(first) + len(named), MOST_HITS))
+    for way in ways:
+        meant, find = way()
+        if meant and (hits := find(meant)).rows:
+            return meant, hits
+    return asked, Hits([], 0)
 
 
-def _hits(user: User, text: str) -> list[tuple[int, int, str]]:
-    teams = sorted(staff.team_ids(user))
-    with connection.cursor() as cursor:
-        cursor.execute(_HITS, {"text": text, "all": user.sees_all, "teams": teams, "most": MOST_HITS})
-        return list(cursor.fetchall())
+def _other_layout(asked: Asked) -> Asked | None:
+    typed = spelling.other_layout(asked.text)
+    return asking.read(typed) if typed else None
 
 
-def _named(user: User, text: str) -> list[int]:
-    """By number, by a client's name or by an address; a few, the latest first."""
-    number = text.lstrip("№#").strip()
-    rows = visible_to(user)
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        return list(rows.filter(number=int(number)).values_list("pk", flat=True))
-    if "@" in text:
-        rows = rows.filter(participants__identity__value=text.lower())
-    else:
-        rows = rows.filter(client__name__iexact=text)
-    return list(rows.order_by("-last_message_at").values_list("pk", flat=True)[:SHOWN])
+def _offers(user: User, asked: Asked, total: int) -> tuple[str, ...]:
+    """The question with one word replaced by a near one that this person's requests have more often."""
+    found: list[str] = []
+    for term in asked.wanted:
+        if len(term.ways[0]) > 1 or term.typed not in spelling.fold(asked.text):
+            continue
+        for near in vocabulary.near(term.stem)[:TRIED]:
+            other = near.lexeme + term.typed[len(term.stem) :]
+            text = spelling.fold(asked.text).replace(term.typed, other)
+            if near.count > 2 * term.count and finding.find(user, asking.read(text), limit=FEW).total > total:
+                found.append(text)
+            if len(found) == OFFERS:
+                return tuple(found)
+    return tuple(found)
 
 
-def _headlines(text: str, wanted: dict[int, tuple[str, int]]) -> dict[int, list[tuple[str, bool]]]:
-    by_kind: dict[str, dict[int, int]] = {}
-    for ticket_id, (kind, pk) in wanted.items():
-        by_kind.setdefault(kind, {})[pk] = ticket_id
-    shown: dict[int, list[tuple[str, bool]]] = {}
-    for kind, tickets in by_kind.items():
-        table, column = ("desk_message", "reply_text") if kind == "message" else ("desk_note", "text")
-        with connection.cursor() as cursor:
-            cursor.execute(_WORDS.format(table=table, column=column), [text, list(tickets)])
-            shown |= {tickets[pk]: _pieces(line) for line, pk in cursor.fetchall()}
-    return shown
-
-
-def _pieces(line: str) -> list[tuple[str, bool]]:
-    pieces: list[tuple[str, bool]] = []
-    for chunk in line.split(_START):
-        match, end, rest = chunk.partition(_END)
-        pieces += [(match, True), (rest, False)] if end else [(chunk, False)]
-    return [(text, is_match) for text, is_match in pieces if text]
+def _answer(asked: Asked, hits: Hits) -> Answer:
+    texts = excerpts.read(asked, [one.key.ticket_id for one in hits.rows])
+    shown = [texts.get(one.key.ticket_id) or one.last_words for one in hits.rows]
+    words = excerpts.pieces(asked, shown) if shown else []
+    found = [Found(hit, pieces) for hit, pieces in zip(hits.rows, words, strict=True)]
+    return Answer(found, hits.total, hits.rows[-1].key if hits.is_more else None)

@@ -16,6 +16,7 @@ from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.listing import Listing
 from otklik.desk.models import Ticket
+from otklik.desk.search import sheet
 from otklik.desk.threads import Said, Thread
 from otklik.desk.timeline import Block, Item
 from otklik.web import slots
@@ -102,12 +103,14 @@ def unread(request: AgentRequest, number: int) -> HttpResponse:
 @require_GET
 @agents_only
 def search(request: AgentRequest) -> HttpResponse:
-    text = request.GET.get("q", "")
+    text, after = request.GET.get("q", ""), searching.key(request.GET.get("after", ""))
     if text.strip():
         looking.note(request, request.user, looking.Seen(Kind.SEARCH, words=text), at=timezone.now())
-    answer = searching.search(request.user, text)
-    context = {"text": text, "answer": answer, "most": searching.MOST_HITS}
-    return render(request, "desk/search.html#found" if request.htmx else "desk/search.html", context)
+    answer = searching.search(request.user, text, after)
+    context = {"text": text, "answer": answer, "most": searching.MOST_HITS, "after": after}
+    context["rows"] = sheet.render(answer.found)
+    part = ("#more" if after else "#found") if request.htmx else ""
+    return render(request, f"desk/search.html{part}", context)
 
 
 def thread_context(request: AgentRequest, ticket: Ticket) -> dict[str, object]:

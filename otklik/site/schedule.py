@@ -13,6 +13,7 @@ from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping
 from otklik.channels.outbox import schedule as outbox
 from otklik.desk import releasing
+from otklik.desk.search import vocabulary
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
 from otklik.sla import following, mending
@@ -45,6 +46,8 @@ PARTS: tuple[Loop | Service, ...] = (
     # requests of people who left go back to the queue
     Loop("old sessions", _old_sessions, pause_s=3600),
     Loop("departures", releasing.release, pause_s=30, wake="journal"),
+    # the search learns the words of what was said
+    Loop("words", vocabulary.follow, pause_s=15),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),

@@ -103,7 +103,7 @@ def test_search_finds_every_word_form_and_yo_as_ye(words):
 
     answer = searching.search(make.agent(), words)
 
-    assert [one.ticket for one in answer.found] == [ticket]
+    assert [one.number for one in answer.found] == [ticket.number]
     assert any(match for _text, match in answer.found[0].words)
 
 
@@ -119,7 +119,7 @@ def test_search_finds_notes_subjects_numbers_names_and_addresses():
         "вера соколова",
         "VERA@kvarts.example",
     ):
-        assert [one.ticket for one in searching.search(anya, words).found] == [ticket], words
+        assert [one.number for one in searching.search(anya, words).found] == [ticket.number], words
         assert searching.search(_other(), words).found == [], words
 
 

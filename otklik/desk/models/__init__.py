@@ -2,6 +2,7 @@
 
 from otklik.desk.models.drafts import Draft, DraftFile, SentSheet
 from otklik.desk.models.files import Attachment, StoredFile
+from otklik.desk.models.learning import Word
 from otklik.desk.models.messages import Message, Note, Recipient
 from otklik.desk.models.sending import Delivery
 from otklik.desk.models.tickets import CLOSED_STATES, OPEN, OPEN_STATES, Participant, Relation, Tag, Ticket
@@ -23,4 +24,5 @@ __all__ = [
     "StoredFile",
     "Tag",
     "Ticket",
+    "Word",
 ]

@@ -1,7 +1,8 @@
 """Files by the SHA-256 of their bytes: the same logo in a thousand letters is stored once."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 
 class StoredFile(models.Model):
@@ -32,6 +33,13 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(message__isnull=False, note=None) | Q(message=None, note__isnull=False),
                 name="attachment_of_one_thing",
+            )
+        ]
+        indexes = [
+            GinIndex(
+                Func(F("name"), function="otklik_file_vector"),
+                condition=Q(inline=False),
+                name="attachment_search",
             )
         ]
 

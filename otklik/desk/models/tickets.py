@@ -1,6 +1,7 @@
 """The request itself. People read «запрос»; in code it is a ticket since a request is HTTP's (style §1)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -96,9 +97,21 @@ class Ticket(models.Model):
                 name="ticket_team_ended",
                 condition=Q(state__in=CLOSED_STATES),
             ),
+            # the same lists for those who see all teams, or several
+            models.Index("next_due_at", "id", condition=OPEN, name="ticket_open_due"),
+            models.Index(F("last_message_at").desc(), "id", condition=OPEN, name="ticket_open_last"),
+            models.Index(
+                F("last_message_at").desc(),
+                "id",
+                name="ticket_ended_last",
+                condition=Q(state__in=CLOSED_STATES),
+            ),
             models.Index(
                 "client", F("last_message_at").desc(), name="ticket_of_client"
             ),  # the card's past requests
+            GinIndex(
+                Func(F("subject"), function="otklik_vector"), name="ticket_subject"
+            ),  # search/finding.py
         ]
 
     def __str__(self) -> str:

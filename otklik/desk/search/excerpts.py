@@ -1,0 +1,108 @@
+"""The words around a match: the best message, note or file of each found request, and what of it matched."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import connection
+
+from otklik.desk.search.asking import Asked, Term
+from otklik.russian import spelling
+
+WIDTH = 180
+READ = 20_000
+Piece = tuple[str, bool]  # text, whether it matched
+_WORD = re.compile(r"[\w@.+/-]*\w")
+
+# The place of each request that matches best; uses message_thread and note_thread.
+_PLACES = """
+SELECT DISTINCT ON (ticket_id) ticket_id, words FROM (
+  SELECT m.ticket_id, left(m.text, {read}) AS words, ts_rank(m.search, %(q)s::tsquery) AS rank, m.id
+    FROM desk_message m WHERE m.ticket_id = ANY(%(tickets)s) AND m.search @@ %(q)s::tsquery
+  UNION ALL SELECT n.ticket_id, left(n.text, {read}), 0.01, n.id
+    FROM desk_note n WHERE n.ticket_id = ANY(%(tickets)s) AND n.search @@ %(q)s::tsquery
+  UNION ALL SELECT m.ticket_id, a.name, 0.005, a.id
+    FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id
+   WHERE m.ticket_id = ANY(%(tickets)s) AND NOT a.inline AND otklik_file_vector(a.name) @@ %(q)s::tsquery
+) places ORDER BY ticket_id, rank DESC, id DESC
+"""
+_MATCHING = """
+SELECT word FROM unnest(%s::text[]) AS word
+ WHERE to_tsvector('pg_catalog.russian', translate(word, 'ё', 'е')) @@ %s::tsquery
+"""
+
+
+def read(asked: Asked, tickets: Collection[int]) -> dict[int, str]:
+    """The text of the best place of each of these requests; those found by a name or number alone have none."""
+    if not asked.wanted or not tickets:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES.format(read=READ), {"q": _any(asked.wanted), "tickets": list(tickets)})
+        return dict(cursor.fetchall())
+
+
+def pieces(asked: Asked, texts: Sequence[str]) -> list[list[Piece]]:
+    """Each text cut to about WIDTH characters where most words of the question stand, matches told apart."""
+    if not asked.wanted:
+        return [[(text[:WIDTH], False)] for text in texts]
+    begins = _begins(asked.wanted)
+    spots = [
+        [match for match in _WORD.finditer(text) if begins(spelling.fold(match.group()))] for text in texts
+    ]
+    matching = _matching({match.group().lower() for found in spots for match in found}, asked)
+    return [
+        _cut(text, [match.span() for match in found if match.group().lower() in matching])
+        for text, found in zip(texts, spots, strict=True)
+    ]
+
+
+def _begins(terms: Sequence[Term]):  # type: ignore[no-untyped-def]
+    """Whether a folded word may match: a stem of PostgreSQL's is always a beginning of its word."""
+    stems = tuple(lexeme for one in terms for lexeme in one.lexemes)
+    return lambda word: word.startswith(stems)
+
+
+def _matching(words: Collection[str], asked: Asked) -> set[str]:
+    """Of words that begin as a lexeme does, those that PostgreSQL takes for it: «кот» is not «который»."""
+    if not words:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHING, [sorted(words), _any(asked.wanted)])
+        return {word for (word,) in cursor.fetchall()}
+
+
+def _any(terms: Iterable[Term]) -> str:
+    """Any of the words, for showing; the whole question decided already."""
+    return " | ".join(f"({one.query})" for one in terms)
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
+    start = _best_start(spans)
+    begin = max(0, start - WIDTH // 3)
+    if begin:
+        begin = text.rfind(" ", 0, begin + 1) + 1 or begin
+    end = min(len(text), begin + WIDTH)
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), begin + WIDTH // 2)
+    shown: list[Piece] = [("… ", False)] if begin else []
+    place = begin
+    for left, right in spans:
+        if left >= begin and right <= end:
+            shown += [(_line(text[place:left]), False), (text[left:right], True)]
+            place = right
+    shown += (
+        [(_line(text[place:end]), False), ("…", False)]
+        if end < len(text)
+        else [(_line(text[place:end]), False)]
+    )
+    return [piece for piece in shown if piece[0]]
+
+
+def _best_start(spans: Sequence[tuple[int, int]]) -> int:
+    """Where a window of WIDTH holds most matches."""
+    if not spans:
+        return 0
+    return max(spans, key=lambda one: sum(one[0] <= other[0] < one[0] + WIDTH for other in spans))[0]
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -1,0 +1,33 @@
+"""Found requests as a list. Put together by f-strings as rows.py is: twenty of them by templates took 4 ms."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from otklik.desk.models import Ticket
+from otklik.desk.search.excerpts import Piece
+from otklik.desk.searching import Found
+from otklik.russian import dates
+
+
+def render(found: Sequence[Found]) -> SafeString:
+    """<li> of each, its matches marked."""
+    return mark_safe("".join(_row(one) for one in found))  # noqa: S308 - _row() escapes people's words
+
+
+def _row(one: Found) -> str:
+    hit = one.hit
+    when = dates.brief(hit.last_message_at, timezone.now(), timezone.get_current_timezone())
+    owner = f" · {escape(hit.owner)}" if hit.owner else ""
+    return (
+        f'<li class="hit"><a class="hit__link" href="/desk/{hit.number}/"><span class="hit__who">'
+        f'<b data-cut>{escape(hit.subject)}</b><span class="faint small nowrap">№ {hit.number} · {when}</span></span>'
+        f'<span class="muted small">{escape(hit.client)} · {Ticket.State(hit.state).label}{owner}</span>'
+        f'<span class="hit__words">{_words(one.words)}</span></a></li>'
+    )
+
+
+def _words(pieces: Sequence[Piece]) -> str:
+    return "".join(f"<mark>{escape(text)}</mark>" if match else escape(text) for text, match in pieces)
