@@ -59,6 +59,8 @@ class Box(models.Model):
     history_days = models.PositiveIntegerField(default=90)
     connected_at = models.DateTimeField(null=True)  # letters older than this are history
     created_at = models.DateTimeField()
+    # letters that reached us before were acknowledged in days that a restore from a copy took back (reviving.py)
+    quiet_before = models.DateTimeField(null=True)
     # What the box says of itself now
     alive_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=1000, blank=True)  # a Russian sentence with what to do
