@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0006_letter_of_a_lost_answer'),
+        ('channels', '0007_box_names_its_border'),
     ]
 
     operations = [
