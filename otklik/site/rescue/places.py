@@ -24,18 +24,19 @@ MARK = "otklik_restore"  # a table that stands while a restore is under way
 Connection = psycopg.Connection[tuple[object, ...]]
 
 _OURS = """
-    SELECT format('DROP %s %I CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
-        relname)
+    SELECT format('DROP %s IF EXISTS %I CASCADE',
+        CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
         AND NOT relispartition AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = pg_class.oid
             AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i', 'e'))
     UNION ALL
-    SELECT format('DROP ROUTINE %s CASCADE', p.oid::regprocedure) FROM pg_proc p
+    SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure) FROM pg_proc p
     WHERE pronamespace = 'public'::regnamespace
         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
     UNION ALL
-    SELECT format('DROP TYPE %I CASCADE', typname) FROM pg_type
-    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+    SELECT format('DROP TYPE IF EXISTS %I CASCADE', typname) FROM pg_type
+    WHERE typnamespace = 'public'::regnamespace
+        AND (typtype IN ('e', 'd') OR (SELECT relkind FROM pg_class c WHERE c.oid = typrelid) = 'c')
         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = pg_type.oid AND d.deptype = 'e')
 """
 
@@ -192,4 +193,4 @@ def wipe(connection: Connection) -> None:
     assert is_half_done(connection)  # noqa: S101 - the callers have looked
     for (statement,) in connection.execute(_OURS).fetchall():
         if f" {MARK} " not in str(statement):
-            connection.execute(str(statement).replace("DROP TABLE ", "DROP TABLE IF EXISTS ").encode())
+            connection.execute(str(statement).encode())

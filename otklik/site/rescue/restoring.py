@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -135,6 +136,7 @@ def _check_place(place: Place, copy: Copy) -> None:
         raise RescueFault(f"В папке {place.files} уже лежат файлы. Укажите пустую папку: --home ПАПКА")
 
 
+@cache
 def _known_steps() -> list[tuple[str, str]]:
     """(room, name) of every step that this version has: asked of Django in a process of its own, without a database."""
     done = subprocess.run(  # noqa: S603 - our own command
@@ -179,15 +181,17 @@ def _fill(place: Place, copy: Copy) -> None:
         reader = Reader(file)
         if reader.header != copy.header:
             raise RescueFault(f"Файл {copy.path} подменили, пока я его читал. Повторите.")
+        folders: set[Path] = set()
         rows, files = Progress("База данных"), Progress("Файлы", copy.manifest.files_bytes)
         for part in reader.parts(copy.secret):
             if part.name == manifest.DATABASE:
                 loading.load(place.url, _major(place), rows.through(part.pieces))
                 rows.end()
             elif part.name.startswith(manifest.FILE):
-                _keep_file(place, part, files)
+                folders.add(_keep_file(place, part, files))
         files.end()
-    os.sync()  # one for all: a hundred thousand single ones would take minutes
+    for folder in folders:
+        _sync(folder)
 
 
 def _major(place: Place) -> int:
@@ -195,8 +199,8 @@ def _major(place: Place) -> int:
         return connection.info.server_version // 10000
 
 
-def _keep_file(place: Place, part: Part, progress: Progress) -> None:
-    """A stored file under its hash; one whose bytes are not of that hash was broken before the copy: left out."""
+def _keep_file(place: Place, part: Part, progress: Progress) -> Path:
+    """A stored file under its hash, and its folder; one whose bytes are not of that hash was broken before the copy."""
     sha256 = part.name.removeprefix(manifest.FILE)
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise Damaged("имя файла не из наших")
@@ -208,10 +212,21 @@ def _keep_file(place: Place, part: Part, progress: Progress) -> None:
         for piece in progress.through(part.pieces):
             digest.update(piece)
             file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
     if digest.hexdigest() == sha256:
         Path(half).replace(folder / sha256)
     else:
         Path(half).unlink()
+    return folder
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _verify(place: Place, told: Manifest) -> None:

@@ -52,7 +52,7 @@ class Program:
 
     def __init__(self, command: list[str], url: str, *, fed: bool, quiet: bool) -> None:
         self._name = Path(command[0]).name
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object, or once read
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._process = subprocess.Popen(  # noqa: S603 - a program that we have found, no shell
             command, stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stderr=self._said,
             stdout=subprocess.DEVNULL if quiet else subprocess.PIPE,
@@ -98,10 +98,12 @@ class Program:
                 with suppress(OSError):
                     pipe.close()
 
+    def close(self) -> None:
+        self._said.close()
+
     def _words(self) -> str:
-        with self._said as file:
-            file.seek(0)
-            lines = file.read().decode(errors="replace").strip().splitlines()
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").strip().splitlines()
         return "\n".join(lines[-5:])
 
 
@@ -116,10 +118,12 @@ def running(
     program = Program(command, url, fed=fed, quiet=quiet)
     try:
         yield program
+        program.end()
     except BaseException:
         program.kill()
         raise
-    program.end()
+    finally:
+        program.close()
 
 
 def environment(url: str) -> dict[str, str]:
