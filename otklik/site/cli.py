@@ -103,11 +103,13 @@ def admin(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Для программ: список находок.")] = False,
+) -> None:
     """Проверяет установку и говорит, что делать."""
     from otklik.site import doctor as checks
 
-    raise typer.Exit(checks.tell())
+    raise typer.Exit(checks.tell(as_json=as_json))
 
 
 @app.command(

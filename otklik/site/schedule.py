@@ -13,6 +13,7 @@ from otklik.channels.outbox import schedule as outbox
 from otklik.desk import releasing
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
+from otklik.site import beating
 from otklik.sla import following, mending
 
 
@@ -41,4 +42,7 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    # signs of life
+    Loop("beat of the worker", beating.worker, pause_s=beating.EVERY_S),
+    Loop("beat of the intake", beating.intake, pause_s=beating.EVERY_S, role="intake"),
 )
