@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.accounts import vault
-from otklik.channels.models import Box, StaffLetter
+from otklik.channels.models import Alarm, Box, StaffLetter
 from otklik.channels.outbox import staffletters
 from otklik.desk.models import Delivery
 from otklik.journal.models import Entry, Follower
@@ -37,6 +37,7 @@ def forget_owed(*, at: datetime) -> int:
     owed = StaffLetter.objects.filter(done_at=None).update(
         done_at=at, fault=_("Не отправили: базу восстановили из копии.")
     )
+    owed += Alarm.objects.filter(done_at=None).update(done_at=at)
     owed += Letter.objects.filter(done_at=None).update(done_at=at)
     last = Entry.objects.order_by("-tx", "-pk").first()
     if last is not None:
@@ -46,7 +47,7 @@ def forget_owed(*, at: datetime) -> int:
 
 def quieten(*, at: datetime) -> None:
     """Letters that reached us before this moment open requests, but are not acknowledged again (intake.ageing)."""
-    Box.objects.update(quiet_before=at)
+    Box.objects.update(quiet_before=at, alarmed_at=None)
 
 
 def unreadable() -> list[str]:

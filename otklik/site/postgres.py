@@ -28,6 +28,7 @@ STOP_LIMIT_S = 8
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107 on Linux and 103 on macOS
 PORT = 5432  # only a part of the socket's name
 ROLE = "otklik"
+NOBODYS_PID = 2**22 + 1  # above the highest that Linux gives
 READY = "data.ready"  # a new version's folder, proved whole, about to take the place of the old one
 SMALL = {
     "listen_addresses": "",
@@ -214,11 +215,26 @@ class Embedded:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if str(self._data) not in listing.stdout:
+            self._forget_reused(pid)
             return
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_LIMIT_S
         while (self._data / "postmaster.pid").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
+
+    def _forget_reused(self, pid: int) -> None:
+        """After a power cut the number in the server's notes may be another process's: it would never start again.
+
+        The notes stay, since by them the server looks for what is left of the last one; only the number becomes one
+        that nobody has.
+        """
+        for note in (self._data / "postmaster.pid", self._socket_folder() / f".s.PGSQL.{self._port}.lock"):
+            try:
+                lines = note.read_text(encoding="utf-8").split("\n")
+            except OSError:
+                continue
+            if lines[0].strip() == str(pid) and _is_alive(pid):
+                note.write_text("\n".join([str(NOBODYS_PID), *lines[1:]]), encoding="utf-8")
 
     def _socket_folder(self) -> Path:
         """`home/postgres`, or a short private folder of /tmp when that path can't be an address."""
@@ -238,6 +254,16 @@ class Embedded:
 
     def _url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self._socket_folder()), safe='')}&port={self._port}"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def data_major(data: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from otklik.channels.email import door, watching
-from otklik.channels.intake import sweeping
+from otklik.channels.intake import sweeping, trimming
 from otklik.channels.outbox import schedule as outbox
 from otklik.desk import releasing
 from otklik.jobs import queue
@@ -34,6 +34,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Service("door", door.run),
     Service("boxes", watching.run),
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
+    Loop("old letters", trimming.tick, pause_s=3600),
     # letters out
     *outbox.PARTS,
     *_practice(),
