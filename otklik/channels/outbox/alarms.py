@@ -37,7 +37,9 @@ def watch(*, at: datetime) -> int:
         died = list(rows.filter(_dead(at), alarmed_at=None))
         back = list(rows.exclude(alarmed_at=None).exclude(_ill(at)))
         for box in died:
-            _owe(box, Alarm.Kind.DEAD, queries.standing(box, at).words, at)
+            with in_company_language():
+                words = queries.standing(box, at).words
+            _owe(box, Alarm.Kind.DEAD, words, at)
         for box in back:
             _owe(box, Alarm.Kind.BACK, "", at)
         Box.objects.filter(pk__in=[box.pk for box in died]).update(alarmed_at=at)
