@@ -12,8 +12,8 @@ from otklik.site.doctor.finding import Check, Finding
 CHECKS: tuple[Check, ...] = (
     machine.home, machine.rights, machine.key, database.database, database.replica, database.notices, database.tables,
     machine.key_fits, machine.zone, machine.past, network.ports, network.address, work.processes, work.jobs,
-    mail.boxes, mail.fuses, mail.envelopes, mail.deliveries, mail.stored, work.news, work.owners, work.administrator,
-    work.backups,
+    mail.boxes, mail.fuses, mail.envelopes, mail.deliveries, mail.alarms, mail.stored, work.news, work.owners,
+    work.administrator, work.backups,
 )  # fmt: skip
 
 

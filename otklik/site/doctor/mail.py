@@ -106,6 +106,19 @@ def deliveries(env: Env) -> Iterator[Finding]:  # noqa: ARG001 - a check's signa
 
 
 @with_tables
+def alarms(env: Env) -> Iterator[Finding]:  # noqa: ARG001 - a check's signature
+    """Where no box sends, this is the only place that tells of a dead one, besides the page."""
+    from otklik.channels.models import Alarm
+
+    lost = Alarm.objects.filter(done_at=None).exclude(fault="").select_related("box").order_by("pk")
+    for row in lost[:5]:
+        yield Finding(
+            False, f"Письмо администратору о ящике {row.box.address} не уходит: {row.fault}",
+            "Включите ответы ещё в одном ящике или откройте дверь SMTP с сервером исходящих: Настройки → Почта.",
+        )  # fmt: skip
+
+
+@with_tables
 def stored(env: Env) -> Iterator[Finding]:  # noqa: ARG001 - a check's signature
     """The newest files that rows name are on the disk."""
     from otklik.desk import files

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from otklik.accounts.models import User
-from otklik.channels.models import Box, Envelope
+from otklik.channels.models import Alarm, Box, Envelope
 from otklik.channels.outbox import fuse
 from otklik.desk import files
 from otklik.desk.models import Delivery, Ticket
@@ -102,6 +102,22 @@ def test_letter_that_did_not_leave(healthy, state, said):
     (text,) = bad(mail.deliveries, healthy)
     assert said in text
     assert f"№ {ticket.number}" in text
+
+
+def test_alarm_that_reaches_nobody(healthy):
+    box = make.box("it@primer.example")
+    Alarm.objects.create(
+        box=box,
+        user=make.admin(),
+        kind="dead",
+        words="x",
+        made_at=make.NOON,
+        next_at=make.NOON,
+        fault="Сервер молчит.",
+    )
+
+    (text,) = bad(mail.alarms, healthy)
+    assert text == "Письмо администратору о ящике it@primer.example не уходит: Сервер молчит."
 
 
 def test_file_that_is_gone_from_the_disk(healthy):
