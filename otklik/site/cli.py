@@ -23,7 +23,9 @@ class Lazy(TyperGroup):
         "sla": "otklik.site.cli_sla",
     }
     # single commands that are worth a file of their own
-    single: ClassVar[dict[str, str]] = dict.fromkeys(("backup", "restore", "move"), "otklik.site.cli_rescue")
+    single: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("backup", "restore", "revive", "move"), "otklik.site.cli_rescue"
+    )
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer vendors click's Context
         there = [name for name, module in self.engines.items() if importlib.util.find_spec(module)]

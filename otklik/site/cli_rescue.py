@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,18 @@ def restore(file: File, home: Home = None, key_file: KeyFile = None) -> None:
         for note in done.notes:
             _say(f"• {note}")
         _say("Запустите otklik up и проверьте: otklik doctor")
+
+
+@app.command()
+def revive(
+    moment: Annotated[datetime, typer.Argument(metavar="МОМЕНТ", help="На какой момент вернули базу (UTC).")],
+) -> None:
+    """После возврата базы на момент времени: чтобы письма не ушли второй раз."""
+    from otklik.site.rescue import reviving
+
+    with _words():
+        for note in reviving.rewound(moment.replace(tzinfo=UTC)):
+            _say(f"• {note}")
 
 
 @app.command()

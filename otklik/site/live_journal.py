@@ -145,7 +145,9 @@ class Journal:
             self._reader = reader
             try:
                 floor = await _floor(reader)
-                if self.place is not None and self.place > floor:  # restored: its numbers begin anew, from below
+                if (
+                    self.place is not None and self.place > floor
+                ):  # restored: its numbers begin anew, from below
                     self._listeners.reset()
                     self.place = None
                 self.place = self.place or floor

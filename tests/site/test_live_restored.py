@@ -9,7 +9,7 @@ import pytest
 from otklik.site.postgres import Embedded
 from otklik.site.role import command
 from otklik.web.livetickets import LiveTicket
-from tests.site.test_live import Reader, add_person, hand, serving, write
+from tests.site.streams import Reader, add_person, hand, serving, write
 
 
 def furnish(home):
@@ -25,7 +25,7 @@ def furnish(home):
 @pytest.fixture
 def servers(scratch):
     """The one that is worked with, and another cluster ready to take its place."""
-    begun = []
+    begun: list[Embedded] = []
     try:
         begun.extend(furnish(scratch / name) for name in ("first", "second"))
         begun[1].stop()

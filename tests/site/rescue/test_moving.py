@@ -127,7 +127,7 @@ def test_database_that_is_worked_with_is_not_moved(home, scratch):
                 psycopg.connect(server.url, application_name="otklik outbox"),
                 pytest.raises(RescueFault, match="ещё работают: otklik outbox"),
             ):
-                moving._carry(moving.Place(home, server.url, is_embedded=True), url)
+                moving._carry(places.Place(home, server.url, is_embedded=True), url)
         finally:
             server.stop()
 

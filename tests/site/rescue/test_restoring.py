@@ -13,7 +13,7 @@ from otklik.channels.models import Box
 from otklik.desk import files
 from otklik.desk.models import Delivery
 from otklik.site.models import Backup
-from otklik.site.rescue import census
+from otklik.site.rescue import census, reviving
 from otklik.site.rescue.archive import Secret
 from otklik.site.rescue.faults import RescueFault, WrongSecret
 from tests import make
@@ -77,6 +77,7 @@ def numbers_are_not_given_again(place, number):
 
 def letters_from_before_are_not_acknowledged(place, before):
     ((quiet,),) = scene.rows(place, "SELECT quiet_before FROM channels_box")
+    assert isinstance(quiet, datetime)
     assert before < quiet < datetime.now(UTC)
     assert Box.objects.get().quiet_before is None
 
@@ -212,3 +213,18 @@ def test_file_that_is_gone_from_the_disk_is_told_and_stops_nothing(tmp_path):
     kept = scene.backup(tmp_path / "one")
 
     assert (kept.manifest.missing, kept.manifest.files) == ([sha256], 0)
+
+
+def test_database_brought_back_by_its_own_server_sends_nothing_twice(monkeypatch):
+    make.reply(make.ticket())
+    number = make.ticket("Другое").number
+    place = scene.here()
+    for name, value in scene.variables(place).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("OTKLIK_LISTEN_URL", place.listen_url)
+
+    notes = reviving.rewound(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"unknown"}
+    assert make.ticket("После").number > number + 900
+    assert not any("ключ" in note for note in notes)
