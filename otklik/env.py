@@ -89,6 +89,8 @@ class Env:
     database_url: str = _variable("", _dsn, "postgresql://user:password@host:5432/otklik", shown=False)
     # straight to PostgreSQL, past PgBouncer, which hears no NOTIFY; '' = the same as database_url
     listen_url: str = _variable("", _dsn, "postgresql://user:password@host:5432/otklik", shown=False)
+    # a streaming replica for reads that may lag; '' = there is none
+    replica_url: str = _variable("", _dsn, "postgresql://user:password@host:5432/otklik", shown=False)
     # '' = home/secret.key, which `otklik up` makes
     secret_key: str = _variable("", _secret, "случайная строка от 32 знаков", shown=False)
     base_url: str = _variable("", _address, "адрес, который видят люди, например https://desk.example.ru")

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from otklik.channels.outbox.rows import AutomaticLetter, PeoplesLetters, StaffLetter
+from otklik.channels.outbox.rows import Alarm, AutomaticLetter, PeoplesLetters, StaffLetter
 
-__all__ = ["AutomaticLetter", "Box", "Cursor", "Envelope", "PeoplesLetters", "StaffLetter"]
+__all__ = ["Alarm", "AutomaticLetter", "Box", "Cursor", "Envelope", "PeoplesLetters", "StaffLetter"]
 
 
 class Box(models.Model):
@@ -59,10 +59,15 @@ class Box(models.Model):
     history_days = models.PositiveIntegerField(default=90)
     connected_at = models.DateTimeField(null=True)  # letters older than this are history
     created_at = models.DateTimeField()
+    # letters that reached us before were acknowledged in days that a restore from a copy took back (reviving.py)
+    quiet_before = models.DateTimeField(null=True)
     # What the box says of itself now
     alive_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=1000, blank=True)  # a Russian sentence with what to do
     trouble_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(
+        null=True
+    )  # the administrators were told that it is dead (outbox.alarms)
     # The fuse (design §5): automatic letters are held until a person decides
     fuse_blown_at = models.DateTimeField(null=True)
     fuse_reason = models.CharField(max_length=300, blank=True)
@@ -147,6 +152,12 @@ class Envelope(models.Model):
             models.Index(fields=["id"], condition=Q(state="new"), name="envelope_to_read"),  # intake's sweep
             models.Index(fields=["box", "folder", "uidvalidity", "uid"], name="envelope_ledger"),
             models.Index(fields=["box", "-received_at"], condition=Q(state="fault"), name="envelope_faults"),
+            # intake.trimming: what is settled and still has its bytes
+            models.Index(
+                fields=["done_at"],
+                condition=Q(state__in=["done", "decided"], raw__isnull=False),
+                name="envelope_to_trim",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,12 +22,19 @@ class Lazy(TyperGroup):
         "mail": "otklik.site.cli_mail",
         "sla": "otklik.site.cli_sla",
     }
+    # single commands that are worth a file of their own
+    single: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("backup", "restore", "revive", "move"), "otklik.site.cli_rescue"
+    )
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer vendors click's Context
         there = [name for name, module in self.engines.items() if importlib.util.find_spec(module)]
-        return [*super().list_commands(ctx), *there]
+        return [*super().list_commands(ctx), *self.single, *there]
 
     def get_command(self, ctx: typer.Context, name: str) -> object:  # type: ignore[override]  # the same
+        if name in self.single:
+            group = typer.main.get_command(importlib.import_module(self.single[name]).app)
+            return group.commands[name]  # type: ignore[attr-defined]  # an app of several commands is a group
         if name not in self.engines:
             return super().get_command(ctx, name)
         command = typer.main.get_command(importlib.import_module(self.engines[name]).app)
@@ -98,11 +105,13 @@ def admin(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Для программ: список находок.")] = False,
+) -> None:
     """Проверяет установку и говорит, что делать."""
     from otklik.site import doctor as checks
 
-    raise typer.Exit(checks.tell())
+    raise typer.Exit(checks.tell(as_json=as_json))
 
 
 @app.command(

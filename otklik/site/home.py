@@ -18,6 +18,8 @@ from otklik.env import PREFIX, Env
 PACKAGE = Path(__file__).resolve().parent.parent
 DEMO_MARK = "otklik-demo-"
 PORTS_TRIED = 100
+EXTERNAL = "database.external"  # there: database.url names a server of somebody else's
+RESTORING = "restoring"  # there: a restore began and has not ended
 
 
 class HomeFault(Exception):
@@ -104,6 +106,20 @@ def make(home: Path) -> None:
         write_private(key, secrets.token_urlsafe(48))
 
 
+def is_external(home: Path) -> bool:
+    """Whether the database is somebody else's: its address came from a variable, or `otklik move` has left it here."""
+    return is_set("DATABASE_URL") or (home / EXTERNAL).exists()
+
+
+def refuse_half_restored(home: Path) -> None:
+    """Raises HomeFault where a restore was cut short: what is here is not whole."""
+    if (home / RESTORING).exists():
+        raise HomeFault(
+            f"В папке {home} лежит незаконченное восстановление из копии.\n"
+            "Повторите otklik restore ФАЙЛ: он начнёт заново и доведёт до конца."
+        )
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads, whole or not at all."""
     half = path.with_name(path.name + ".new")
@@ -144,12 +160,12 @@ def addresses(env: Env, *, demo: bool = False) -> Addresses:
     """
     taken: set[int] = set()
     port = _port(env.host, "PORT", env.port, taken)
-    live_port = _port(env.host, "LIVE_PORT", env.live_port if _is_set("LIVE_PORT") else port + 1, taken)
+    live_port = _port(env.host, "LIVE_PORT", env.live_port if is_set("LIVE_PORT") else port + 1, taken)
     door_port = _port(env.door_host, "DOOR_PORT", env.door_port, taken) if env.door_port else 0
-    base_url = env.base_url if _is_set("BASE_URL") else f"http://localhost:{port}"
-    known = _is_set("LIVE_URL") or base_url.startswith("https:")
+    base_url = env.base_url if is_set("BASE_URL") else f"http://localhost:{port}"
+    known = is_set("LIVE_URL") or base_url.startswith("https:")
     live_url = env.live_url if known else f"http://localhost:{live_port}/live"
-    if not known and _is_set("BASE_URL"):
+    if not known and is_set("BASE_URL"):
         live_url = env.live_url.replace(f":{env.live_port}/", f":{live_port}/")
     practice_port = (
         _port("127.0.0.1", "PRACTICE_PORT", env.practice_port or door_port + 1, taken) if demo else 0
@@ -174,7 +190,7 @@ def variables(home: Path, chosen: Addresses, database_url: str) -> dict[str, str
     return ours | {PREFIX + name: value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
 
 
-def _is_set(name: str) -> bool:
+def is_set(name: str) -> bool:
     return any(os.environ.get(f"{PREFIX}{name}{end}", "").strip() for end in ("", "_FILE"))
 
 
@@ -183,7 +199,7 @@ def _port(host: str, name: str, wanted: int, taken: set[int]) -> int:
         if port not in taken and _is_free(host, port):
             taken.add(port)
             return port
-        if _is_set(name):
+        if is_set(name):
             raise HomeFault(f"Порт {port} занят. Освободите его или задайте другой: {PREFIX}{name}=…")
     raise HomeFault(f"Порты {wanted}–{wanted + PORTS_TRIED - 1} заняты. Задайте свободный: {PREFIX}{name}=…")
 

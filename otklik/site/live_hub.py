@@ -98,6 +98,8 @@ class Hub:
         start = Place.read(last)
         if start is None or end is None or stream.is_doubted:
             return RESET
+        if start.tx > end.tx:  # it comes from before a restore: what it has seen may never have been
+            return RESET
         if start >= end:
             return b""
         events = await self.journal.between(start, end)
@@ -127,6 +129,11 @@ class Hub:
             user_id = stream.ticket.user_id
             if user_id in doubted and epochs.get(user_id) != stream.ticket.epoch:
                 stream.end()
+
+    def reset(self) -> None:
+        """All pages load themselves anew."""
+        for stream in self._streams:
+            stream.give(RESET)
 
     def tell(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -43,6 +43,8 @@ class Listeners(Protocol):
 
     def tell(self, events: Iterable[Event]) -> None: ...
 
+    def reset(self) -> None: ...
+
     def listening(self) -> set[int]: ...
 
     def withdraw(self, user_ids: Iterable[int], epochs: Mapping[int, int]) -> None: ...
@@ -142,8 +144,13 @@ class Journal:
             await listener.execute(f"LISTEN {presence.CHANNEL}")
             self._reader = reader
             try:
-                if self.place is None:
-                    self.place = await _floor(reader)
+                floor = await _floor(reader)
+                if (
+                    self.place is not None and self.place > floor
+                ):  # restored: its numbers begin anew, from below
+                    self._listeners.reset()
+                    self.place = None
+                self.place = self.place or floor
                 self._news.set()  # what was written, and whose rights changed, while nobody listened
                 self._doubted = self._listeners.listening()
                 async with asyncio.TaskGroup() as group:

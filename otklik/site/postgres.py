@@ -28,6 +28,8 @@ STOP_LIMIT_S = 8
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107 on Linux and 103 on macOS
 PORT = 5432  # only a part of the socket's name
 ROLE = "otklik"
+NOBODYS_PID = 2**22 + 1  # above the highest that Linux gives
+READY = "data.ready"  # a new version's folder, proved whole, about to take the place of the old one
 SMALL = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -45,6 +47,7 @@ SMALL = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
 }
+BUILTIN_LOCALE_SINCE, IO_METHOD_SINCE = 17, 18
 # what a killed process wrote survives, what a power cut took does not
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
@@ -53,15 +56,20 @@ class Embedded:
     """A PostgreSQL server with its data in `home/postgres`.
 
     home: absolute; made if it isn't there. durable=False gives up safety at a power cut for speed (tests).
-    Not for two holders at once: the supervisor's lock on the home sees to that.
+    Not for two holders at once: the supervisor's lock on the home sees to that. major, data, port: another version of
+    the server, another folder of its data and another name of its socket, while it moves (rescue/upgrading.py).
     """
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, home: Path, *, durable: bool = True, major: str = MAJOR, data: str = "data", port: int = PORT
+    ) -> None:
         self.home = home
         self.durable = durable
+        self.major = major
         self.log = home / "log" / "postgres.log"
+        self._port = port
         self._folder = home / "postgres"
-        self._data = self._folder / "data"
+        self._data = self._folder / data
         self._runner: pgprograms.Runner | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -125,24 +133,34 @@ class Embedded:
                 f"PostgreSQL работает от имени {who.name}, а он не может войти в {self.home}.\n"
                 "Укажите папку, в которую он войдёт, например: --home /var/lib/otklik"
             )
-        programs = pgprograms.programs(who, self.home)
+        programs = pgprograms.programs(who, self.home, self.major)
+        if not self._data.exists() and self._data.with_name(READY).exists():
+            self._data.with_name(READY).rename(
+                self._data
+            )  # a move to this version was cut short at its last step
         if not self._data.exists():
             self._make_cluster(who, programs)
-        made_by = (self._data / "PG_VERSION").read_text(encoding="ascii").strip()
-        if made_by != MAJOR:
+        made_by = data_major(self._data)
+        if made_by != self.major:
             raise PostgresFault(
-                f"Данные в {self._data} записал PostgreSQL {made_by}, а встроен {MAJOR}.\n"
-                "Поставьте прежнюю версию otklik, снимите копию (otklik backup) и разверните её в новой."
+                f"Данные в {self._data} записал PostgreSQL {made_by}, а встроен {self.major}.\n"
+                "Выполните otklik move upgrade: он перенесёт их в новую версию и сверит."
             )
         return programs
 
     def _make_cluster(self, who: pgprograms.Runner, programs: Path) -> None:
         """initdb into a folder beside, renamed when whole: a half-made cluster is never taken for one."""
-        half = self._folder / "data.new"
+        half = self._data.with_name(f"{self._data.name}.new")
         shutil.rmtree(half, ignore_errors=True)
         command = [str(programs / "initdb"), "-D", str(half), "-U", "postgres", "--encoding=UTF8"]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        command += [f"--lc-ctype={pgprograms.utf8_locale(self.home)}", "--auth=peer", "--no-instructions"]
+        if int(self.major) >= BUILTIN_LOCALE_SINCE:
+            command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += [
+            "--locale=C",
+            f"--lc-ctype={pgprograms.utf8_locale(self.home)}",
+            "--auth=peer",
+            "--no-instructions",
+        ]
         done = who.run(command if self.durable else [*command, "--no-sync"], self._folder)
         if done.returncode != 0:
             raise PostgresFault(f"Не вышло создать базу в {half}:\n{done.stderr.strip()}")
@@ -156,7 +174,9 @@ class Embedded:
         """Start the server once; False when it ended by itself or didn't answer in time."""
         who = self._runner
         assert who is not None  # noqa: S101 - _prepared() ran before
-        settings = SMALL | {"unix_socket_directories": f'"{self._socket_folder()}"'}
+        settings = SMALL | {"unix_socket_directories": f'"{self._socket_folder()}"', "port": str(self._port)}
+        if int(self.major) < IO_METHOD_SINCE:
+            del settings["io_method"]
         if not self.durable:
             settings |= FORGETFUL
         command = [str(programs / "postgres"), "-D", str(self._data)]
@@ -197,11 +217,26 @@ class Embedded:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if str(self._data) not in listing.stdout:
+            self._forget_reused(pid)
             return
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_LIMIT_S
         while (self._data / "postmaster.pid").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
+
+    def _forget_reused(self, pid: int) -> None:
+        """After a power cut the number in the server's notes may be another process's: it would never start again.
+
+        The notes stay, since by them the server looks for what is left of the last one; only the number becomes one
+        that nobody has.
+        """
+        for note in (self._data / "postmaster.pid", self._socket_folder() / f".s.PGSQL.{self._port}.lock"):
+            try:
+                lines = note.read_text(encoding="utf-8").split("\n")
+            except OSError:
+                continue
+            if lines[0].strip() == str(pid) and _is_alive(pid):
+                note.write_text("\n".join([str(NOBODYS_PID), *lines[1:]]), encoding="utf-8")
 
     def _socket_folder(self) -> Path:
         """`home/postgres`, or a short private folder of /tmp when that path can't be an address."""
@@ -220,6 +255,19 @@ class Embedded:
         return folder
 
     def _url(self, role: str, database: str) -> str:
-        return (
-            f"postgresql://{role}@/{database}?host={quote(str(self._socket_folder()), safe='')}&port={PORT}"
-        )
+        return f"postgresql://{role}@/{database}?host={quote(str(self._socket_folder()), safe='')}&port={self._port}"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def data_major(data: Path) -> str:
+    """The major version that wrote this cluster's folder. Raises OSError when it is none."""
+    return (data / "PG_VERSION").read_text(encoding="ascii").strip()

@@ -14,7 +14,21 @@ FIRST_ADMIN = "Вход: создайте первого администрат�
 
 
 def migrate() -> None:
-    """Bring the tables to this version, naming how many steps there are."""
+    """Bring the tables to this version, naming how many steps there are.
+
+    Raises SystemExit with words for a person where a restore has not ended: nobody may work with half of a company.
+    """
+    from otklik.site.rescue import places
+
+    if places.is_half_done_at(env().database_url):
+        sys.exit(
+            "Восстановление этой базы не закончено. Повторите otklik restore ФАЙЛ: он доведёт его до конца."
+        )
+    bring_up()
+
+
+def bring_up() -> None:
+    """The same wherever it is."""
     django()
     from django.core.management import call_command
     from django.db import connection

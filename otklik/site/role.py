@@ -41,12 +41,25 @@ def _run(name: str, rest: list[str]) -> int:
         else:
             preparing.prepare(demo=name == "prepare-demo")
         return 0
+    if name in {"steps", "revive"}:
+        return _rescue(name, rest)
     from otklik.site import roles
 
     if name == "work":
         roles.work(rest)
     else:
         {"web": roles.web, "live": roles.live}[name]()
+    return 0
+
+
+def _rescue(name: str, rest: list[str]) -> int:
+    """Parts of `otklik restore` and `otklik move` that need Django."""
+    from otklik.site.rescue import reviving
+
+    if name == "steps":
+        reviving.tell_steps()
+    else:
+        reviving.run(*rest)
     return 0
 
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from otklik.accounts import sessions
 from otklik.channels.email import door, watching
-from otklik.channels.intake import sweeping
+from otklik.channels.intake import sweeping, trimming
 from otklik.channels.outbox import schedule as outbox
 from otklik.desk import releasing
 from otklik.desk.search import vocabulary
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
+from otklik.site import beating
 from otklik.sla import following, mending
 
 
@@ -40,6 +41,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Service("door", door.run),
     Service("boxes", watching.run),
     Loop("intake", sweeping.tick, pause_s=5, role="intake", wake="intake"),
+    Loop("old letters", trimming.tick, pause_s=3600),
     # letters out
     *outbox.PARTS,
     *_practice(),
@@ -51,4 +53,7 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    # signs of life
+    Loop("beat of the worker", beating.worker, pause_s=beating.EVERY_S),
+    Loop("beat of the intake", beating.intake, pause_s=beating.EVERY_S, role="intake"),
 )

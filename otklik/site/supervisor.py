@@ -77,10 +77,12 @@ class Supervisor:
     def _start(self) -> None:
         homes.make(self.home)
         self._lock.take()
+        homes.refuse_half_restored(self.home)
         if self.demo:
             homes.sweep_demos(self.home)
         chosen = homes.addresses(self.env, demo=self.demo)
-        database_url = self.env.database_url if self._is_external() else self._start_postgres()
+        external = homes.is_external(self.home)
+        database_url = self.env.database_url if external else self._start_postgres()
         self._variables = homes.variables(self.home, chosen, database_url)
         if not readiness.is_ready(database_url, demo=self.demo):
             self._step("prepare-demo" if self.demo else "prepare", "готовлю таблицы")
@@ -93,10 +95,6 @@ class Supervisor:
         self._lock.say(chosen.base_url)
         self._welcome(chosen)
         self._running = True
-
-    def _is_external(self) -> bool:
-        """Whether the database is somebody else's: then its address came from a variable."""
-        return any(os.environ.get(name) for name in ("OTKLIK_DATABASE_URL", "OTKLIK_DATABASE_URL_FILE"))
 
     def _start_postgres(self) -> str:
         self.postgres = Embedded(self.home, durable=not self.demo)  # an example needs no power-cut safety

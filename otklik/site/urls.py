@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
+    path("settings/upkeep/", include("otklik.site.upkeep.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
     path("api/v1/", api.urls),

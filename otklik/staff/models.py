@@ -94,6 +94,8 @@ class Company(models.Model):
     phone_hours = models.CharField(_("когда отвечаем по телефону"), max_length=80, blank=True)
     answer_within = models.DurationField(_("первый ответ, рабочее время"), default=timedelta(hours=4))
     acknowledge = models.BooleanField(_("подтверждать получение письма"), default=True)
+    # letters as they came, byte for byte, after they were read (channels.intake.trimming); 0 = for ever
+    raw_kept_days = models.PositiveIntegerField(_("хранить исходные письма, дней"), default=365)
     only = models.BooleanField(default=True, unique=True, editable=False)
 
     class Meta:

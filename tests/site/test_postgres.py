@@ -1,9 +1,11 @@
 import os
 import signal
+import subprocess
 
 import psycopg
 import pytest
 
+from otklik.site import pgprograms
 from otklik.site.postgres import Embedded
 
 
@@ -66,3 +68,23 @@ def test_any_name_of_a_home_is_good(scratch, name):
         assert said(server.start(), "SELECT 1") == 1
     finally:
         server.stop()
+
+
+def test_server_starts_after_a_power_cut_though_its_number_is_now_another_process(server):
+    url = server.start()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    note = server._data / "postmaster.pid"
+    told = note.read_text().split("\n")
+    os.kill(server.pid, signal.SIGKILL)
+    server._process.wait()
+    who = pgprograms.runner()
+    other = subprocess.Popen(["sleep", "60"], user=who.uid, group=who.gid)  # noqa: S607 - anything that lives
+    try:
+        note.write_text("\n".join([str(other.pid), *told[1:]]))
+
+        assert said(server.start(), "SELECT number FROM kept") == 7
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()

@@ -26,6 +26,14 @@ def is_late(letter: Letter, raw: bytes, *, came_at: datetime) -> bool:
     return bool(known) and max(known) < came_at - LATE
 
 
+def is_older(letter: Letter, raw: bytes, *, came_at: datetime, moment: datetime | None) -> bool:
+    """Whether we, or the last server that had the letter, took it before `moment`. None: there is no such moment."""
+    if moment is None:
+        return False
+    hop = _last_hop(raw) or letter.date
+    return came_at < moment or (hop is not None and hop < moment)
+
+
 def _last_hop(raw: bytes) -> datetime | None:
     """When the server nearest to us took the letter: the topmost Received, which no writer can put there."""
     end = _HEAD_END.search(raw, 0, _HEAD_BYTES)

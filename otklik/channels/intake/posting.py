@@ -50,8 +50,11 @@ class Post:
 
     @property
     def is_late(self) -> bool:
-        """It lay elsewhere for days: not acknowledged as if it were fresh."""
-        return ageing.is_late(self.letter, self.read.raw, came_at=self.read.envelope.received_at)
+        """It lay elsewhere for days, or was acknowledged before a restore: not acknowledged as if it were fresh."""
+        letter, raw, came_at = self.letter, self.read.raw, self.read.envelope.received_at
+        return ageing.is_late(letter, raw, came_at=came_at) or ageing.is_older(
+            letter, raw, came_at=came_at, moment=self.box.quiet_before
+        )
 
     @property
     def from_robot(self) -> bool:

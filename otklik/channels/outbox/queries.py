@@ -76,8 +76,18 @@ def _told(row: Delivery, at: datetime) -> tuple[str, str]:
 
 def _told_of_trouble(row: Delivery, at: datetime, zone: ZoneInfo) -> tuple[str, str]:
     if row.state == State.UNKNOWN:
+        came_from_copy = (
+            row.holder is None and row.reason
+        )  # no sender of this database tried it (reviving.py)
+        why = (
+            row.reason
+            if came_from_copy
+            else _(
+                "Связь с почтовым сервером оборвалась на последнем шаге: письмо могло дойти, а могло и нет."
+            )
+        )
         return (
-            _("Связь с почтовым сервером оборвалась на последнем шаге: письмо могло дойти, а могло и нет."),
+            why,
             _("Спросите клиента или посмотрите в папке «Отправленные», затем отправьте ещё раз или "
               "считайте отправленным."),
         )  # fmt: skip

@@ -74,3 +74,27 @@ class StaffLetter(models.Model):
 
     def __str__(self) -> str:
         return f"letter to {self.user_id} about ticket {self.ticket_id}"
+
+
+class Alarm(models.Model):
+    """A letter to an administrator: a box is dead, or lives again. Leaves at most once, as a StaffLetter."""
+
+    class Kind(models.TextChoices):
+        DEAD = "dead"
+        BACK = "back"
+
+    box = models.ForeignKey("channels.Box", models.CASCADE, related_name="alarms")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind)
+    words = models.CharField(max_length=1000)  # what was wrong, a sentence for people
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)  # committed before the final dot, or when it was given up
+    fault = models.CharField(max_length=1000, blank=True)  # why it did not leave
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], condition=Q(done_at=None), name="alarm_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of box {self.box_id} to {self.user_id}"

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from otklik.channels.outbox import (
     accountletters,
+    alarms,
     automatic,
     evidence,
     linkletters,
@@ -33,10 +34,16 @@ def _unclear() -> int:
     return evidence.look_in_sent(at=now) + settling.ask(at=now)
 
 
+def _alarms() -> int:
+    now = timezone.now()
+    return alarms.watch(at=now) + alarms.send_due(at=now)
+
+
 PARTS: tuple[Loop | Service, ...] = (
     Service("outbox", sending.run, role="worker"),
     Loop("letters of the client's page", _page_letters, pause_s=10, wake="outbox"),
     Loop("letters to agents", _agents_letters, pause_s=10, wake="journal"),
     Loop("letters about accounts", _account_letters, pause_s=10, wake="outbox"),
     Loop("unclear letters", _unclear, pause_s=20),
+    Loop("dead boxes", _alarms, pause_s=30),
 )

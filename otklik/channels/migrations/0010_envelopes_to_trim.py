@@ -1,0 +1,16 @@
+"""The index is made while letters come in: the table may hold millions."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("channels", "0009_alarms")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name='envelope',
+            index=models.Index(condition=models.Q(('raw__isnull', False), ('state__in', ['done', 'decided'])), fields=['done_at'], name='envelope_to_trim'),
+        ),
+    ]

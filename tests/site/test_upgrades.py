@@ -1,0 +1,89 @@
+"""From every version that was given out to this one: its own code makes a database, ours brings it up."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from otklik.site.rescue import census
+from otklik.site.role import command
+
+ROOT = Path(__file__).resolve().parents[2]
+# a few rows of every kind that the version's own deeds make
+FILL = """
+import django; django.setup()
+from otklik.site import preparing; preparing.migrate()
+from tests import make
+ticket = make.ticket("Первое письмо")
+make.reply(ticket)
+for number in range(3): make.ticket(f"Письмо {number}")
+"""
+# this version works with them
+USE = """
+import django; django.setup()
+from tests import make
+from otklik.desk.models import Ticket
+make.reply(Ticket.objects.order_by("pk")[1])
+make.ticket("Письмо новой версии")
+"""
+
+
+def git(*words: str) -> bytes:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        return b""
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=False)  # noqa: S603, S607 - fixed words
+    return done.stdout if done.returncode == 0 else b""
+
+
+def versions() -> list[str]:
+    return git("tag", "--list", "v*", "--sort=version:refname").decode().split()
+
+
+def unpacked(version: str, folder: Path) -> Path:
+    folder.mkdir()
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=git("archive", version), check=True)  # noqa: S603, S607
+    return folder
+
+
+def run(code: Path, url: str, home: Path, *words: str) -> None:
+    told = {"OTKLIK_DATABASE_URL": url, "OTKLIK_HOME": str(home), "PYTHONPATH": str(code)}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, *words], env=os.environ | told, cwd=code, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def counted(url: str) -> dict[str, census.Count]:
+    with psycopg.connect(url) as line:
+        return census.take(line)
+
+
+@pytest.fixture
+def url(postgres):
+    with psycopg.connect(postgres.url, autocommit=True) as server:
+        server.execute("CREATE DATABASE upgraded")
+        yield postgres.url.replace("/otklik?", "/upgraded?")
+        server.execute("DROP DATABASE upgraded WITH (FORCE)")
+
+
+@pytest.mark.parametrize(
+    "version", versions() or [pytest.param("", marks=pytest.mark.skip("здесь нет git или меток версий"))]
+)
+def test_every_version_given_out_comes_up_to_this_one_with_all_its_rows(version, url, scratch):
+    old = unpacked(version, scratch / "code")
+    run(old, url, scratch, "-c", FILL)
+    before = counted(url)
+
+    run(ROOT, url, scratch, *command("migrate")[1:])
+
+    after = counted(url)
+    steps = {"django_migrations", "django_content_type", "auth_permission"}  # grow with the code
+    assert {name: one.rows for name, one in before.items() if name not in steps} == {
+        name: after[name].rows for name in before if name not in steps
+    }
+    run(ROOT, url, scratch, "-c", USE)
+    assert counted(url)["desk_ticket"].rows == before["desk_ticket"].rows + 1
