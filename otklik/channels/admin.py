@@ -14,7 +14,7 @@ from otklik.channels.email.sandbox import Sandbox
 from otklik.channels.intake import rereading
 from otklik.channels.models import Box, Cursor, Envelope
 from otklik.channels.outbox import settling
-from otklik.channels.outbox.rows import AutomaticLetter, PeoplesLetters, StaffLetter
+from otklik.channels.outbox.rows import Alarm, AutomaticLetter, PeoplesLetters, StaffLetter
 from otklik.desk.admin import DeliveryAdmin
 from otklik.desk.models import Delivery
 from otklik.errors import Refusal
@@ -50,7 +50,7 @@ class EnvelopeAdmin(ReadOnly):
                     messages.warning(request, f"{envelope.pk}: {refusal.reason} {refusal.next_step}")
 
 
-@admin.register(AutomaticLetter, PeoplesLetters, StaffLetter)
+@admin.register(Alarm, AutomaticLetter, PeoplesLetters, StaffLetter)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")
 

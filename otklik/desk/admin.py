@@ -16,6 +16,7 @@ from otklik.desk.models import (
     StoredFile,
     Tag,
     Ticket,
+    Word,
 )  # fmt: skip
 from otklik.web.repair import ReadOnly
 
@@ -63,6 +64,6 @@ class StoredFileAdmin(ReadOnly):
     search_fields = ("=sha256",)
 
 
-@admin.register(Draft, DraftFile, Recipient, Relation, SentSheet, Tag)
+@admin.register(Draft, DraftFile, Recipient, Relation, SentSheet, Tag, Word)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from otklik.desk.models import Ticket
 from otklik.desk.search.excerpts import Piece
 from otklik.desk.searching import Found
-from otklik.russian import dates
+from otklik.web import dates
+from otklik.web.templatetags.otklik import numbered
 
 
 def render(found: Sequence[Found]) -> SafeString:
@@ -19,11 +20,12 @@ def render(found: Sequence[Found]) -> SafeString:
 
 def _row(one: Found) -> str:
     hit = one.hit
-    when = dates.brief(hit.last_message_at, timezone.now(), timezone.get_current_timezone())
+    at = dates.brief(hit.last_message_at, timezone.now(), timezone.get_current_timezone())
+    when = f"{numbered(hit.number)} · {at}"
     owner = f" · {escape(hit.owner)}" if hit.owner else ""
     return (
         f'<li class="hit"><a class="hit__link" href="/desk/{hit.number}/"><span class="hit__who">'
-        f'<b data-cut>{escape(hit.subject)}</b><span class="faint small nowrap">№ {hit.number} · {when}</span></span>'
+        f'<b data-cut>{escape(hit.subject)}</b><span class="faint small nowrap">{when}</span></span>'
         f'<span class="muted small">{escape(hit.client)} · {Ticket.State(hit.state).label}{owner}</span>'
         f'<span class="hit__words">{_words(one.words)}</span></a></li>'
     )
