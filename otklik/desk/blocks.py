@@ -8,6 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from otklik.desk import oddities
 from otklik.desk.meetings import Meeting
 from otklik.desk.threads import Attached
 from otklik.desk.timeline import Block, Happenings, Item
@@ -122,7 +123,7 @@ class _Pen:
     def _odd(self, block: Block) -> str:
         return "".join(
             f'<p class="msg__odd small">{self._icon("warning")}<span>{escape(one)}</span></p>'
-            for one in block.odd
+            for one in oddities.said(block.odd)
         )
 
     def _trouble(self, block: Block) -> str:

@@ -18,18 +18,6 @@ pytestmark = pytest.mark.django_db
 KEY = re.compile(r'name="sheet" value="(\w+)"')
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def ticket(anya):
-    return make.ticket()
-
-
 def sheets(client, ticket):
     """What the three forms of the page carry: answer, vendor, note."""
     page = client.get(f"/desk/{ticket.number}/").text

@@ -23,13 +23,6 @@ END:VCALENDAR
 HOURS = "DTSTART:20261124T110000Z\nDTEND:20261124T120000Z"
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
 def page(client, times=HOURS, method="REQUEST", content=None):
     content = content or CALENDAR.format(times=times, method=method).encode()
     file = File(files.store(content), len(content), "invite.ics", "text/calendar")

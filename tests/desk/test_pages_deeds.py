@@ -12,18 +12,6 @@ pytestmark = pytest.mark.django_db
 SWAP = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def ticket(anya):
-    return make.ticket()
-
-
 def post(client, ticket, deed, sent=None, **kwargs):
     answer = client.post(f"/desk/{ticket.number}/{deed}/", sent or {}, **kwargs)
     ticket.refresh_from_db()

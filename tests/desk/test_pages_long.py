@@ -11,13 +11,6 @@ from tests.make import DAY, NOON
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
 def talk(count, step=DAY):
     ticket = make.ticket()
     for number in range(1, count):

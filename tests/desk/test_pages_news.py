@@ -13,18 +13,6 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def ticket(anya):
-    return make.ticket()
-
-
 def answer(client, ticket, **more):
     seen = ticket.messages.order_by("-pk").values_list("pk", flat=True)[0]
     sent = {"text": "Ищем причину.", "to": "vera@kvarts.example", "box": make.box().pk, "seen": seen, **more}

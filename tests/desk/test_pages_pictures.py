@@ -21,18 +21,6 @@ PNG = base64.b64decode(
 MARK = "[снимок 14-02-33.png]"
 
 
-@pytest.fixture
-def anya(client):
-    user = make.agent()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def ticket(anya):
-    return make.ticket()
-
-
 def paste(client, ticket, mode="reply", name="снимок 14-02-33.png", content=PNG):
     sent = {"files": SimpleUploadedFile(name, content, "image/png"), "stand": "1"}
     return client.post(f"/desk/{ticket.number}/drafts/{mode}/files/", sent, headers=SWAP)
