@@ -14,6 +14,17 @@ from tests.browsing import sign_in
 
 pytestmark = pytest.mark.browser
 _numbers = itertools.count(1)
+# presses «решить» in the very moment in which the request's page has come anew
+PRESS_AT_ONCE = """() => {
+  const old = document.querySelector('[data-key=KeyE]');
+  const seen = new MutationObserver(() => {
+    const deed = document.querySelector('[data-key=KeyE]');
+    if (!deed || deed === old) return;
+    seen.disconnect();
+    document.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyE', bubbles: true, cancelable: true}));
+  });
+  seen.observe(document.body, {childList: true, subtree: true});
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +123,14 @@ def test_after_sending_the_list_alone_stands_again(desk, anya, running):
     expect(desk.locator(".thread--empty")).to_contain_text("Выберите запрос")
     expect(desk).to_have_url(f"{running.url}/desk/")
     expect(desk.locator("#notices .strip-bar")).to_contain_text("Отправим через")
+
+
+def test_a_key_pressed_in_the_moment_a_page_comes_opens_its_sheet_and_leads_nowhere_else(desk, tickets):
+    address = desk.url
+    desk.keyboard.press("n")
+    desk.keyboard.type("позвонить завтра")
+    desk.evaluate(PRESS_AT_ONCE)
+    desk.keyboard.press("Control+Enter")
+
+    expect(desk.locator("#sheet-body [name=result]")).to_be_visible()
+    assert desk.url == address
