@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench bench-data pictures lock translations
 PYTHON := .venv/bin/python
+# each process of the tests has a database and servers of its own
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
 
 help:   ## что здесь есть
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
@@ -15,7 +17,7 @@ test:   ## все проверки: формат, правила, типы, те
 	@scripts/test-machine
 	@scripts/check
 	@scripts/other-python
-	@exec $(PYTHON) -m pytest -q $(ARGS)
+	@exec $(PYTHON) -m pytest -q $(SIDE_BY_SIDE) $(ARGS)
 
 lint:   ## только формат, правила и типы
 	@scripts/prepare dev

@@ -52,6 +52,12 @@ django.setup()  # pytest-django does it only for whoever has imported Django bef
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each process of a run beside others names its own folder and server: it must not inherit ours."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # pytest-django would read the settings before this file does
+
+
 def pytest_unconfigure() -> None:
     POSTGRES.stop()
     shutil.rmtree(HOME, ignore_errors=True)

@@ -26,7 +26,7 @@ from otklik.site.postgres import Embedded
 from otklik.site.role import command
 from tests.mailservers import free_port
 
-READY_LIMIT_S = 30
+READY_LIMIT_S = 90
 _numbers = itertools.count(1)
 ROLES = {"web": ["web"], "live": ["live"], "worker": ["work", "worker", "intake"]}
 

@@ -28,13 +28,15 @@ _FOLLOWERS = """
         entry_id = CASE WHEN EXISTS (SELECT 1 FROM renumbered WHERE was = f.tx) THEN f.entry_id ELSE %(last)s END
     WHERE f.tx >= %(base)s::text::xid8
 """
+# in the server: a statement sent for each would take ten times as long
+_STEPS = "DO $$ BEGIN FOR n IN 1..{:d} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 
 
 def renumber() -> int:
     """Bring the numbers below those of this server; returns how many entries changed. Outside of transactions.
 
     Nobody else may work with the database meanwhile. Where there are more unread transactions than the server has
-    counted so far, it is made to count on: about 20,000 a second.
+    counted so far, it is made to count on: some 100,000 a second.
     """
     unread = _unread()
     while (current := _count_on(0)) < unread + 2:
@@ -81,7 +83,7 @@ def _unread() -> int:
 def _count_on(steps: int) -> int:
     """Use up so many transaction numbers; returns the last one."""
     with connection.cursor() as cursor:
-        for _step in range(steps):
-            cursor.execute("SELECT pg_current_xact_id()")
+        if steps:
+            cursor.execute(_STEPS.format(steps))
         cursor.execute("SELECT pg_current_xact_id()::text")
         return int(cursor.fetchone()[0])

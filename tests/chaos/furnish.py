@@ -11,9 +11,9 @@ def main(smtp_port: str, copy_to_self: str) -> None:
     preparing.migrate()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
+    from otklik.accounts.sessions import SessionStore
     from otklik.channels.models import Box
     from otklik.staff.models import Profile
     from tests import make

@@ -165,7 +165,9 @@ class Agents(Crowd):
         line = http.client.HTTPConnection("127.0.0.1", self.town.web_port, timeout=10)
         try:
             line.request("POST", path, urlencode(form), head)
-            return line.getresponse().status
+            answer = line.getresponse()
+            # led to the sign-in page is no answer to the press
+            return 401 if "/sign-in/" in answer.getheader("Location", "") else answer.status
         except _FAULTS:
             return 0
         finally:

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "desk:detach": "только своё: tests/desk/test_pages_rights.py",
     "desk:letter-detach": "только своё: tests/desk/test_pages_rights.py",
     "desk:blocking": "нужен адрес: tests/desk/test_pages_rights.py",
+    "upkeep:retry": "нужно упавшее задание: tests/site/test_upkeep.py",
     "channels:check-one": "шаг проверки по имени: tests/channels/test_pages.py",
     "channels:outgoing": "только не подключённый ящик: tests/channels/test_outgoing.py",
     "channels:granted": "возврат от почтовой службы: tests/channels/test_connecting.py",
@@ -87,6 +88,7 @@ def _pk(name: str, scene: Scene) -> int:
     for sign, row in {
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,
+        "upkeep:reread": scene.envelope, "upkeep:": scene.delivery,
         "channels:": scene.box, "desk:file": scene.file, "desk:picture": scene.picture, "desk:": scene.message,
     }.items():  # fmt: skip
         if name.startswith(sign):

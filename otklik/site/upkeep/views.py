@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 
 from otklik.channels.email.sandbox import Sandbox
-from otklik.channels.guarding import admins_only
+from otklik.channels.guarding import letters_too
 from otklik.channels.intake import rereading
 from otklik.channels.models import Envelope
 from otklik.channels.outbox import settling
@@ -39,7 +38,7 @@ class KeepingForm(forms.Form):
 
 
 @require_GET
-@admins_only
+@letters_too
 def page(request: AgentRequest) -> HttpResponse:
     return _page(request)
 
@@ -51,7 +50,7 @@ def _page(request: AgentRequest, form: KeepingForm | None = None) -> HttpRespons
 
 
 @require_POST
-@admins_only
+@letters_too
 def reread(request: AgentRequest, pk: int) -> HttpResponse:
     envelope = get_object_or_404(Envelope.objects.select_related("box"), pk=pk)
     with Sandbox() as sandbox:
@@ -61,7 +60,7 @@ def reread(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@admins_only
+@letters_too
 def resend(request: AgentRequest, pk: int) -> HttpResponse:
     settling.resend(get_object_or_404(Delivery, pk=pk), by=request.user, at=timezone.now())
     messages.success(request, _("Отправляем письмо ещё раз."))
@@ -69,7 +68,7 @@ def resend(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@admins_only
+@letters_too
 def count_as_sent(request: AgentRequest, pk: int) -> HttpResponse:
     settling.count_as_sent(get_object_or_404(Delivery, pk=pk), by=request.user, at=timezone.now())
     messages.success(request, _("Считаем письмо отправленным."))
@@ -77,7 +76,7 @@ def count_as_sent(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@admins_only
+@letters_too
 def retry_job(request: AgentRequest, pk: int) -> HttpResponse:
     """«Повторить»: a failed job stands in the queue again."""
     gone = Gone(_("Это задание уже не ждёт решения."), _("Обновите страницу: там видно, что с ним стало."))
@@ -85,7 +84,7 @@ def retry_job(request: AgentRequest, pk: int) -> HttpResponse:
     if not ProcrastinateJob.objects.filter(pk=pk, status="failed").exists():
         raise gone
     try:
-        async_to_sync(app.job_manager.retry_job_by_id_async)(pk, timezone.now())
+        app.job_manager.retry_job_by_id(pk, timezone.now())
     except ConnectorException as fault:
         raise gone from fault
     messages.success(request, _("Задание снова в очереди."))
@@ -93,7 +92,7 @@ def retry_job(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@admins_only
+@letters_too
 def keeping(request: AgentRequest) -> HttpResponse:
     """How long the bytes of letters are kept."""
     form = KeepingForm(request.POST)
