@@ -5,7 +5,7 @@ their binary form: 0.02 instead of 0.25 ms a message of 4 KB.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -18,6 +18,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Field, GeneratedField, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
+
+from otklik.env import env
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,6 +68,32 @@ def binary_cursor() -> CursorWrapper:
     cursor.format = psycopg.pq.Format.BINARY
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     return wrapped(cursor)  # type: ignore[arg-type]  # the stubs name the wrapper's own type
+
+
+def ask(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that stands in a busy way, prepared: planned once a connection, not each time.
+
+    Placeholders: %(name)s. Behind a pooler the next statement may meet another server process, so there it is planned
+    as ever (OTKLIK_LISTEN_URL, the way past it, tells that there is one). [] for a statement that gives no rows.
+    """
+    connection.ensure_connection()
+    cursor = _Prepared(connection.connection)
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrapped(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
+        asking.execute(sql, values)  # type: ignore[arg-type]  # the stubs know fewer values than psycopg takes
+        return asking.fetchall() if cursor.description else []
+
+
+class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    def execute(
+        self, query: Any, params: Any = None, **_kwargs: Any
+    ) -> "_Prepared":  # Any: psycopg's signature
+        return super().execute(query, params, prepare=_may_prepare())
+
+
+@cache
+def _may_prepare() -> bool:
+    return env().listen_url == env().database_url
 
 
 def _fill(objects: Iterable[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -39,20 +39,19 @@ def answering(team_ids: frozenset[int]) -> list[From]:
     return _rows(team_id__in=team_ids, mode="answer")
 
 
-def by_id(box_id: int | None) -> From:
-    """Raises NoBox when there is none."""
+def refuse_if_silent(box_id: int | None) -> From:
+    """The box, if it may send. Raises NoBox or BoxOnlyObserves."""
     found = _rows(pk=box_id) if box_id else []
-    if not found:
+    return speaking(found[0] if found else None)
+
+
+def speaking(box: From | None) -> From:
+    """This box, if there is one and it may send. Raises NoBox or BoxOnlyObserves."""
+    if box is None:
         raise NoBox(
             _("У этого запроса нет ящика для ответа."),
             _("Выберите адрес в поле «От» или попросите администратора."),
         )
-    return found[0]
-
-
-def refuse_if_silent(box_id: int | None) -> From:
-    """The box, if it may send. Raises NoBox or BoxOnlyObserves."""
-    box = by_id(box_id)
     if box.mode != "answer":
         raise BoxOnlyObserves(
             _("Ящик %(address)s пока только читает письма, ответы из него выключены.")

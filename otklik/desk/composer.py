@@ -68,7 +68,10 @@ class Seen:
 
 def build(user: User, ticket: Ticket, seen: Seen, mode: str = Mode.REPLY) -> Composer:
     """One query."""
-    desk = composing.desk(user, ticket)
+    return of(composing.desk(user, ticket), ticket, seen, mode)
+
+
+def of(desk: Desk, ticket: Ticket, seen: Seen, mode: str = Mode.REPLY) -> Composer:
     shown = mode if mode in composing.MODES else Mode.REPLY
     return Composer(
         reply=_reply(desk, ticket),

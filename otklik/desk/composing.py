@@ -1,12 +1,10 @@
 """What the composer needs, in one query: signature, boxes, people, drafts with their files."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk import pictures
 from otklik.desk.models import Draft, Ticket
@@ -16,19 +14,25 @@ MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
 _EVERYTHING = """
 SELECT json_build_object(
   'signature', (SELECT signature FROM staff_profile WHERE user_id = %(user)s),
+  'after_send', (SELECT after_send FROM staff_profile WHERE user_id = %(user)s),
   'boxes', (SELECT json_agg(json_build_object('pk', id, 'address', address, 'name', name) ORDER BY address)
-              FROM channels_box WHERE mode = 'answer' AND (%(all)s OR id = %(box)s OR team_id IN
+              FROM channels_box WHERE mode = 'answer' AND (%(all)s OR id = %(box)s::bigint OR team_id IN
                 (SELECT team_id FROM staff_membership WHERE user_id = %(user)s))),
-  'people', (SELECT json_agg(json_build_object('part', p.part, 'address', i.shown, 'name', i.name) ORDER BY p.id)
+  'people', (SELECT json_agg(json_build_object('part', p.part, 'address', i.shown, 'name', i.name,
+                                                      'value', i.value) ORDER BY p.id)
                FROM desk_participant p JOIN clients_identity i ON i.id = p.identity_id
-              WHERE p.ticket_id = %(ticket)s AND i.kind = 'email'),
+              WHERE p.ticket_id = %(ticket)s::bigint AND i.kind = 'email'),
   'drafts', (SELECT json_agg(json_build_object('mode', d.mode, 'subject', d.subject, 'text', d.text, 'to', d."to",
                 'cc', d.cc, 'box_id', d.box_id, 'saved_at', d.saved_at, 'files',
                 (SELECT json_agg(json_build_object('pk', f.id, 'name', f.name, 'size', s.size_bytes, 'type', f.type,
-                                          'stands', f.content_id <> '') ORDER BY f.id)
+                                          'content_id', f.content_id, 'sha256', f.file_id) ORDER BY f.id)
                    FROM desk_draftfile f JOIN desk_storedfile s ON s.sha256 = f.file_id WHERE f.draft_id = d.id)))
                FROM desk_draft d
-              WHERE d.user_id = %(user)s AND d.ticket_id IS NOT DISTINCT FROM %(ticket)s))
+              WHERE d.user_id = %(user)s AND d.ticket_id IS NOT DISTINCT FROM %(ticket)s::bigint),
+  'said', CASE WHEN %(said)s THEN (SELECT json_build_array(
+     (SELECT max(id) FROM desk_message WHERE ticket_id = %(ticket)s::bigint),
+     (SELECT reply_text FROM desk_message WHERE ticket_id = %(ticket)s::bigint AND direction = 'in'
+         AND circle = 'client' ORDER BY at DESC, id DESC LIMIT 1))) END)
 """
 
 
@@ -41,9 +45,12 @@ class BoxChoice:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """value: the address as letters are told apart by (clients.identifying.normal)."""
+
     part: str
     address: str
     name: str
+    value: str
 
     def __str__(self) -> str:
         return self.name or self.address
@@ -51,13 +58,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """stands: it has a place in the words, «[name]»."""
-
     pk: int
     name: str
     size: int
     type: str = ""
-    stands: bool = False
+    content_id: str = ""
+    sha256: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has a place in the words, «[name]»."""
+        return bool(self.content_id)
 
     @property
     def is_picture(self) -> bool:
@@ -80,12 +91,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies on the writing desk of one person for one request (or for a new letter)."""
+    """What lies on the writing desk of one person for one request (or for a new letter).
+
+    last, asked: the last message and the client's last words, where they were asked for.
+    """
 
     signature: str
     boxes: list[BoxChoice]
     people: list[Person]
     drafts: dict[str, Kept] = field(default_factory=dict)
+    after_send: str = ""
+    last: int = 0
+    asked: str = ""
 
     @property
     def signature_line(self) -> str:
@@ -98,22 +115,25 @@ class Desk:
         return [one for one in self.people if one.part == part]
 
 
-def desk(user: User, ticket: Ticket | None) -> Desk:
+def desk(user: User, ticket: Ticket | None, *, said: bool = False) -> Desk:
+    """said: what was said last is asked for too."""
     values = {
         "user": user.pk,
         "all": user.sees_all,
         "ticket": ticket.pk if ticket else None,
         "box": ticket.box_id if ticket else None,
+        "said": said,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_EVERYTHING, values)
-        row = cursor.fetchone()
-    found = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+    [(found,)] = rows.ask(_EVERYTHING, values)
+    last, asked = found["said"] or (0, "")
     return Desk(
         signature=found["signature"] or "",
         boxes=[BoxChoice(**one) for one in found["boxes"] or ()],
         people=[Person(**one) for one in found["people"] or ()],
         drafts={one["mode"]: _kept(one) for one in found["drafts"] or ()},
+        after_send=found["after_send"] or "",
+        last=last or 0,
+        asked=asked or "",
     )
 
 

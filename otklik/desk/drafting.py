@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk import files, placing
 from otklik.desk.files import File
@@ -55,15 +56,21 @@ def autosave(
         return save(user, ticket, mode, words, at=at)
 
 
+# The sheet is locked before its row is made; rows of long ago go along.
+_SPEND = """
+WITH old AS (DELETE FROM desk_sentsheet WHERE at < %(before)s)
+INSERT INTO desk_sentsheet (key, at)
+SELECT %(key)s, %(at)s FROM (SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))) held ON CONFLICT DO NOTHING
+"""
+
+
 def spend(sheet: str, *, at: datetime) -> None:
     """The words of this sheet are being sent: first in the transaction of the deed, before other locks.
 
     A saving that has begun ends before it, one that begins later waits and finds the sheet sent.
     """
     if sheet:
-        _lock(sheet)
-        SentSheet.objects.filter(at__lt=at - LATEST).delete()
-        SentSheet.objects.bulk_create([SentSheet(key=sheet, at=at)], ignore_conflicts=True)
+        rows.ask(_SPEND, {"key": sheet, "at": at, "before": at - LATEST})
 
 
 def _lock(sheet: str) -> None:

@@ -8,17 +8,18 @@ from django.utils import timezone
 
 from otklik.desk import listing, queries
 from otklik.desk.models import Message, Ticket
-from otklik.staff import queries as staff
 from otklik.staff.models import Profile
 from otklik.web.requests import AgentRequest
 
 AfterSend = Profile.AfterSend
 
 
-def after(request: AgentRequest, message: Message) -> HttpResponse | None:
-    """None for who stays. A swap brings the bar of undoing along and tells the page where to go (list.js)."""
-    choice = staff.profile(request.user).after_send
-    if choice == AfterSend.STAY:
+def after(request: AgentRequest, message: Message, choice: str) -> HttpResponse | None:
+    """None for who stays. A swap brings the bar of undoing along and tells the page where to go (list.js).
+
+    choice: of the writer's profile; '' where they have none yet.
+    """
+    if choice in {"", AfterSend.STAY}:
         return None
     if not request.htmx:
         return redirect(_next(request, message.ticket) if choice == AfterSend.NEXT else _list(request))

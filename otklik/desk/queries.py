@@ -7,11 +7,12 @@ from typing import Literal
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
-from otklik.desk import threads
+from otklik.desk import opening, threads
 from otklik.desk.models import OPEN, Attachment, Message, Participant, Ticket
 from otklik.desk.threads import Thread
 from otklik.staff import queries as staff
@@ -64,8 +65,10 @@ def visible_to(user: User) -> QuerySet[Ticket]:
 
 def ticket(user: User, number: int) -> Ticket:
     """With client, organisation, owner, team and box. Raises Http404 for what they may not see."""
-    wanted = visible_to(user).select_related("client", "organisation", "owner", "team", "box")
-    return get_object_or_404(wanted, number=number)
+    found = opening.read(user, number) if user.may(Right.SEE) else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def queue(user: User, view: View, order: Order, after: Place | None = None, limit: int = PAGE) -> Page:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,19 +12,16 @@ from django.utils.translation import gettext as _
 from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender, domain_of, normal
-from otklik.desk import boxes, drafting, files, placing
+from otklik.desk import answers, boxes, drafting, files, placing
+from otklik.desk.answers import After, Ground
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
 from otklik.desk.receiving import Address, words_of
 from otklik.desk.turns import turned_since
 from otklik.errors import Refusal, Stale
-from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.journal.models import Entry
-from otklik.staff import queries as staff
-
-MOST_REFERENCES = 20
 
 
 class SomethingNewer(Stale):
@@ -82,13 +79,14 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     _refuse_unsendable(words)
     with transaction.atomic():
         drafting.spend(words.sheet, at=at)
-        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
-        if not words.force:
-            _refuse_overtaken(ticket, words.seen_message_id)
-        message = _write(ticket, words, circle=Message.Circle.CLIENT, by=by, at=at)
-        _after(ticket, words, by=by, at=at)
-        drafting.drop(by, ticket, Draft.Mode.REPLY)
-        _journal(ticket, message, words, by=by, at=at)
+        ground = answers.ground(ticket.pk, words.box_id, by=by)
+        message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
+        after, lines = _after(ground, words, by=by, at=at)
+        seen = None if words.force else words.seen_message_id or 0
+        lines.append(_line(message, words, by=by, at=at))
+        if not answers.write(message, _once(words), after, lines, seen=seen):
+            raise SomethingNewer(_newer(ground.ticket, seen or 0))
+        _attach(message, words.files, at)
     return message
 
 
@@ -97,12 +95,12 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     _refuse_unsendable(words)
     with transaction.atomic():
         drafting.spend(words.sheet, at=at)
-        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
-        message = _write(ticket, words, circle=Message.Circle.VENDOR, by=by, at=at)
-        _ask(ticket, [*words.to, *words.cc], at)
-        Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.WAITING_OTHER, unread=False)
-        drafting.drop(by, ticket, Draft.Mode.VENDOR)
-        _journal(ticket, message, words, by=by, at=at)
+        ground = answers.ground(ticket.pk, words.box_id, by=by)
+        message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
+        after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)
+        answers.write(message, _once(words), after, [_line(message, words, by=by, at=at)], seen=None)
+        _ask(ground.ticket, [*words.to, *words.cc], at)
+        _attach(message, words.files, at)
     return message
 
 
@@ -137,74 +135,38 @@ def _refuse_unsendable(words: Words) -> None:
         )
     if not words.to:
         raise NobodyToAnswer(_("У письма нет получателя."), _("Укажите адрес в строке «Кому»."))
-    boxes.refuse_if_silent(words.box_id)
 
 
-def _refuse_overtaken(ticket: Ticket, seen_id: int | None) -> None:
-    newer = (
-        Message.objects.filter(ticket=ticket, pk__gt=seen_id or 0)
-        .exclude(kind__in=[Message.Kind.ACK, Message.Kind.LINK, Message.Kind.NOTICE])
-        .select_related("identity", "user")
-        .order_by("-pk")
-        .first()
-    )
-    if newer is not None:
-        raise SomethingNewer(newer)
+def _newer(ticket: Ticket, seen_id: int) -> Message:
+    others = Message.objects.filter(ticket=ticket, pk__gt=seen_id)
+    people = others.exclude(kind__in=[Message.Kind.ACK, Message.Kind.LINK, Message.Kind.NOTICE])
+    return people.select_related("identity", "user").latest("pk")
 
 
-def _write(ticket: Ticket, words: Words, *, circle: str, by: User, at: datetime) -> Message:
-    answers = (
-        Message.objects.filter(ticket=ticket, circle=circle)
-        .exclude(message_id="")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    wait = timedelta(seconds=staff.profile(by).undo_s)
-    message = Message.objects.create(
-        ticket=ticket,
+def _worded(ground: Ground, words: Words, *, circle: str, by: User, at: datetime) -> Message:
+    """The message as it will stand. Raises NoBox, BoxOnlyObserves."""
+    box = boxes.speaking(ground.box)
+    return Message(
+        ticket=ground.ticket,
         direction=Message.Direction.OUT,
         circle=circle,
         channel="email",
-        box_id=words.box_id,
+        box_id=box.pk,
         user=by,
         author_name=by.name,
         at=at,
-        subject=f"Re: {ticket.subject}"[:1000] if answers else ticket.subject,
+        subject=ground.ticket.subject,
         text=words.text,
         reply_text=words.text,
-        message_id=new_message_id(ticket, domain_of(boxes.by_id(words.box_id).address)),
-        in_reply_to=answers.message_id if answers else "",
-        references=_chain(answers),
-        answers=answers,
-        send_after=at + wait,
+        message_id=new_message_id(ground.ticket, domain_of(box.address)),
+        send_after=at + timedelta(seconds=ground.undo_s),
     )
-    address_to(message, [*words.to, *words.cc])
-    _attach(message, words.files, at)
-    Ticket.objects.filter(pk=ticket.pk).update(
-        last_message_at=max(at, ticket.created_at),
-        last_by=Ticket.Last.AGENT,  # two machines, two clocks
-    )
-    return message
 
 
-def address_to(
-    message: Message, addresses: Sequence[Address], *, state: str = Delivery.State.WAITING
-) -> None:
-    """Recipients of an outgoing message with a delivery each; an address named twice gets one letter."""
-    once = {normal(one.address): one for one in reversed(addresses)}
-    Recipient.objects.bulk_create(
-        [
-            Recipient(message=message, line=one.line, address=address, name=one.name)
-            for address, one in reversed(once.items())
-        ]
-    )
-    Delivery.objects.bulk_create(
-        [
-            Delivery(message=message, address=address, state=state, next_at=message.send_after)
-            for address in reversed(once)
-        ]
-    )
-    wakeups.tell("outbox")
+def _once(words: Words) -> list[Address]:
+    """An address named twice gets one letter: the first naming counts."""
+    once = {normal(one.address): one for one in reversed([*words.to, *words.cc])}
+    return [replace(one, address=address) for address, one in reversed(once.items())]
 
 
 def new_message_id(ticket: Ticket, domain: str) -> str:
@@ -232,12 +194,6 @@ def _ask(ticket: Ticket, addresses: Sequence[Address], at: datetime) -> None:
     )
 
 
-def _chain(answers: Message | None) -> str:
-    if answers is None:
-        return ""
-    return " ".join([*answers.references.split(), answers.message_id][-MOST_REFERENCES:])
-
-
 def _attach(message: Message, attached: Sequence[File], at: datetime) -> None:
     files.rows(attached, at=at)
     Attachment.objects.bulk_create(
@@ -251,34 +207,32 @@ def _attach(message: Message, attached: Sequence[File], at: datetime) -> None:
     )  # fmt: skip
 
 
-def _after(ticket: Ticket, words: Words, *, by: User, at: datetime) -> None:
+def _after(ground: Ground, words: Words, *, by: User, at: datetime) -> tuple[After, list[Line]]:
     """An answer makes its author the owner of an unowned request of their team (R-A3)."""
-    ticket.state = _STATE_AFTER[words.then]
-    ticket.unread = False
-    ticket.last_words = words_of(placing.unplace(words.text))
-    fields = ["state", "unread", "last_words"]
-    if ticket.owner_id is None and staff.works_in(by, ticket.team_id):
-        ticket.owner = by
-        fields.append("owner")
-        line = Line(ticket.pk, "ticket.assigned", at, teams=(ticket.team_id,), by=by, public=True)
-        journaling.write(line)
-    if words.then == "solve":
-        ticket.result = words.result[:300]
-        fields.append("result")
-        journaling.write(Line(ticket.pk, "ticket.solved", at, teams=(ticket.team_id,), by=by, public=True))
-    ticket.save(update_fields=fields)
+    ticket = ground.ticket
+    takes = ticket.owner_id is None and ground.works_here
+    solves = words.then == "solve"
+    after = After(
+        _STATE_AFTER[words.then],
+        Draft.Mode.REPLY,
+        words_of(placing.unplace(words.text)),
+        by.pk if takes else None,
+        words.result[:300] if solves else None,
+    )
+    told = ["ticket.assigned"] * takes + ["ticket.solved"] * solves
+    return after, [Line(ticket.pk, word, at, teams=(ticket.team_id,), by=by, public=True) for word in told]
 
 
-def _journal(ticket: Ticket, message: Message, words: Words, *, by: User, at: datetime) -> None:
+def _line(message: Message, words: Words, *, by: User, at: datetime) -> Line:
+    """Its message is named when it is written."""
     facts: dict[str, object] = {
-        "message": message.pk,
         "circle": message.circle,
         "then": words.then,
         "news_due_at": words.news_due_at,
     }
     public = message.circle == Message.Circle.CLIENT
-    line = Line(ticket.pk, "message.written", at, teams=(ticket.team_id,), by=by, public=public, facts=facts)
-    journaling.write(line)
+    teams = (message.ticket.team_id,)
+    return Line(message.ticket_id, "message.written", at, teams=teams, by=by, public=public, facts=facts)
 
 
 def _turned_since(message: Message) -> bool:

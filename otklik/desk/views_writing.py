@@ -4,13 +4,12 @@ import secrets
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from django.db.models import Max
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.desk import (
@@ -37,6 +36,7 @@ from otklik.desk.forms import LetterForm, NoteForm, ReplyForm, WordsForm
 from otklik.desk.models import Draft, Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.desk.replying import SomethingNewer, Words
+from otklik.errors import Refusal
 from otklik.staff import queries as staff
 from otklik.web.requests import AgentRequest, agents_only
 
@@ -46,17 +46,23 @@ Mode = Draft.Mode
 @require_POST
 @agents_only
 def reply(request: AgentRequest, number: int) -> HttpResponse:
-    """Kept as a draft first: whatever the deed says, no word is lost."""
+    """One transaction. Where the deed says no, the words are kept as a draft: none is lost."""
     ticket = queries.ticket(request.user, number)
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.REPLY, form)
-    draft = _keep(request, ticket, Mode.REPLY, form)
+    desk = _desk(request, ticket, Mode.REPLY, form)
     try:
-        message = replying.reply(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+        words = _words(desk, ticket, Mode.REPLY, form)
+        message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
+        _keep(request, ticket, Mode.REPLY, form)
         return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
-    return onward.after(request, message) or _written(request, ticket)
+    except (Refusal, DatabaseError):
+        _keep(request, ticket, Mode.REPLY, form)
+        raise
+    away = onward.after(request, message, desk.after_send)
+    return away or _sent(request, ticket, desk, message)
 
 
 @require_POST
@@ -81,8 +87,13 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.VENDOR, form)
-    draft = _keep(request, ticket, Mode.VENDOR, form)
-    replying.forward(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+    desk = _desk(request, ticket, Mode.VENDOR, form)
+    try:
+        words = _words(desk, ticket, Mode.VENDOR, form)
+        replying.forward(ticket, words, by=request.user, at=timezone.now())
+    except (Refusal, DatabaseError):
+        _keep(request, ticket, Mode.VENDOR, form)
+        raise
     return _written(request, ticket)
 
 
@@ -96,7 +107,8 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     ticket = queries.ticket(request.user, message.ticket.number)
     draft = replying.undo(message, by=request.user, at=timezone.now())
     # it is signed when it is sent; left in the draft, the signature would stand there twice
-    Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(_signature(draft.user), "", 1))
+    signature = staff.profile(draft.user).signature
+    Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(_signature(signature), "", 1))
     if request.htmx and request.POST.get("away"):
         return onward.back(ticket)
     return _written(request, ticket, draft.mode)
@@ -112,12 +124,16 @@ def letter(request: AgentRequest) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _letter_page(request, desk, form, status=422)
-    draft = _keep(request, None, Mode.LETTER, form)
+    _keep(request, None, Mode.LETTER, form)
     at = timezone.now()
     first = form.cleaned_data["to"][0]
     client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
     message = writing.letter(
-        client, form.cleaned_data["subject"], _words(draft, None, form), by=request.user, at=at
+        client,
+        form.cleaned_data["subject"],
+        _words(composing.desk(request.user, None), None, Mode.LETTER, form),
+        by=request.user,
+        at=at,
     )
     return redirect("desk:ticket", message.ticket.number)
 
@@ -230,14 +246,25 @@ def _names_of(saved: Draft) -> list[str]:
     return list(saved.files.values_list("name", flat=True))
 
 
-def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
-    held = form.cleaned_data
-    names, attached = _names(ticket), drafting.files_of(draft)
+def _desk(request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm) -> Desk:
+    """What the letter is made of beside the form. Files that a plain form brought go through the draft."""
+    if request.FILES:
+        _keep(request, ticket, mode, form)
+    return composing.desk(request.user, ticket, said=bool(request.htmx))
+
+
+def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Words:
+    held, kept = form.cleaned_data, desk.draft(mode)
+    names = {one.value: one.name for one in desk.people}
+    attached = tuple(
+        File(one.sha256, one.size, one.name, one.type, one.content_id, one.stands) for one in kept.files
+    )
+    mine = {one.pk for one in desk.boxes}
     return Words(
-        text=_signed(placing.place(held["text"], attached), draft),
+        text=_signed(placing.place(held["text"], attached), desk.signature),
         to=_addresses("to", held["to"], names),
         cc=_addresses("cc", held["cc"], names),
-        box_id=draft.box_id or (ticket.box_id if ticket else None),
+        box_id=held["box"] if held["box"] in mine else ticket.box_id if ticket else None,
         files=attached,
         seen_message_id=held.get("seen"),
         force=bool(held.get("force")) or ticket is None,
@@ -248,17 +275,12 @@ def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
     )
 
 
-def _signed(text: str, draft: Draft) -> str:
-    return f"{text.rstrip()}{_signature(draft.user)}" if text.strip() else ""
+def _signed(text: str, signature: str) -> str:
+    return f"{text.rstrip()}{_signature(signature)}" if text.strip() else ""
 
 
-def _signature(user: User) -> str:
-    words = staff.profile(user).signature.strip()
-    return f"\n\n-- \n{words}" if words else ""
-
-
-def _names(ticket: Ticket | None) -> dict[str, str]:
-    return {one.identity.value: one.identity.name for one in queries.people(ticket)} if ticket else {}
+def _signature(words: str) -> str:
+    return f"\n\n-- \n{words.strip()}" if words.strip() else ""
 
 
 def _addresses(line: str, addresses: Sequence[str], names: dict[str, str]) -> tuple[Address, ...]:
@@ -269,23 +291,24 @@ def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> H
     """A clean composer; list and thread look again by themselves."""
     if not request.htmx:
         return views.refreshed(request, ticket)
-    ticket.refresh_from_db(fields=["state"])
-    context = {"ticket": ticket, "composer": _composer(request, ticket, mode), "query": "", "focus": True}
+    desk = composing.desk(request.user, ticket, said=True)
+    return _clean(request, ticket, composer.of(desk, ticket, Seen(desk.last, desk.asked), mode))
+
+
+def _sent(request: AgentRequest, ticket: Ticket, desk: Desk, message: Message) -> HttpResponse:
+    """The same after an answer, without asking again: its draft has gone, the rest of the desk lies as it lay."""
+    if not request.htmx:
+        return views.refreshed(request, ticket)
+    desk.drafts.pop(Mode.REPLY, None)
+    return _clean(request, ticket, composer.of(desk, ticket, Seen(message.pk, desk.asked)))
+
+
+def _clean(request: AgentRequest, ticket: Ticket, fresh: composer.Composer) -> HttpResponse:
+    context = {"ticket": ticket, "composer": fresh, "query": "", "focus": True}
     response = render(request, "desk/composer.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
     response["HX-Trigger"] = '{"otklik:thread": true, "otklik:list": true, "otklik:card": true}'
     return response
-
-
-def _composer(request: AgentRequest, ticket: Ticket, mode: str) -> composer.Composer:
-    said = Message.objects.filter(ticket=ticket)
-    asked = (
-        said.filter(direction="in", circle="client")
-        .order_by("-at", "-pk")
-        .values_list("reply_text", flat=True)
-    )
-    seen = Seen(said.aggregate(last=Max("pk"))["last"] or 0, asked.first() or "")
-    return composer.build(request.user, ticket, seen, mode)
 
 
 def _back(

@@ -84,7 +84,7 @@ def _message(plan: Plan, author: str, at: datetime) -> Message:
         reply_text=plan.text,
         message_id=replying.new_message_id(plan.ticket, domain_of(plan.wish.box.address)),
         in_reply_to=answers.message_id if answers else "",
-        references=" ".join(chain[-replying.MOST_REFERENCES :]),
+        references=" ".join(chain[-MOST_REFERENCES:]),
         answers=answers,
         send_after=at,
     )

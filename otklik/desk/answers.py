@@ -1,0 +1,146 @@
+"""An answer with everything that belongs to it, by two statements: what it stands on, then all of its rows.
+
+By Django's own way the same took twenty statements, most of them planned anew each time.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from otklik import rows
+from otklik.accounts.models import User
+from otklik.desk.boxes import From
+from otklik.desk.models import Message, Ticket
+from otklik.desk.receiving import Address
+from otklik.journal.journaling import Line
+
+MOST_REFERENCES = 20
+_FIELDS = Ticket._meta.concrete_fields  # noqa: SLF001 - a documented name of Django
+
+_GROUND = f"""
+SELECT b.id, b.address, b.name, b.team_id, b.mode, coalesce(p.undo_s, 10),
+       EXISTS (SELECT 1 FROM staff_membership m WHERE m.user_id = %(user)s AND m.team_id = t.team_id),
+       {", ".join(f't."{field.column}"' for field in _FIELDS)}
+  FROM desk_ticket t LEFT JOIN channels_box b ON b.id = %(box)s::bigint
+       LEFT JOIN staff_profile p ON p.user_id = %(user)s
+ WHERE t.id = %(ticket)s FOR UPDATE OF t
+"""  # noqa: S608 - names of columns
+
+# Nothing is written when something newer came than the writer has seen. Uses message_thread.
+_WRITE = """
+WITH former AS (
+  SELECT id, message_id, "references" FROM desk_message
+   WHERE ticket_id = %(ticket)s AND circle = %(circle)s AND message_id <> '' ORDER BY at DESC, id DESC LIMIT 1
+), said AS (
+  INSERT INTO desk_message (ticket_id, direction, circle, kind, channel, box_id, user_id, author_name, confirmed, at,
+    subject, text, html, reply_text, quoted_text, message_id, in_reply_to, "references", odd, answers_id, send_after)
+  SELECT %(ticket)s, 'out', %(circle)s, 'words', 'email', %(box)s::bigint, %(user)s, %(author)s, true,
+    %(at)s::timestamptz,
+    CASE WHEN former.id IS NULL THEN %(subject)s::text ELSE left('Re: ' || %(subject)s::text, 1000) END,
+    %(text)s, '', %(text)s, '', %(message_id)s, coalesce(former.message_id, ''),
+    coalesce((SELECT string_agg(one, ' ' ORDER BY place) FROM (
+       SELECT one, place FROM unnest(string_to_array(former."references", ' ') || former.message_id::text)
+              WITH ORDINALITY AS chain (one, place) WHERE one <> '' ORDER BY place DESC LIMIT %(most)s) last), ''),
+    '[]', former.id, %(send_after)s
+    FROM (SELECT) once LEFT JOIN former ON true
+   WHERE %(seen)s::bigint IS NULL OR NOT EXISTS (SELECT 1 FROM desk_message WHERE ticket_id = %(ticket)s
+         AND id > %(seen)s::bigint AND kind NOT IN ('ack', 'link', 'notice'))
+  RETURNING id, subject, in_reply_to, "references", answers_id
+), addressed AS (
+  INSERT INTO desk_recipient (message_id, line, address, name)
+  SELECT said.id, one.line, one.address, one.name FROM said,
+    unnest(%(lines)s::text[], %(addresses)s::text[], %(names)s::text[])
+      WITH ORDINALITY AS one (line, address, name, place)
+   ORDER BY place
+), sent AS (
+  INSERT INTO desk_delivery (message_id, address, state, attempts, next_at, reason, evidence)
+  SELECT said.id, one.address, 'waiting', 0, %(send_after)s, '', '' FROM said,
+    unnest(%(addresses)s::text[]) WITH ORDINALITY AS one (address, place) ORDER BY place
+), shown AS (
+  UPDATE desk_ticket SET last_message_at = greatest(%(at)s::timestamptz, created_at), last_by = 'agent', unread = false,
+    state = %(state)s, last_words = coalesce(%(last_words)s, last_words),
+    owner_id = coalesce(%(owner)s::bigint, owner_id),
+    result = coalesce(%(result)s, result)
+    FROM said WHERE desk_ticket.id = %(ticket)s
+), draft AS (
+  SELECT d.id FROM desk_draft d, said WHERE d.user_id = %(user)s AND d.ticket_id = %(ticket)s AND d.mode = %(mode)s
+), files AS (
+  DELETE FROM desk_draftfile USING draft WHERE draft_id = draft.id
+), dropped AS (
+  DELETE FROM desk_draft USING draft WHERE desk_draft.id = draft.id
+), told AS (
+  INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
+  SELECT %(at)s::timestamptz, 'agent', %(user)s, %(ticket)s, line.word, CASE WHEN line.word = 'message.written'
+      THEN line.facts::jsonb || jsonb_build_object('message', said.id) ELSE line.facts::jsonb END,
+    %(teams)s::int[], line.public
+    FROM said, unnest(%(words)s::text[], %(facts)s::text[], %(public)s::boolean[]) WITH ORDINALITY
+         AS line (word, facts, public, place) ORDER BY place
+)
+SELECT id, subject, in_reply_to, "references", answers_id, pg_notify('otklik_work', 'outbox')::text FROM said
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an answer stands on, true until the transaction ends: the request is locked. undo_s: the writer's choice."""
+
+    ticket: Ticket
+    box: From | None
+    undo_s: int
+    works_here: bool  # the writer is a member of the request's team
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """How the request stands after the answer. None leaves what was; mode: whose draft goes."""
+
+    state: str
+    mode: str
+    last_words: str | None = None
+    owner_id: int | None = None
+    result: str | None = None
+
+
+def ground(ticket_id: int, box_id: int | None, *, by: User) -> Ground:
+    """Lock the request and read. Raises Ticket.DoesNotExist."""
+    found = rows.ask(_GROUND, {"ticket": ticket_id, "box": box_id, "user": by.pk})
+    if not found:
+        raise Ticket.DoesNotExist
+    box, (undo_s, works_here, *ticket) = found[0][:5], found[0][5:]
+    return Ground(
+        Ticket.from_db(connection.alias, [field.attname for field in _FIELDS], ticket),
+        From(*box) if box[0] else None,
+        undo_s,
+        bool(works_here and by.is_active),
+    )
+
+
+def write(
+    said: Message, readers: Sequence[Address], after: After, lines: Sequence[Line], *, seen: int | None
+) -> bool:
+    """Every row of an answer, the caller holding its request; what the database adds is filled into `said`.
+
+    readers: each address once, as the deliveries bear it. lines: for the journal, of one request and moment, in their
+    order. seen: the last message that the writer knows; False, and nothing written, when a newer one is there. None
+    asks nothing.
+    """
+    values = {
+        "ticket": said.ticket_id, "circle": str(said.circle), "box": said.box_id, "user": said.user_id,
+        "author": said.author_name, "at": said.at, "subject": said.subject, "text": said.text,
+        "message_id": said.message_id, "send_after": said.send_after, "most": MOST_REFERENCES, "seen": seen,
+        "lines": [one.line for one in readers], "addresses": [one.address for one in readers],
+        "names": [one.name for one in readers], "state": str(after.state), "mode": str(after.mode),
+        "last_words": after.last_words, "owner": after.owner_id, "result": after.result,
+        "teams": sorted({team for line in lines for team in line.teams}), "words": [line.word for line in lines],
+        "facts": [json.dumps(line.facts, cls=DjangoJSONEncoder) for line in lines],
+        "public": [line.public for line in lines],
+    }  # fmt: skip
+    written = rows.ask(_WRITE, values)
+    if not written:
+        return False
+    said.pk, said.subject, said.in_reply_to, said.references, said.answers_id, _told = written[0]
+    said._state.adding, said._state.db = False, connection.alias  # noqa: SLF001 - Django's own mark of a saved row
+    return True
