@@ -10,6 +10,7 @@ from otklik.channels.outbox.automatic import Fate, Wish
 from otklik.channels.outbox.rows import AutomaticLetter
 from otklik.clients.identifying import domain_of, normal
 from otklik.desk import replying
+from otklik.desk.answers import MOST_REFERENCES
 from otklik.desk.models import Delivery, Message, Recipient, Ticket
 from otklik.jobs import wakeups
 from otklik.journeys.models import Letter
