@@ -22,6 +22,7 @@ from django.db.models.fields import NOT_PROVIDED
 from otklik.env import env
 
 Row = TypeVar("Row", bound=Model)
+NEVER_BY_COUNT = 2**30  # of times that a statement comes before it is prepared unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def ask(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
-    def execute(
-        self, query: Any, params: Any = None, **_kwargs: Any
-    ) -> "_Prepared":  # Any: psycopg's signature
-        return super().execute(query, params, prepare=_may_prepare())
+    def execute(self, query: Any, params: Any = None, **_kwargs: Any) -> "_Prepared":  # Any: psycopg's signature
+        prepare = _may_prepare()
+        if prepare and self.connection.prepare_threshold is None:  # Django's way of preparing nothing at all
+            self.connection.prepare_threshold = NEVER_BY_COUNT
+        return super().execute(query, params, prepare=prepare)
 
 
 @cache
