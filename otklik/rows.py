@@ -77,16 +77,21 @@ def ask(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     Placeholders: %(name)s. Behind a pooler the next statement may meet another server process, so there it is planned
     as ever (OTKLIK_LISTEN_URL, the way past it, tells that there is one). [] for a statement that gives no rows.
     """
+    if connection.queries_logged:  # by Django's own cursor, which can say afterwards what it asked
+        with connection.cursor() as logged:
+            logged.execute(sql, values)  # type: ignore[arg-type]  # the stubs know fewer values than psycopg takes
+            return logged.fetchall() if logged.description else []
     connection.ensure_connection()
     cursor = _Prepared(connection.connection)
-    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrapped(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
-        asking.execute(sql, values)  # type: ignore[arg-type]  # the stubs know fewer values than psycopg takes
+    with connection.make_cursor(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
+        asking.execute(sql, values)  # type: ignore[arg-type]  # the same
         return asking.fetchall() if cursor.description else []
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
-    def execute(self, query: Any, params: Any = None, **_kwargs: Any) -> "_Prepared":  # Any: psycopg's signature
+    def execute(
+        self, query: Any, params: Any = None, **_kwargs: Any
+    ) -> "_Prepared":  # Any: psycopg's signature
         prepare = _may_prepare()
         if prepare and self.connection.prepare_threshold is None:  # Django's way of preparing nothing at all
             self.connection.prepare_threshold = NEVER_BY_COUNT

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from otklik import rows
 from otklik.accounts import throttling
 from otklik.accounts.models import Look, User
 
@@ -34,11 +35,13 @@ class Seen:
 _INSERT = """
 WITH quick AS (SELECT set_config('synchronous_commit', %(wait)s, true))
 INSERT INTO accounts_look (user_id, kind, door, ticket_id, client_id, object_id, words, place, at)
-SELECT %(user)s, %(kind)s, %(door)s, %(ticket)s, %(client)s, %(object)s, %(words)s, %(place)s, %(at)s FROM quick
+SELECT %(user)s::bigint, %(kind)s::text, %(door)s::text, %(ticket)s::bigint, %(client)s::bigint, %(object)s::bigint,
+       %(words)s::text, %(place)s::text, %(at)s FROM quick
  WHERE NOT EXISTS (
-   SELECT 1 FROM accounts_look WHERE user_id = %(user)s AND at > %(since)s AND kind = %(kind)s AND door = %(door)s
-      AND ticket_id IS NOT DISTINCT FROM %(ticket)s AND object_id IS NOT DISTINCT FROM %(object)s
-      AND client_id IS NOT DISTINCT FROM %(client)s AND words = %(words)s AND place = %(place)s)
+   SELECT 1 FROM accounts_look WHERE user_id = %(user)s::bigint AND at > %(since)s AND kind = %(kind)s::text
+      AND door = %(door)s::text AND ticket_id IS NOT DISTINCT FROM %(ticket)s::bigint
+      AND object_id IS NOT DISTINCT FROM %(object)s::bigint AND client_id IS NOT DISTINCT FROM %(client)s::bigint
+      AND words = %(words)s::text AND place = %(place)s::text)
 """
 
 
@@ -51,8 +54,7 @@ def note(request: HttpRequest, user: User, seen: Seen, *, at: datetime) -> None:
         "client": seen.client_id, "object": seen.object_id, "words": " ".join(seen.words.split())[:100],
         "place": throttling.visitor(request), "at": at, "since": at - AGAIN,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+    rows.ask(_INSERT, values)
 
 
 @dataclass(frozen=True, slots=True)

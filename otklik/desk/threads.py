@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from otklik import rows
 from otklik.desk.models import Ticket
 
 # What is longer is shown by its beginning; the whole lies in the row.
@@ -39,7 +38,7 @@ WITH said AS (
          send_after, html <> '' AS has_html, left(quoted_text, %(longest)s) AS quoted,
          left(CASE WHEN reply_text = '' THEN text ELSE reply_text END, %(longest)s) AS words
     FROM desk_message WHERE ticket_id = %(ticket)s AND (%(before)s::bigint IS NULL OR (at, id) <
-         (SELECT at, id FROM desk_message WHERE ticket_id = %(ticket)s AND id = %(before)s))
+         (SELECT at, id FROM desk_message WHERE ticket_id = %(ticket)s AND id = %(before)s::bigint))
    ORDER BY at DESC, id DESC LIMIT %(limit)s + 1
 ), span AS (  -- notes and events belong to the page of the message before them: each is on one page
   SELECT CASE WHEN count(*) > %(limit)s THEN min(at) ELSE '-infinity' END AS since,
@@ -180,9 +179,7 @@ def read(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thre
         "ticket": ticket.pk, "before": before, "limit": limit, "longest": LONGEST, "beside": MOST_BESIDE,
         "told": list(TOLD),
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_THREAD, values)
-        said, noted, done, names = cursor.fetchone()
+    [(said, noted, done, names)] = rows.ask(_THREAD, values)
     messages = [_said(row) for row in said or ()]
     return Thread(
         messages[-limit:],
