@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import looking
 from otklik.accounts.looking import Kind
-from otklik.desk import blocks, composer, heads, listing, queries, rows, searching, timeline
+from otklik.desk import blocks, composer, drawing, heads, listing, queries, rows, searching, timeline
 from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
+from otklik.desk.drawing import Opened
 from otklik.desk.listing import Listing
 from otklik.desk.models import Ticket
 from otklik.desk.search import sheet
@@ -46,12 +47,12 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
     found = queries.ticket(request.user, number)
     _looked(request, found, Kind.REQUEST)
     if request.htmx and request.htmx.target == "earlier":
-        return render(request, "desk/earlier.html", _talk(request, found))
+        return HttpResponse(drawing.column(_talk(request, found)))
     _mark_read(found, request)
-    context = thread_context(request, found)
+    shown = opened(request, found)
     if request.htmx and request.htmx.target == "work":
-        return render(request, "desk/inbox.html#work", context)
-    return render(request, "desk/inbox.html", context | _list(request, listing.read(request), found.number))
+        return HttpResponse(drawing.work(request, shown, is_swap=True))
+    return page(request, shown)
 
 
 @require_GET
@@ -70,8 +71,7 @@ def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
     """Head and talk as they are now, without the composer; 204 when the browser has the same."""
     found = queries.ticket(request.user, number)
     _looked(request, found, Kind.REQUEST)
-    context = _talk(request, found)
-    return _unless_same(request, render_to_string("desk/thread.html#fresh", context, request))
+    return _unless_same(request, drawing.fresh(request, _talk(request, found)))
 
 
 @require_GET
@@ -113,22 +113,18 @@ def search(request: AgentRequest) -> HttpResponse:
     return render(request, f"desk/search.html{part}", context)
 
 
-def thread_context(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+def opened(request: AgentRequest, ticket: Ticket) -> Opened:
     """All of a thread: what the page and the answer to a deed without JavaScript need."""
-    context = _talk(request, ticket)
-    thread = context["thread"]
-    assert isinstance(thread, Thread)  # noqa: S101 - put there by _talk()
-    context["composer"] = composer.build(
-        request.user, ticket, _seen(thread), request.GET.get("mode", "reply")
-    )
-    return context
+    shown = _talk(request, ticket)
+    seen, mode = _seen(shown.thread), request.GET.get("mode", "reply")
+    shown.composer = composer.build(request.user, ticket, seen, mode)
+    return shown
 
 
-def page(
-    request: AgentRequest, context: dict[str, object], ticket: Ticket, status: int = 200
-) -> HttpResponse:
-    """The whole page around a thread's context."""
-    whole = context | _list(request, listing.read(request), ticket.number)
+def page(request: AgentRequest, shown: Opened, status: int = 200) -> HttpResponse:
+    """The whole page around an open request."""
+    whole = _list(request, listing.read(request), shown.ticket.number)
+    whole |= {"ticket": shown.ticket, "work": drawing.work(request, shown, is_swap=bool(request.htmx))}
     return render(request, "desk/inbox.html", whole, status=status)
 
 
@@ -188,23 +184,23 @@ def _count(counts: dict[str, int], view: str) -> str:
     return str(counts[view]) if counts[view] < queries.MANY else "99+"
 
 
-def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+def _talk(request: AgentRequest, ticket: Ticket) -> Opened:
     before, query = _before(request), listing.read(request).query
     thread = queries.thread(ticket, before=before)
     items = timeline.build(thread, folded=before is not None)
     _add_parts(request, items)
-    return {
-        "ticket": ticket,
-        "thread": thread,
-        "talk": blocks.render(items),
-        "contents": timeline.contents(items),
-        "head": heads.head(ticket, thread.events, request.user),
-        "undo": _undo(thread, request),
-        "query": query,
-        "page_query": _page_of(query, before),  # the query of this very page of the talk
-        "before": before,
-        "earlier": _page_of(query, thread.messages[0].pk) if thread.earlier else "",
-    }
+    return Opened(
+        ticket=ticket,
+        thread=thread,
+        talk=blocks.render(items),
+        contents=timeline.contents(items),
+        head=heads.head(ticket, thread.events, request.user),
+        undo=_undo(thread, request),
+        query=query,
+        page_query=_page_of(query, before),
+        before=before,
+        earlier=_page_of(query, thread.messages[0].pk) if thread.earlier else "",
+    )
 
 
 def _before(request: AgentRequest) -> int | None:

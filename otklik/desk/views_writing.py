@@ -17,6 +17,7 @@ from otklik.desk import (
     composer,
     composing,
     drafting,
+    drawing,
     files,
     noting,
     onward,
@@ -144,7 +145,7 @@ def draft(request: AgentRequest, mode: str, number: int | None = None) -> HttpRe
     """Saved while somebody types. What can't be read yet as an address is kept as it stands."""
     ticket = _ticket(request, number)
     saved = drafting.autosave(request.user, ticket, _mode(mode, ticket), _typed(request), at=timezone.now())
-    return render(request, "desk/composer.html#saved", {"saved_at": saved.saved_at if saved else None})
+    return render(request, "desk/saved.html", {"saved_at": saved.saved_at if saved else None})
 
 
 @require_POST
@@ -304,9 +305,7 @@ def _sent(request: AgentRequest, ticket: Ticket, desk: Desk, message: Message) -
 
 
 def _clean(request: AgentRequest, ticket: Ticket, fresh: composer.Composer) -> HttpResponse:
-    context = {"ticket": ticket, "composer": fresh, "query": "", "focus": True}
-    response = render(request, "desk/composer.html", context)
-    response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
+    response = _instead(drawing.composer(request, ticket, fresh, query="", focus=True))
     response["HX-Trigger"] = '{"otklik:thread": true, "otklik:list": true, "otklik:card": true}'
     return response
 
@@ -315,9 +314,9 @@ def _back(
     request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm | NoteForm, newer: Message | None = None
 ) -> HttpResponse:
     """The same words again with what is wrong, or with what came meanwhile: 422 or 409."""
-    context = views.thread_context(request, ticket)
-    shown = context["composer"]
-    assert isinstance(shown, composer.Composer)  # noqa: S101 - put there by thread_context()
+    opened = views.opened(request, ticket)
+    shown = opened.composer
+    assert shown is not None  # noqa: S101 - put there by opened()
     shown.current = mode
     sheet = shown.sheet(mode)
     sheet.text, sheet.to = request.POST.get("text", ""), request.POST.get("to", sheet.to)
@@ -330,18 +329,23 @@ def _back(
     if newer:
         composer.overtake(sheet, newer)
         shown.seen = newer.pk
-    context["focus"] = True
+    opened.focus = True
     status = 409 if newer else 422
     if not request.htmx:
-        return views.page(request, context, ticket, status=status)
-    response = render(request, "desk/composer.html", context, status=status)
+        return views.page(request, opened, status=status)
+    return _instead(drawing.composer(request, ticket, shown, query=opened.query, focus=True), status=status)
+
+
+def _instead(html: str, status: int = 200) -> HttpResponse:
+    """A composer in the place of the one that stands on the page."""
+    response = HttpResponse(html, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
     return response
 
 
 def _files(request: AgentRequest, ticket: Ticket | None, mode: str) -> HttpResponse:
     kept = composing.desk(request.user, ticket).draft(mode)
-    return render(request, "desk/composer.html#files", {"sheet": kept, "ticket": ticket})
+    return render(request, "desk/files.html", {"sheet": kept, "ticket": ticket})
 
 
 def _letter_page(
