@@ -31,6 +31,7 @@ class _Pen:
         self.now: datetime = timezone.now()
         self.tz: tzinfo = timezone.get_current_timezone()
         self.shapes = sprite()
+        self.said = dates.voice()
 
     def item(self, item: Item) -> str:
         if isinstance(item, Happenings):
@@ -136,8 +137,8 @@ class _Pen:
         return f'<div class="msg__trouble">{told}</div>'
 
     def _time(self, at: datetime, look: str = ' class="msg__meta"') -> str:
-        title = dates.full(at, self.tz)
-        return f'<time{look} title="{title}">{dates.when(at, self.now, self.tz)}</time>'
+        title = self.said.full(at, self.tz)
+        return f'<time{look} title="{title}">{self.said.when(at, self.now, self.tz)}</time>'
 
     def _icon(self, name: str, px: int = 14) -> str:
         return f'<svg class="icon icon--{px}" aria-hidden="true"><use href="{self.shapes}#{name}"/></svg>'

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from otklik.desk.models import Delivery
 from otklik.desk.threads import Said, Sent
@@ -38,26 +39,29 @@ def sending(message: Said, now: datetime) -> Sending | None:
     return Sending(_words(worst), bool(lines), lines)
 
 
+_TIMED = {
+    State.SENT: gettext_noop("отправлено в %(time)s"),
+    State.DELIVERED: gettext_noop("доставлено в %(time)s"),
+    State.RETRY: gettext_noop("пока не ушло, повторим в %(time)s"),
+}
+_PLAIN = {
+    State.WAITING: gettext_noop("отправляем"),
+    State.SENDING: gettext_noop("отправляем"),
+    State.SENT: gettext_noop("отправлено"),
+    State.DELIVERED: gettext_noop("доставлено"),
+    State.RETRY: gettext_noop("пока не ушло, повторим"),
+    State.UNKNOWN: gettext_noop("неизвестно, ушло ли"),
+    State.FAILED: gettext_noop("не отправлено"),
+    State.BOUNCED: gettext_noop("вернулось"),
+    State.HELD: gettext_noop("задержано до решения"),
+}
+
+
 def _words(row: Sent) -> str:
     state = State(row.state)
-    timed = {
-        State.SENT: _("отправлено в %(time)s"),
-        State.DELIVERED: _("доставлено в %(time)s"),
-        State.RETRY: _("пока не ушло, повторим в %(time)s"),
-    }
-    if row.at and state in timed:
-        return timed[state] % {"time": dates.time(row.at, timezone.get_current_timezone())}
-    return {
-        State.WAITING: _("отправляем"),
-        State.SENDING: _("отправляем"),
-        State.SENT: _("отправлено"),
-        State.DELIVERED: _("доставлено"),
-        State.RETRY: _("пока не ушло, повторим"),
-        State.UNKNOWN: _("неизвестно, ушло ли"),
-        State.FAILED: _("не отправлено"),
-        State.BOUNCED: _("вернулось"),
-        State.HELD: _("задержано до решения"),
-    }[state]
+    if row.at and state in _TIMED:
+        return _(_TIMED[state]) % {"time": dates.time(row.at, timezone.get_current_timezone())}
+    return _(_PLAIN[state])
 
 
 def _line(row: Sent) -> str:

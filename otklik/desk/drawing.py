@@ -45,19 +45,28 @@ class Opened:
     focus: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What every form of one answer bears. The token is masked once: each masking costs as much as a form."""
+
+    here: str
+    query: str
+    token: str
+
+    def holes(self) -> dict[str, str]:
+        return {"here": self.here, "query": self.query, "csrf_token": self.token}
+
+
 def work(request: HttpRequest, opened: Opened, *, is_swap: bool) -> SafeString:
     """Everything to the right of the list."""
-    holes = {
-        "subject": opened.ticket.subject,
-        "thread": _thread(request, opened),
-        "here": _here(opened.ticket),
-    }
+    paper = _paper(request, opened.ticket, opened.query)
+    holes = {"subject": opened.ticket.subject, "thread": _thread(paper, opened), "here": paper.here}
     return fill("desk/work.html", holes, {"is_swap": is_swap})
 
 
 def fresh(request: HttpRequest, opened: Opened) -> SafeString:
     """Head and talk, which a page takes over as they are now."""
-    return fill("desk/thread.html#fresh", _fresh(request, opened))
+    return fill("desk/thread.html#fresh", _fresh(_paper(request, opened.ticket, opened.query), opened))
 
 
 def column(opened: Opened) -> SafeString:
@@ -71,47 +80,44 @@ def column(opened: Opened) -> SafeString:
 def composer(
     request: HttpRequest, ticket: Ticket, shown: Composer, *, query: str, focus: bool = False
 ) -> SafeString:
+    return _composer(_paper(request, ticket, query), ticket, shown, focus)
+
+
+def _composer(paper: _Paper, ticket: Ticket, shown: Composer, focus: bool) -> SafeString:
     note = shown.note
-    holes = {
-        "here": _here(ticket), "query": query, "csrf_token": get_token(request),
-        "reply": _form(request, ticket, shown, "reply", query),
-        "vendor": _form(request, ticket, shown, "vendor", query),
+    holes = paper.holes() | {
+        "reply": _form(paper, ticket, shown, "reply"), "vendor": _form(paper, ticket, shown, "vendor"),
         "note_key": note.key, "note_saved": _saved(note), "note_faults": _faults(note), "note_text": note.text,
         "note_files": _files(note, ticket),
     }  # fmt: skip
     return fill("desk/composer.html", holes, {"current": str(shown.current), "focus": focus})
 
 
-def _thread(request: HttpRequest, opened: Opened) -> SafeString:
-    ticket, query = opened.ticket, opened.query
-    shown = opened.composer
+def _thread(paper: _Paper, opened: Opened) -> SafeString:
+    ticket, shown = opened.ticket, opened.composer
     own = {
-        "here": _here(ticket), "query": query, "page_query": opened.page_query, "number": str(ticket.number),
-        "pk": str(ticket.pk),
-        "composer": composer(request, ticket, shown, query=query, focus=opened.focus) if shown else EMPTY,
+        "here": paper.here, "query": paper.query, "page_query": opened.page_query, "number": str(ticket.number),
+        "pk": str(ticket.pk), "composer": _composer(paper, ticket, shown, opened.focus) if shown else EMPTY,
     }  # fmt: skip
-    return fill("desk/thread.html", own | _fresh(request, opened), {"is_earlier": opened.before is not None})
+    return fill("desk/thread.html", own | _fresh(paper, opened), {"is_earlier": opened.before is not None})
 
 
-def _fresh(request: HttpRequest, opened: Opened) -> dict[str, str]:
+def _fresh(paper: _Paper, opened: Opened) -> dict[str, str]:
+    undo = {"undo": opened.undo, "query": paper.query, "csrf_token": paper.token}
     return {
-        "head": _head(request, opened),
+        "head": _head(paper, opened),
         "contents": _part("desk/contents.html", {"contents": opened.contents}, opened.contents),
         "column": column(opened),
-        "undo": _part(
-            "desk/undo.html",
-            {"undo": opened.undo, "query": opened.query, "csrf_token": get_token(request)},
-            opened.undo,
-        ),
+        "undo": _part("desk/undo.html", undo, opened.undo),
     }
 
 
-def _head(request: HttpRequest, opened: Opened) -> SafeString:
+def _head(paper: _Paper, opened: Opened) -> SafeString:
     ticket, head = opened.ticket, opened.head
-    holes = {
-        "here": _here(ticket), "query": opened.query, "csrf_token": get_token(request), "subject": ticket.subject,
-        "client": ticket.client.name, "numbered": numbered(ticket.number), "channel": head.channel, "state": head.state,
-        "owner": head.owner, "urgent": head.urgent, "clock": _clock(head.clock),
+    holes = paper.holes() | {
+        "subject": ticket.subject, "client": ticket.client.name, "numbered": numbered(ticket.number),
+        "channel": head.channel, "state": head.state, "owner": head.owner, "urgent": head.urgent,
+        "clock": _clock(head.clock),
     }  # fmt: skip
     flags = {
         "is_urgent": bool(head.urgent), "unowned": head.unowned, "ended": head.ended,
@@ -127,11 +133,11 @@ def _clock(clock: Clock | None) -> SafeString:
     return fill("clock-chip.html", {"chip": clock.chip, "rest": clock.rest}, {"clock": blank})
 
 
-def _form(request: HttpRequest, ticket: Ticket, shown: Composer, mode: str, query: str) -> SafeString:
+def _form(paper: _Paper, ticket: Ticket, shown: Composer, mode: str) -> SafeString:
     sheet = shown.sheet(mode)
-    holes = {
-        "here": _here(ticket), "query": query, "csrf_token": get_token(request), "seen": str(shown.seen),
-        "key": sheet.key, "summary": sheet.summary, "saved": _saved(sheet), "to": sheet.to, "cc": sheet.cc,
+    holes = paper.holes() | {
+        "seen": str(shown.seen), "key": sheet.key, "summary": sheet.summary, "saved": _saved(sheet), "to": sheet.to,
+        "cc": sheet.cc,
         "boxes": _boxes(shown.boxes, sheet.box_id), "faults": _faults(sheet), "text": sheet.text,
         "signature": shown.signature, "files": _files(sheet, ticket), "news": sheet.news,
         "result": sheet.result or ticket.result,
@@ -168,5 +174,5 @@ def _part(template: str, context: Mapping[str, object], wanted: object) -> SafeS
     return render_to_string(template, dict(context)) if wanted else EMPTY
 
 
-def _here(ticket: Ticket) -> str:
-    return reverse("desk:ticket", args=[ticket.number])
+def _paper(request: HttpRequest, ticket: Ticket, query: str) -> _Paper:
+    return _Paper(reverse("desk:ticket", args=[ticket.number]), query, get_token(request))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -67,7 +67,8 @@ Item = Block | Happenings
 
 def build(thread: Thread, *, folded: bool = False) -> list[Item]:
     """Blocks and lines by time. folded: an earlier page of the talk, all of it is one line each."""
-    said: list[Block] = [*map(_message, thread.messages)]
+    now, tz = timezone.now(), timezone.get_current_timezone()
+    said: list[Block] = [_message(one, now, tz) for one in thread.messages]
     said += [_note(one, thread.names) for one in thread.notes]
     said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
     _fold(said, len(said) if folded else len(said) - KEEP_OPEN if len(said) >= FOLD_FROM else 0)
@@ -124,7 +125,7 @@ def _line(told: Sequence[tuple[datetime, int, str]]) -> list[Item]:
     return [Happenings(f"event-{told[0][1]}", told[0][0], short, [(text, at) for at, _pk, text in told])]
 
 
-def _message(message: Said) -> Block:
+def _message(message: Said, now: datetime, tz: tzinfo) -> Block:
     files = message.attachments
     ours = message.direction == Message.Direction.OUT
     author = _author(message)
@@ -142,10 +143,10 @@ def _message(message: Said) -> Block:
         people=_people(message, ours),
         files=[one for one in files if not one.inline],
         pictures=_beside(files, message.text),
-        meeting=meetings.of(files, now=timezone.now(), tz=timezone.get_current_timezone()),
+        meeting=meetings.of(files, now=now, tz=tz) if files else None,
         has_html=message.has_html,
         odd=[str(one) for one in message.odd if isinstance(one, str)],
-        sending=deliveries.sending(message, timezone.now()) if ours else None,
+        sending=deliveries.sending(message, now) if ours else None,
     )
     if message.quoted.strip():
         count = words.lines(message.quoted)

@@ -4,6 +4,8 @@ Letters to clients take otklik.russian.dates: the company writes them. The funct
 English beside Russian is otklik.web.english. Every moment is aware; `tz` is the zone of the one who reads.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from otklik import russian
@@ -11,7 +13,20 @@ from otklik.russian.dates import time
 from otklik.web import english
 from otklik.web.language import is_english
 
-__all__ = ["age", "brief", "by", "day", "day_of_month", "full", "span", "time", "when"]
+__all__ = ["age", "brief", "by", "day", "day_of_month", "full", "span", "time", "voice", "when"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """when() and full() of one language, for a page that says many times: it looks once which language it speaks."""
+
+    when: Callable[[datetime, datetime, tzinfo], str]
+    full: Callable[[datetime, tzinfo], str]
+
+
+def voice() -> Voice:
+    spoken = english if is_english() else russian.dates
+    return Voice(spoken.when, spoken.full)
 
 
 def day(value: date, today: date) -> str:

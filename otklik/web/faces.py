@@ -2,10 +2,12 @@
 
 import unicodedata
 import zlib
+from functools import lru_cache
 
 TONES = "abcd"
 
 
+@lru_cache(maxsize=2000)  # people come again and again
 def initials(name: str) -> str:
     """«АО» of «Анна Орлова»; «?» where there is no letter at all."""
     words = [letters for word in name.split() if (letters := _letters(word))]
