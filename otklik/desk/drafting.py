@@ -1,5 +1,6 @@
 """Drafts: nobody's typed words are lost (ux.md §2)."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from otklik.accounts.models import User
 from otklik.desk import files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Draft, DraftFile, Message, Recipient, SentSheet, Ticket
-from otklik.errors import Refusal
+from otklik.errors import Refusal, Stale
 
 MOST_FILES = 50
 LATEST = timedelta(days=1)  # no page saves so long after its words were sent
@@ -21,6 +22,16 @@ MOST_BYTES = 20 * 2**20  # mail servers refuse more
 
 class TooMuch(Refusal):
     code = "draft.too_much"
+
+
+class AlreadySent(Stale):
+    """The same words came by the same form before: the answer to them was lost on its way, or sent for twice."""
+
+    code = "draft.already_sent"
+
+    def __init__(self, ticket_id: int | None = None) -> None:
+        super().__init__(_("Это уже отправлено."), _("Второй раз отправлять не нужно."))
+        self.ticket_id = ticket_id  # of the request that a new letter opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +69,41 @@ def autosave(
 
 # The sheet is locked before its row is made; rows of long ago go along.
 _SPEND = """
-WITH old AS (DELETE FROM desk_sentsheet WHERE at < %(before)s)
-INSERT INTO desk_sentsheet (key, at)
-SELECT %(key)s, %(at)s FROM (SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))) held ON CONFLICT DO NOTHING
+WITH old AS (DELETE FROM desk_sentsheet WHERE at < %(before)s AND key <> %(key)s)
+INSERT INTO desk_sentsheet (key, at, words)
+SELECT %(key)s, %(at)s, %(words)s FROM (SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))) held
+ON CONFLICT (key) DO UPDATE SET at = EXCLUDED.at, words = EXCLUDED.words, ticket_id = NULL
+ WHERE desk_sentsheet.words <> EXCLUDED.words
+RETURNING key
 """
 
 
-def spend(sheet: str, *, at: datetime) -> None:
+def spend(sheet: str, words: str = "", *, at: datetime) -> None:
     """The words of this sheet are being sent: first in the transaction of the deed, before other locks.
 
-    A saving that has begun ends before it, one that begins later waits and finds the sheet sent.
+    A saving that has begun ends before it, one that begins later waits and finds the sheet sent. So does the same
+    form sent a second time, which must not be done twice. Other words in an old form (the browser's «back») are new.
+    words: their digest(). Raises AlreadySent.
     """
-    if sheet:
-        rows.ask(_SPEND, {"key": sheet, "at": at, "before": at - LATEST})
+    if sheet and not rows.ask(_SPEND, {"key": sheet, "at": at, "before": at - LATEST, "words": words}):
+        refuse_sent(sheet, words)
+
+
+def opened(sheet: str, ticket: Ticket) -> None:
+    """The letter of this sheet, spent in the same transaction, opened this request."""
+    SentSheet.objects.filter(key=sheet).update(ticket=ticket)
+
+
+def refuse_sent(sheet: str, words: str) -> None:
+    """Raises AlreadySent when these very words left by this sheet."""
+    sent = SentSheet.objects.filter(key=sheet, words=words).first() if sheet else None
+    if sent is not None:
+        raise AlreadySent(sent.ticket_id)
+
+
+def digest(*words: str) -> str:
+    """What stood in a form, for telling whether it is the same that came before."""
+    return hashlib.blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
 
 
 def _lock(sheet: str) -> None:

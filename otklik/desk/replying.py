@@ -67,6 +67,7 @@ class Words:
     news_due_at: datetime | None = None
     result: str = ""
     sheet: str = ""  # the key of the composer's form (drafting.spend)
+    typed: str = ""  # drafting.digest() of what stood in it
 
 
 _STATE_AFTER = {
@@ -75,10 +76,10 @@ _STATE_AFTER = {
 
 
 def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
-    """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, SomethingNewer."""
+    """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, AlreadySent, SomethingNewer."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, at=at)
+        drafting.spend(words.sheet, words.typed, at=at)
         ground = answers.ground(ticket.pk, words.box_id, by=by)
         message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
         after, lines = _after(ground, words, by=by, at=at)
@@ -94,7 +95,7 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4)."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, at=at)
+        drafting.spend(words.sheet, words.typed, at=at)
         ground = answers.ground(ticket.pk, words.box_id, by=by)
         message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
         after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)

@@ -1,7 +1,8 @@
 """What an agent writes: answers, notes, letters to vendors, new letters; drafts and their files."""
 
+import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from django.db import DatabaseError
@@ -31,7 +32,7 @@ from otklik.desk import (
 from otklik.desk.boxes import From
 from otklik.desk.composer import Seen
 from otklik.desk.composing import Desk
-from otklik.desk.drafting import DraftWords
+from otklik.desk.drafting import AlreadySent, DraftWords
 from otklik.desk.files import File
 from otklik.desk.forms import LetterForm, NoteForm, ReplyForm, WordsForm
 from otklik.desk.models import Draft, Message, Ticket
@@ -54,14 +55,13 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return _back(request, ticket, Mode.REPLY, form)
     desk = _desk(request, ticket, Mode.REPLY, form)
     try:
-        words = _words(desk, ticket, Mode.REPLY, form)
-        message = replying.reply(ticket, words, by=request.user, at=timezone.now())
+        with _kept(request, ticket, Mode.REPLY, form):
+            words = _words(desk, ticket, Mode.REPLY, form)
+            message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
-        _keep(request, ticket, Mode.REPLY, form)
         return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
-    except (Refusal, DatabaseError):
-        _keep(request, ticket, Mode.REPLY, form)
-        raise
+    except AlreadySent:
+        return _written(request, ticket)
     away = onward.after(request, message, desk.after_send)
     return away or _sent(request, ticket, desk, message)
 
@@ -73,10 +73,10 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.NOTE, form)
-    draft = _keep(request, ticket, Mode.NOTE, form)
-    attached = drafting.files_of(draft)
     text, sheet = form.cleaned_data["text"], form.cleaned_data["sheet"]
-    noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
+    with contextlib.suppress(AlreadySent), _once(request, ticket, Mode.NOTE, form) as draft:
+        attached = drafting.files_of(draft)
+        noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
     return _written(request, ticket, Mode.NOTE)
 
 
@@ -89,12 +89,9 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _back(request, ticket, Mode.VENDOR, form)
     desk = _desk(request, ticket, Mode.VENDOR, form)
-    try:
+    with contextlib.suppress(AlreadySent), _kept(request, ticket, Mode.VENDOR, form):
         words = _words(desk, ticket, Mode.VENDOR, form)
         replying.forward(ticket, words, by=request.user, at=timezone.now())
-    except (Refusal, DatabaseError):
-        _keep(request, ticket, Mode.VENDOR, form)
-        raise
     return _written(request, ticket)
 
 
@@ -125,17 +122,17 @@ def letter(request: AgentRequest) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _letter_page(request, desk, form, status=422)
-    _keep(request, None, Mode.LETTER, form)
     at = timezone.now()
-    first = form.cleaned_data["to"][0]
-    client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
-    message = writing.letter(
-        client,
-        form.cleaned_data["subject"],
-        _words(composing.desk(request.user, None), None, Mode.LETTER, form),
-        by=request.user,
-        at=at,
-    )
+    first, subject = form.cleaned_data["to"][0], form.cleaned_data["subject"]
+    try:
+        with _once(request, None, Mode.LETTER, form):
+            client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
+            words = _words(composing.desk(request.user, None), None, Mode.LETTER, form)
+            message = writing.letter(client, subject, words, by=request.user, at=at)
+    except AlreadySent as sent:
+        return redirect(
+            "desk:ticket", get_object_or_404(queries.visible_to(request.user), pk=sent.ticket_id).number
+        )
     return redirect("desk:ticket", message.ticket.number)
 
 
@@ -214,6 +211,45 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip()[:320] for part in text.replace(";", ",").split(",") if part.strip())[:50]
 
 
+@contextlib.contextmanager
+def _once(
+    request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm
+) -> Iterator[Draft]:
+    """The draft of what was sent, kept before it is sent. Raises AlreadySent for a form that comes a second time, also
+    out of the block, and leaves no draft of it then.
+    """
+    drafting.refuse_sent(form.cleaned_data["sheet"], _digest(form))
+    draft = _keep(request, ticket, mode, form)
+    try:
+        yield draft
+    except AlreadySent:  # the first is just being done
+        drafting.drop(request.user, ticket, mode)
+        raise
+
+
+@contextlib.contextmanager
+def _kept(request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm) -> Iterator[None]:
+    """Where the deed says no, the words are kept as a draft: none is lost. Those that have left already leave none."""
+    try:
+        yield
+    except AlreadySent:
+        if request.FILES:  # the draft that they went through
+            drafting.drop(request.user, ticket, mode)
+        raise
+    except (Refusal, DatabaseError):
+        if not request.FILES:
+            _keep(request, ticket, mode, form)
+        raise
+
+
+def _digest(form: WordsForm | NoteForm) -> str:
+    """Of what a person typed: the same for the same form sent again."""
+    held = form.cleaned_data
+    if "to" not in held:
+        return drafting.digest(held["text"])
+    return drafting.digest(held["text"], held.get("subject", ""), *held["to"], "", *held["cc"])
+
+
 def _keep(request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm) -> Draft:
     """The draft of what was sent, with the files that a plain form brought."""
     held = form.cleaned_data
@@ -273,6 +309,7 @@ def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Wor
         news_due_at=held.get("news_due_at"),
         result=held.get("result") or "",
         sheet=held.get("sheet") or "",
+        typed=_digest(form),
     )
 
 
