@@ -28,7 +28,8 @@ LIMITS: dict[str, float] = {
     "a request with 20 messages, p50": 11, "a request with 20 messages, p95": 25,
     "search, 20 hits, p50": 10, "search, 1,000 hits, p50": 30, "search, 5,000 hits, p50": 50,
     "reply accepted, p50": 5, "reply accepted, p95": 15,
-    "sweep of missing and due news": 200, "sweep of due letters": 200,
+    "sweep of missing news, all open": 200, "missing news promised anew, all open": 200,
+    "sweep of due news, all open": 200, "sweep of due letters, all waiting": 200,
 }  # fmt: skip
 TOLD_ONLY = 10_000.0  # figures without a promise
 GROWTH = 1.5

@@ -22,11 +22,11 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from bench import sweeping  # noqa: E402
 from bench.data.vocabulary import PLANTED  # noqa: E402
 from otklik.accounts.models import User  # noqa: E402
 from otklik.desk import searching  # noqa: E402
 from otklik.desk.search import vocabulary  # noqa: E402
-from otklik.sla import mending  # noqa: E402
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
 PORT = int(os.environ["OTKLIK_PORT"])
@@ -230,24 +230,8 @@ def reply(agent: User, _admin: User) -> None:
 
 
 def sweep(_agent: User, _admin: User) -> None:
-    """What the loops ask each time; the least of five, as a loop meets it warm."""
-    told("sweep of missing and due news", min(timed(mending.breaches) for _ in range(5)))
-    told("sweep of due letters", min(timed(_due_letters) for _ in range(5)))
-
-
-def _due_letters() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM desk_delivery WHERE state IN ('waiting', 'retry') AND next_at <= now() ORDER BY next_at, id"
-            " LIMIT 100"
-        )
-        cursor.fetchall()
-
-
-def timed(what: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    what()
-    return (time.perf_counter() - began) * 1000
+    for name, value in sweeping.figures():
+        told(name, value)
 
 
 def processor_ms() -> float:

@@ -106,6 +106,12 @@ class Ticket(models.Model):
                 name="ticket_ended_last",
                 condition=Q(state__in=CLOSED_STATES),
             ),
+            # waits on us and shows no time: sla/mending.py
+            models.Index(
+                "id",
+                name="ticket_unpromised",
+                condition=Q(state__in=("new", "open", "waiting_other"), next_due_at=None),
+            ),
             models.Index(
                 "client", F("last_message_at").desc(), name="ticket_of_client"
             ),  # the card's past requests
