@@ -13,6 +13,14 @@ from typing import NoReturn
 from otklik.env import WrongEnv, env
 
 
+def spare_drawing() -> None:
+    """First thing in a process that nobody looks at: structlog takes rich where it finds it, for coloured tracebacks.
+
+    Five megabytes a process. None among the modules is Python's own way to say that there is none.
+    """
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # see above
+
+
 def become(*arguments: str) -> NoReturn:
     """Replace this process by one that runs a role; it keeps the process id."""
     sys.stdout.flush()
@@ -64,6 +72,7 @@ def _rescue(name: str, rest: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    spare_drawing()
     try:
         sys.exit(_run(sys.argv[1], sys.argv[2:]))
     except WrongEnv as fault:

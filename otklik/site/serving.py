@@ -15,6 +15,9 @@ _parent = multiprocessing.parent_process()
 if _parent is not None and os.getppid() != _parent.pid:  # it died before the line above
     os._exit(1)
 
+from otklik.site.role import spare_drawing  # noqa: E402 - see above
+
+spare_drawing()
 from otklik.site.wsgi import application  # noqa: E402 - see above
 
 __all__ = ["application"]
