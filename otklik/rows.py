@@ -85,7 +85,8 @@ def ask(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     cursor = _Prepared(connection.connection)
     with connection.make_cursor(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
         asking.execute(sql, values)  # type: ignore[arg-type]  # the same
-        return asking.fetchall() if cursor.description else []
+        result = cursor.pgresult  # its description would be a list of names and types that nobody asks for
+        return asking.fetchall() if result is not None and result.nfields else []
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):

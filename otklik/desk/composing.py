@@ -4,36 +4,48 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.http import Http404
+
 from otklik import rows
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 from otklik.desk import pictures
 from otklik.desk.models import Draft, Ticket
 
 MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
 
 _EVERYTHING = """
-SELECT json_build_object(
+SELECT {ticket}, {box}, json_build_object(
   'signature', (SELECT signature FROM staff_profile WHERE user_id = %(user)s),
   'after_send', (SELECT after_send FROM staff_profile WHERE user_id = %(user)s),
   'boxes', (SELECT json_agg(json_build_object('pk', id, 'address', address, 'name', name) ORDER BY address)
-              FROM channels_box WHERE mode = 'answer' AND (%(all)s OR id = %(box)s::bigint OR team_id IN
+              FROM channels_box WHERE mode = 'answer' AND (%(all)s OR id = {box} OR team_id IN
                 (SELECT team_id FROM staff_membership WHERE user_id = %(user)s))),
   'people', (SELECT json_agg(json_build_object('part', p.part, 'address', i.shown, 'name', i.name,
                                                       'value', i.value) ORDER BY p.id)
                FROM desk_participant p JOIN clients_identity i ON i.id = p.identity_id
-              WHERE p.ticket_id = %(ticket)s::bigint AND i.kind = 'email'),
+              WHERE p.ticket_id = {ticket} AND i.kind = 'email'),
   'drafts', (SELECT json_agg(json_build_object('mode', d.mode, 'subject', d.subject, 'text', d.text, 'to', d."to",
                 'cc', d.cc, 'box_id', d.box_id, 'saved_at', d.saved_at, 'files',
                 (SELECT json_agg(json_build_object('pk', f.id, 'name', f.name, 'size', s.size_bytes, 'type', f.type,
                                           'content_id', f.content_id, 'sha256', f.file_id) ORDER BY f.id)
                    FROM desk_draftfile f JOIN desk_storedfile s ON s.sha256 = f.file_id WHERE f.draft_id = d.id)))
                FROM desk_draft d
-              WHERE d.user_id = %(user)s AND d.ticket_id IS NOT DISTINCT FROM %(ticket)s::bigint),
+              WHERE d.user_id = %(user)s AND d.ticket_id IS NOT DISTINCT FROM {ticket}),
   'said', CASE WHEN %(said)s THEN (SELECT json_build_array(
-     (SELECT max(id) FROM desk_message WHERE ticket_id = %(ticket)s::bigint),
-     (SELECT reply_text FROM desk_message WHERE ticket_id = %(ticket)s::bigint AND direction = 'in'
+     (SELECT max(id) FROM desk_message WHERE ticket_id = {ticket}),
+     (SELECT reply_text FROM desk_message WHERE ticket_id = {ticket} AND direction = 'in'
          AND circle = 'client' ORDER BY at DESC, id DESC LIMIT 1))) END)
+{where}
 """
+_OF_TICKET = _EVERYTHING.format(ticket="%(ticket)s::bigint", box="%(box)s::bigint", where="")
+# The rule of queries.visible_to() in SQL.
+_OF_NUMBER = _EVERYTHING.format(
+    ticket="t.id",
+    box="t.box_id",
+    where=" FROM desk_ticket t WHERE t.number = %(number)s AND (%(all)s OR t.team_id IN"
+    " (SELECT team_id FROM staff_membership WHERE user_id = %(user)s))",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +105,16 @@ class Kept:
 class Desk:
     """What lies on the writing desk of one person for one request (or for a new letter).
 
-    last, asked: the last message and the client's last words, where they were asked for.
+    last, asked: the last message and the client's last words, where they were asked for. ticket_id, box_id: of the
+    request, None for a new letter.
     """
 
     signature: str
     boxes: list[BoxChoice]
     people: list[Person]
     drafts: dict[str, Kept] = field(default_factory=dict)
+    ticket_id: int | None = None
+    box_id: int | None = None
     after_send: str = ""
     last: int = 0
     asked: str = ""
@@ -124,13 +139,28 @@ def desk(user: User, ticket: Ticket | None, *, said: bool = False) -> Desk:
         "box": ticket.box_id if ticket else None,
         "said": said,
     }
-    [(found,)] = rows.ask(_EVERYTHING, values)
+    [row] = rows.ask(_OF_TICKET, values)
+    return _desk(*row)
+
+
+def desk_of(user: User, number: int, *, said: bool = False) -> Desk:
+    """The same for the request of this number. Raises Http404 for one that this person may not see."""
+    values = {"user": user.pk, "all": user.sees_all, "number": number, "said": said}
+    found = rows.ask(_OF_NUMBER, values) if user.may(Right.SEE) else []
+    if not found:
+        raise Http404
+    return _desk(*found[0])
+
+
+def _desk(ticket_id: int | None, box_id: int | None, found: dict[str, Any]) -> Desk:  # Any: what JSON gives
     last, asked = found["said"] or (0, "")
     return Desk(
         signature=found["signature"] or "",
         boxes=[BoxChoice(**one) for one in found["boxes"] or ()],
         people=[Person(**one) for one in found["people"] or ()],
         drafts={one["mode"]: _kept(one) for one in found["drafts"] or ()},
+        ticket_id=ticket_id,
+        box_id=box_id,
         after_send=found["after_send"] or "",
         last=last or 0,
         asked=asked or "",

@@ -49,21 +49,20 @@ Mode = Draft.Mode
 @agents_only
 def reply(request: AgentRequest, number: int) -> HttpResponse:
     """One transaction. Where the deed says no, the words are kept as a draft: none is lost."""
-    ticket = queries.ticket(request.user, number)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return _back(request, ticket, Mode.REPLY, form)
-    desk = _desk(request, ticket, Mode.REPLY, form)
+        return _back(request, number, Mode.REPLY, form)
+    desk, ticket = _desk(request, number, Mode.REPLY, form)
     try:
         with _kept(request, ticket, Mode.REPLY, form):
             words = _words(desk, ticket, Mode.REPLY, form)
             message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
-        return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
+        return _back(request, number, Mode.REPLY, form, newer=overtaken.newer)
     except AlreadySent:
-        return _written(request, ticket)
+        return _written(request, queries.ticket(request.user, number))
     away = onward.after(request, message, desk.after_send)
-    return away or _sent(request, ticket, desk, message)
+    return away or _sent(request, desk, message)
 
 
 @require_POST
@@ -72,7 +71,7 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     ticket = queries.ticket(request.user, number)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _back(request, ticket, Mode.NOTE, form)
+        return _back(request, number, Mode.NOTE, form)
     text, sheet = form.cleaned_data["text"], form.cleaned_data["sheet"]
     with contextlib.suppress(AlreadySent), _once(request, ticket, Mode.NOTE, form) as draft:
         attached = drafting.files_of(draft)
@@ -84,15 +83,14 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
 @agents_only
 def vendor(request: AgentRequest, number: int) -> HttpResponse:
     """A letter to a vendor; the client never sees it nor the answer."""
-    ticket = queries.ticket(request.user, number)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return _back(request, ticket, Mode.VENDOR, form)
-    desk = _desk(request, ticket, Mode.VENDOR, form)
+        return _back(request, number, Mode.VENDOR, form)
+    desk, ticket = _desk(request, number, Mode.VENDOR, form)
     with contextlib.suppress(AlreadySent), _kept(request, ticket, Mode.VENDOR, form):
         words = _words(desk, ticket, Mode.VENDOR, form)
         replying.forward(ticket, words, by=request.user, at=timezone.now())
-    return _written(request, ticket)
+    return _written(request, queries.ticket(request.user, number))
 
 
 @require_POST
@@ -283,11 +281,14 @@ def _names_of(saved: Draft) -> list[str]:
     return list(saved.files.values_list("name", flat=True))
 
 
-def _desk(request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm) -> Desk:
-    """What the letter is made of beside the form. Files that a plain form brought go through the draft."""
+def _desk(request: AgentRequest, number: int, mode: str, form: WordsForm) -> tuple[Desk, Ticket]:
+    """What the letter is made of beside the form, and as much of the request as a deed is told: it reads it itself
+    under its lock. Files that a plain form brought go through the draft. Raises Http404.
+    """
     if request.FILES:
-        _keep(request, ticket, mode, form)
-    return composing.desk(request.user, ticket, said=bool(request.htmx))
+        _keep(request, queries.ticket(request.user, number), mode, form)
+    desk = composing.desk_of(request.user, number, said=bool(request.htmx))
+    return desk, Ticket(pk=desk.ticket_id, number=number, box_id=desk.box_id)
 
 
 def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Words:
@@ -333,8 +334,9 @@ def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> H
     return _clean(request, ticket, composer.of(desk, ticket, Seen(desk.last, desk.asked), mode))
 
 
-def _sent(request: AgentRequest, ticket: Ticket, desk: Desk, message: Message) -> HttpResponse:
+def _sent(request: AgentRequest, desk: Desk, message: Message) -> HttpResponse:
     """The same after an answer, without asking again: its draft has gone, the rest of the desk lies as it lay."""
+    ticket = message.ticket
     if not request.htmx:
         return views.refreshed(request, ticket)
     desk.drafts.pop(Mode.REPLY, None)
@@ -348,9 +350,10 @@ def _clean(request: AgentRequest, ticket: Ticket, fresh: composer.Composer) -> H
 
 
 def _back(
-    request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm | NoteForm, newer: Message | None = None
+    request: AgentRequest, number: int, mode: str, form: WordsForm | NoteForm, newer: Message | None = None
 ) -> HttpResponse:
     """The same words again with what is wrong, or with what came meanwhile: 422 or 409."""
+    ticket = queries.ticket(request.user, number)
     opened = views.opened(request, ticket)
     shown = opened.composer
     assert shown is not None  # noqa: S101 - put there by opened()
