@@ -26,8 +26,11 @@ LIMITS: dict[str, float] = {
     "queue, mine, p50": 12, "queue, mine, p95": 24, "queue, all of my team, p50": 12, "queue, all of my team, p95": 24,
     "queue, all, administrator, p50": 12, "queue, all, administrator, p95": 24, "queue pages a second, 8 clients": 200,
     "a request with 20 messages, p50": 11, "a request with 20 messages, p95": 25,
+    "a request with 20 messages, chosen in the list, p50": 11,
+    "a request with 20 messages, chosen in the list, p95": 25,
     "search, 20 hits, p50": 10, "search, 1,000 hits, p50": 30, "search, 5,000 hits, p50": 50,
-    "reply accepted, p50": 5, "reply accepted, p95": 15,
+    "reply accepted, p50": 5, "reply accepted, p95": 15, "reply accepted, with a clean composer, p50": 5,
+    "reply accepted, with a clean composer, p95": 15,
     "sweep of missing news, all open": 200, "missing news promised anew, all open": 200,
     "sweep of due news, all open": 200, "sweep of due letters, all waiting": 200,
 }  # fmt: skip

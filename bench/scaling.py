@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import statistics
 import sys
@@ -32,6 +33,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
 PORT = int(os.environ["OTKLIK_PORT"])
 CLIENTS, CLIENT_PAGES = 8, 60
 HOST = {"Host": "localhost"}
+SWAP = {"HX_Request": "true", "HX_Target": "work"}  # as htmx asks for a part of a page
 WEB_PID = int(os.environ["BENCH_WEB_PID"])
 
 
@@ -93,20 +95,21 @@ class Browser:
         self._line = HTTPConnection("127.0.0.1", PORT, timeout=60)
         self.get("/desk/")
 
-    def get(self, address: str) -> float:
+    def get(self, address: str, **headers: str) -> float:
         """Milliseconds until the whole answer is here."""
-        return self._ask("GET", address, None)
+        return self._ask("GET", address, None, headers)
 
-    def post(self, address: str, fields: dict[str, object]) -> float:
+    def post(self, address: str, fields: dict[str, object], **headers: str) -> float:
         body = urlencode({**fields, "csrfmiddlewaretoken": self._token()})
-        return self._ask("POST", address, body)
+        return self._ask("POST", address, body, headers)
 
     def _token(self) -> str:
         return self._cookies.setdefault("csrftoken", "c" * 32)
 
-    def _ask(self, method: str, address: str, body: str | None) -> float:
+    def _ask(self, method: str, address: str, body: str | None, more: dict[str, str]) -> float:
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {**HOST, "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         if time.monotonic() - self._last_at > 1:
             self._line.close()  # the server leaves an idle line; the next request opens one
         began = time.perf_counter()
@@ -152,6 +155,8 @@ def opening(_agent: User, admin: User) -> None:
             f"a request with {messages} messages",
             [partial(browser.get, f"/desk/{number}/") for number in numbers],
         )
+    swaps = [partial(browser.get, f"/desk/{number}/", **SWAP) for number in numbers_with(20, ROUNDS)]
+    rounds("a request with 20 messages, chosen in the list", swaps)
 
 
 def numbers_with(messages: int, count: int) -> list[int]:
@@ -205,9 +210,10 @@ def median(browser: Browser, texts: Sequence[str]) -> float:
 
 
 def reply(agent: User, _admin: User) -> None:
-    """Answers to requests of one's own, as a plain form posts them."""
+    """Answers to requests of one's own, as a plain form posts them, and as the page of somebody with JavaScript."""
     browser = Browser(agent)
-    asks: list[Callable[[], float]] = []
+    plain: list[Callable[[], float]] = []
+    swaps: list[Callable[[], float]] = []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.number, max(m.id), (SELECT value FROM clients_identity WHERE id = t.client_id) FROM desk_ticket"
@@ -224,9 +230,13 @@ def reply(agent: User, _admin: User) -> None:
             "box": 1,
             "seen": seen,
             "force": "1",
+            "sheet": secrets.token_hex(16),
         }
-        asks.append(partial(browser.post, f"/desk/{number}/reply/", fields))
-    rounds("reply accepted", asks)
+        plain.append(partial(browser.post, f"/desk/{number}/reply/", fields))
+        again = {**fields, "sheet": secrets.token_hex(16)}
+        swaps.append(partial(browser.post, f"/desk/{number}/reply/", again, **SWAP))
+    rounds("reply accepted", plain)
+    rounds("reply accepted, with a clean composer", swaps)
 
 
 def sweep(_agent: User, _admin: User) -> None:
