@@ -96,6 +96,8 @@ class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
         prepare = _may_prepare()
         if prepare and self.connection.prepare_threshold is None:  # Django's way of preparing nothing at all
             self.connection.prepare_threshold = NEVER_BY_COUNT
+            # else the first five times of each are planned for their values, which none of them is worth
+            self.connection.execute("SET plan_cache_mode = force_generic_plan")
         return super().execute(query, params, prepare=prepare)
 
 
