@@ -34,7 +34,9 @@ class Entry(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=12, choices=Actor)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, null=True, related_name="entries")
+    ticket = models.ForeignKey(  # indexed by entry_ticket
+        "desk.Ticket", models.CASCADE, null=True, related_name="entries", db_index=False
+    )
     word = models.CharField(max_length=60)  # thing.past: ticket.solved
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     audience = ArrayField(models.IntegerField(), default=list)  # teams that may see it

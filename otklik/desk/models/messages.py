@@ -35,7 +35,9 @@ class Message(models.Model):
         AUTO = "auto"  # an automatic letter of theirs
         BOUNCE = "bounce"
 
-    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(  # indexed by message_thread
+        "desk.Ticket", models.CASCADE, related_name="messages", db_index=False
+    )
     direction = models.CharField(max_length=3, choices=Direction)
     circle = models.CharField(max_length=6, choices=Circle, default=Circle.CLIENT)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.WORDS)
@@ -100,7 +102,9 @@ class Recipient(models.Model):
         TO = "to", _("Кому")
         CC = "cc", _("Копия")
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="recipients")
+    message = models.ForeignKey(  # indexed by recipient_once
+        Message, models.CASCADE, related_name="recipients", db_index=False
+    )
     line = models.CharField(max_length=2, choices=Line)
     address = models.CharField(max_length=320)
     name = models.CharField(max_length=500, blank=True)

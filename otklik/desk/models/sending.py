@@ -24,7 +24,9 @@ class Delivery(models.Model):
         BOUNCED = "bounced", _("вернулось")
         HELD = "held", _("задержано до решения")  # an automatic letter stopped by the fuse or by observe mode
 
-    message = models.ForeignKey("desk.Message", models.CASCADE, related_name="deliveries")
+    message = models.ForeignKey(  # indexed by delivery_once
+        "desk.Message", models.CASCADE, related_name="deliveries", db_index=False
+    )
     address = models.CharField(max_length=320)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -46,7 +46,9 @@ class Ticket(models.Model):
 
     number = models.BigIntegerField(unique=True, db_default=Func(function="otklik_next_ticket_number"))
     subject = models.CharField(max_length=500)
-    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="tickets")
+    client = models.ForeignKey(  # indexed by ticket_of_client
+        "clients.Client", models.PROTECT, related_name="tickets", db_index=False
+    )
     organisation = models.ForeignKey(
         "clients.Organisation", models.SET_NULL, null=True, blank=True, related_name="tickets"
     )
