@@ -121,7 +121,8 @@ def ground(ticket_id: int, box_id: int | None, *, by: User) -> Ground:
 def write(
     said: Message, readers: Sequence[Address], after: After, lines: Sequence[Line], *, seen: int | None
 ) -> bool:
-    """Every row of an answer, the caller holding its request; what the database adds is filled into `said`.
+    """Every row of an answer, the caller holding its request; what the database adds is filled into `said`, how the
+    request stands now into its ticket.
 
     readers: each address once, as the deliveries bear it. lines: for the journal, of one request and moment, in their
     order. seen: the last message that the writer knows; False, and nothing written, when a newer one is there. None
@@ -142,5 +143,15 @@ def write(
     if not written:
         return False
     said.pk, said.subject, said.in_reply_to, said.references, said.answers_id, _told = written[0]
+    _show(said, after)
     said._state.adding, said._state.db = False, connection.alias  # noqa: SLF001 - Django's own mark of a saved row
     return True
+
+
+def _show(said: Message, after: After) -> None:
+    ticket = said.ticket
+    ticket.state, ticket.unread, ticket.last_by = after.state, False, Ticket.Last.AGENT
+    ticket.last_message_at = max(said.at, ticket.created_at)
+    ticket.last_words = ticket.last_words if after.last_words is None else after.last_words
+    ticket.owner_id = after.owner_id or ticket.owner_id
+    ticket.result = ticket.result if after.result is None else after.result
