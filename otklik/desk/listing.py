@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otklik.desk.queries import Order, Place, View
+from otklik.desk.lists import Order, Place, View
 
 VIEWS: dict[View, str | Promise] = {
     "mine": _("Мои"),
@@ -20,7 +20,6 @@ VIEWS: dict[View, str | Promise] = {
     "spam": _("Спам"),
 }
 COUNTED: tuple[View, ...] = ("mine", "unowned", "all")
-ENDED: frozenset[View] = frozenset({"solved", "spam"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import looking
 from otklik.accounts.looking import Kind
-from otklik.desk import blocks, composer, heads, listing, queries, rows, searching, timeline
+from otklik.desk import blocks, composer, heads, listing, lists, queries, rows, searching, timeline
 from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.listing import Listing
@@ -162,8 +162,8 @@ def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
 
 
 def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[str, object]:
-    page = queries.queue(request.user, shown.view, shown.order, shown.after)
-    counts = queries.counts(request.user)
+    page = lists.queue(request.user, shown.view, shown.order, shown.after)
+    counts = lists.counts(request.user)
     request.waiting = counts["waits"]  # the rail shows it too (apps.py)
     return {
         "listing": shown,
@@ -185,7 +185,7 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
 def _count(counts: dict[str, int], view: str) -> str:
     if view not in listing.COUNTED:
         return ""
-    return str(counts[view]) if counts[view] < queries.MANY else "99+"
+    return str(counts[view]) if counts[view] < lists.MANY else "99+"
 
 
 def _talk(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
