@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast, get_args
 from urllib.parse import urlencode
 
@@ -31,10 +32,7 @@ class Listing:
     @property
     def query(self) -> str:
         """«?view=all&order=last», '' for the usual one. The place is left out: it belongs to one page."""
-        said: dict[str, str] = {"view": self.view} if self.view != "mine" else {}
-        if self.order != "due":
-            said["order"] = self.order
-        return f"?{urlencode(said)}" if said else ""
+        return _query(self.view, self.order)
 
     def other(self, *, view: View | None = None, order: Order | None = None) -> str:
         return Listing(view or self.view, order or self.order).query or "?"
@@ -42,6 +40,14 @@ class Listing:
     def further(self, place: Place) -> str:
         at = place.at.isoformat() if place.at else ""
         return f"?{urlencode({'view': self.view, 'order': self.order, 'after': f'{at}~{place.pk}'})}"
+
+
+@cache
+def _query(view: View, order: Order) -> str:
+    said: dict[str, str] = {"view": view} if view != "mine" else {}
+    if order != "due":
+        said["order"] = order
+    return f"?{urlencode(said)}" if said else ""
 
 
 def read(request: HttpRequest) -> Listing:

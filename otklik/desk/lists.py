@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from django.db import connection
 
 from otklik.accounts.models import User
-from otklik.desk.models.tickets import CLOSED_STATES, OPEN_STATES
+from otklik.desk.models.tickets import OPEN_STATES
 from otklik.staff import queries as staff
 
 View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
@@ -22,16 +22,14 @@ PAGE = 50
 MANY = 100  # counts say «99+» from here
 ENDED: frozenset[View] = frozenset({"solved", "spam"})
 
-# what each list holds, as its indexes have it, and what of that it leaves out
-_OPEN = f"state IN {OPEN_STATES}"
-_CLOSED = f"state IN {CLOSED_STATES}"
+# What each list holds, as narrow as an index has it
 _HELD: dict[View, str] = {
-    "mine": f"{_OPEN} AND owner_id = %(me)s",
-    "unowned": f"{_OPEN} AND owner_id IS NULL",
-    "all": _OPEN,
-    "waiting": f"{_OPEN} AND state IN ('waiting_client', 'waiting_other')",
-    "solved": f"{_CLOSED} AND state IN ('solved', 'closed')",
-    "spam": f"{_CLOSED} AND state = 'spam'",
+    "mine": f"state IN {OPEN_STATES} AND owner_id = %(me)s",
+    "unowned": f"state IN {OPEN_STATES} AND owner_id IS NULL",
+    "all": f"state IN {OPEN_STATES}",
+    "waiting": "state IN ('waiting_client', 'waiting_other')",
+    "solved": "state IN ('solved', 'closed')",
+    "spam": "state = 'spam'",
 }
 _ORDERS: dict[Order, str] = {"due": "{0}next_due_at, {0}id", "last": "{0}last_message_at DESC, {0}id"}
 # where a page begins: each of these is a stretch of an index
@@ -41,9 +39,9 @@ _AFTER_LAST_DUE = ("next_due_at IS NULL AND id > %(pk)s",)
 _AFTER_WORD = ("last_message_at <= %(at)s AND (last_message_at < %(at)s OR id > %(pk)s)",)
 
 _KEYS = "id, next_due_at, last_message_at"
-_STRETCH = """(SELECT {keys} FROM desk_ticket WHERE {held} AND {begins} ORDER BY {order} LIMIT %(most)s)"""
+_STRETCH = "(SELECT {keys} FROM desk_ticket WHERE {held} AND {begins} ORDER BY {order} LIMIT %(most)s)"
 # OFFSET 0: one's own requests are all in one's own teams but for moments. PostgreSQL takes the two for independent, and
-# would read all of the team and all of the person's.
+# would read all of the team and all that the person ever had.
 _OWN = """(SELECT {keys} FROM (SELECT {keys}, team_id FROM desk_ticket WHERE {held} AND {begins}
     ORDER BY {order} OFFSET 0) own WHERE {seen} ORDER BY {order} LIMIT %(most)s)"""
 # The first rows of each team out of its own index: however many teams, and however much lies in them.
@@ -59,10 +57,14 @@ SELECT t.id, t.number, t.subject, t.channel, t.state, t.last_words, t.last_messa
 """
 # Each count stops at a hundred rows whatever the table holds.
 _COUNT = "(SELECT count(*) FROM (SELECT FROM desk_ticket WHERE {{seen}} AND {held} LIMIT {most}) counted)"
-_COUNTED = {
-    "mine": _HELD["mine"], "unowned": _HELD["unowned"], "all": _HELD["all"], "waits": f"{_HELD['mine']} AND unread",
-}  # fmt: skip
-_COUNTS = {name: _COUNT.format(held=held, most=MANY) for name, held in _COUNTED.items()}
+_COUNT_OWN = """(SELECT count(*) FROM (SELECT FROM (SELECT team_id FROM desk_ticket WHERE {held} OFFSET 0) held
+    WHERE {{seen}} LIMIT {most}) counted)"""
+_COUNTS = {
+    "mine": _COUNT_OWN.format(held=_HELD["mine"], most=MANY),
+    "unowned": _COUNT.format(held=_HELD["unowned"], most=MANY),
+    "all": _COUNT.format(held=_HELD["all"], most=MANY),
+    "waits": _COUNT_OWN.format(held=f"{_HELD['mine']} AND unread", most=MANY),
+}
 
 
 class Row(NamedTuple):

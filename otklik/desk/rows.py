@@ -68,10 +68,9 @@ class _Shown(NamedTuple):
     due_kind: str
 
 
-def render(rows: Sequence[Row], *, user: User, current: int | None, query: str) -> SafeString:
+def render(rows: Sequence[Row], *, user: User, current: int | None, query: str, at: datetime) -> SafeString:
     """<li> of each. query: «?view=all» or '', kept by the links."""
-    now = timezone.now()
-    now = now.replace(second=now.second // STEP_S * STEP_S, microsecond=0)
+    now = at.replace(second=at.second // STEP_S * STEP_S, microsecond=0)
     tz = timezone.get_current_timezone()
     sheet = _Sheet(get_language() or "", now, tz, sprite(), escape(query))
     lines = [_html(_shown(one, user.pk, one.number == current), sheet) for one in rows]

@@ -167,10 +167,13 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
     request.waiting = counts["waits"]  # the rail shows it too (apps.py)
     return {
         "listing": shown,
-        "views": [
-            (key, name, _count(counts, key), shown.other(view=key)) for key, name in listing.VIEWS.items()
-        ],
-        "rows": rows.render(page.rows, user=request.user, current=current, query=shown.query),
+        "views": tuple(
+            (key, str(name), _count(counts, key), shown.other(view=key))
+            for key, name in listing.VIEWS.items()
+        ),
+        "rows": rows.render(
+            page.rows, user=request.user, current=current, query=shown.query, at=timezone.now()
+        ),
         "more": shown.further(page.more) if page.more else "",
         "is_empty": not page.rows,
         "first_run": not page.rows and not queries.visible_to(request.user).exists(),

@@ -1,6 +1,7 @@
 """Who a page is for: the person of its session, as they are in this very moment."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -61,7 +62,7 @@ def test_a_page_asks_once_who_is_there(browser):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"is_active": False}, {"password": make.make_password("другой длинный пароль")}],
+    [{"is_active": False}, {"password": make_password("другой длинный пароль")}],
     ids=["put out", "password changed"],
 )
 def test_who_may_not_come_in_any_more_is_sent_to_the_door(browser, anya, changed):
@@ -103,10 +104,10 @@ def test_a_change_of_role_or_teams_counts_from_the_next_page(browser, anya):
 
 def test_who_has_not_signed_in_has_a_session_without_a_person():
     visitor = Client()
-    visitor.session.save()
     session = visitor.session
     session["seen"] = 1
     session.save()
+    assert session.session_key
     visitor.cookies["sessionid"] = session.session_key
 
     assert person_of(visitor) is None

@@ -61,7 +61,8 @@ def expected(who: User, view: str, order: str, tickets: list[Ticket]) -> list[in
         "last": lambda one: (-one.last_message_at.timestamp(), one.pk),
     }
     by = "last" if view in {"solved", "spam"} else order
-    owners = {"mine": {who.pk}, "unowned": {None}}.get(view, {one.owner_id for one in tickets})
+    owned: dict[str, set[int | None]] = {"mine": {who.pk}, "unowned": {None}}
+    owners = owned.get(view, {one.owner_id for one in tickets})
     held = [one for one in seen if one.state in STATES[view] and one.owner_id in owners]
     return [one.pk for one in sorted(held, key=keys[by])]
 

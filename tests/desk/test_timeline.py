@@ -51,7 +51,9 @@ def test_nothing_that_people_write_gets_into_the_page_as_markup():
     noting.write(ticket, EVIL, by=anya, at=NOON + MINUTE)
     tagging.tag(ticket, EVIL, by=anya, at=NOON + MINUTE)
     make.reply(ticket, EVIL, by=anya)
-    listed = rows.render(lists.queue(anya, "all", "last").rows, user=anya, current=None, query='"><script>')
+    listed = rows.render(
+        lists.queue(anya, "all", "last").rows, user=anya, current=None, query='"><script>', at=NOON
+    )
 
     assert "<script" not in drawn(ticket).lower()
     assert "<script" not in listed.lower()
