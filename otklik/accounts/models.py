@@ -100,6 +100,10 @@ class User(AbstractBaseUser):
     access_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    loaded_teams: tuple[int, ...] | None = (
+        None  # of whoever a page is for (arriving.py); else staff.queries asks
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()

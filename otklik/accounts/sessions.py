@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.accounts import throttling
+from otklik.accounts import arriving, throttling
 from otklik.accounts.models import Session, User
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -35,16 +35,22 @@ _SYSTEMS = (
 class SessionStore(RowStore):
     """Django's sessions in the database, in a table of ours."""
 
-    seen_at: datetime | None = None  # of the row, when one was loaded
+    # of the row, when one was loaded
+    seen_at: datetime | None = None
+    person: User | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
-        self.seen_at = row.seen_at if row else None
-        return row
+        """The living row of this key, with its person (arriving.py)."""
+        found = arriving.read(self.session_key or "", at=timezone.now())
+        self.seen_at, self.person = (found.session.seen_at, found.person) if found else (None, None)
+        if found is None:
+            self._session_key = None  # as Django's own store does: a key that somebody made up becomes none
+            return None
+        return found.session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:  # Any: what views put into a session
         row = super().create_model_instance(data)

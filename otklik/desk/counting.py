@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from otklik.accounts.models import User
-from otklik.desk import queries
+from otklik.desk import lists
 
 
 def waiting(request: HttpRequest) -> int:
@@ -11,4 +11,4 @@ def waiting(request: HttpRequest) -> int:
     counted = getattr(request, "waiting", None)
     if isinstance(counted, int):
         return counted
-    return queries.waits(request.user) if isinstance(request.user, User) else 0
+    return lists.waits(request.user) if isinstance(request.user, User) else 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast, get_args
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otklik.desk.queries import Order, Place, View
+from otklik.desk.lists import Order, Place, View
 
 VIEWS: dict[View, str | Promise] = {
     "mine": _("Мои"),
@@ -20,7 +21,6 @@ VIEWS: dict[View, str | Promise] = {
     "spam": _("Спам"),
 }
 COUNTED: tuple[View, ...] = ("mine", "unowned", "all")
-ENDED: frozenset[View] = frozenset({"solved", "spam"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,7 @@ class Listing:
     @property
     def query(self) -> str:
         """«?view=all&order=last», '' for the usual one. The place is left out: it belongs to one page."""
-        said: dict[str, str] = {"view": self.view} if self.view != "mine" else {}
-        if self.order != "due":
-            said["order"] = self.order
-        return f"?{urlencode(said)}" if said else ""
+        return _query(self.view, self.order)
 
     def other(self, *, view: View | None = None, order: Order | None = None) -> str:
         return Listing(view or self.view, order or self.order).query or "?"
@@ -43,6 +40,14 @@ class Listing:
     def further(self, place: Place) -> str:
         at = place.at.isoformat() if place.at else ""
         return f"?{urlencode({'view': self.view, 'order': self.order, 'after': f'{at}~{place.pk}'})}"
+
+
+@cache
+def _query(view: View, order: Order) -> str:
+    said: dict[str, str] = {"view": view} if view != "mine" else {}
+    if order != "due":
+        said["order"] = order
+    return f"?{urlencode(said)}" if said else ""
 
 
 def read(request: HttpRequest) -> Listing:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from otklik.desk import listing, queries
+from otklik.desk import listing, lists
 from otklik.desk.models import Message, Ticket
 from otklik.staff.models import Profile
 from otklik.web.requests import AgentRequest
@@ -44,6 +44,6 @@ def _list(request: AgentRequest) -> str:
 def _next(request: AgentRequest, ticket: Ticket) -> str:
     """The first of the same list that is another one; the list when there is none."""
     shown = listing.read(request)
-    rows = queries.queue(request.user, shown.view, shown.order, limit=2).rows
+    rows = lists.queue(request.user, shown.view, shown.order, limit=2).rows
     other = next((one for one in rows if one.pk != ticket.pk), None)
     return f"/desk/{other.number}/{shown.query}" if other else _list(request)

@@ -1,66 +1,23 @@
-"""Reads of the desk. Who may see a row is part of each query (invariant 6); lists page by key."""
+"""Reads of the desk. Who may see a row is part of each query (invariant 6). The lists are lists.py."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.desk import opening, threads
-from otklik.desk.models import OPEN, Attachment, Message, Participant, Ticket
+from otklik.desk.models import Attachment, Message, Participant, Ticket
 from otklik.desk.threads import Thread
 from otklik.staff import queries as staff
-from otklik.staff.models import Membership
-
-View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
-Order = Literal["due", "last"]
-PAGE = 50
-MANY = 100  # counts say «99+» from here
-ROW = (
-    "number",
-    "subject",
-    "channel",
-    "state",
-    "priority",
-    "last_words",
-    "last_message_at",
-    "last_by",
-    "unread",
-    "next_due_at",
-    "next_due_kind",
-    "team_id",
-    "client__name",
-    "owner__name",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a list ended: the key of its last row. due_at is None past the rows with a clock."""
-
-    at: datetime | None
-    pk: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[Ticket]
-    more: Place | None
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
-    """Requests this person may see: of their teams, or all with that right. The one place of this rule."""
-    if not user.may(Right.SEE):
-        return Ticket.objects.none()
-    if user.sees_all:
-        return Ticket.objects.all()
-    return Ticket.objects.filter(team__in=Membership.objects.filter(user=user).values("team_id"))
+    """Requests this person may see, of the teams that staff.queries.seen_teams() says."""
+    teams = staff.seen_teams(user)
+    return Ticket.objects.all() if teams is None else Ticket.objects.filter(team__in=teams)
 
 
 def ticket(user: User, number: int) -> Ticket:
@@ -69,86 +26,6 @@ def ticket(user: User, number: int) -> Ticket:
     if found is None:
         raise Http404
     return found
-
-
-def queue(user: User, view: View, order: Order, after: Place | None = None, limit: int = PAGE) -> Page:
-    """A page of a list. Uses the indexes ticket_mine_*, ticket_team_*, ticket_open_*, ticket_unowned_due, …"""
-    rows = _in_view(visible_to(user), view, user).select_related("client", "owner").only(*ROW)
-    if order == "due" and view not in {"solved", "spam"}:
-        rows = rows.order_by(F("next_due_at").asc(nulls_last=True), "pk")
-        rows = rows.filter(_later_due(after)) if after else rows
-    else:
-        rows = rows.order_by("-last_message_at", "pk")
-        rows = rows.filter(_earlier_word(after)) if after else rows
-    found = list(rows[: limit + 1])
-    shown = found[:limit]
-    if len(found) <= limit:
-        return Page(shown, None)
-    last = shown[-1]
-    by_due = order == "due" and view not in {"solved", "spam"}
-    return Page(shown, Place(last.next_due_at if by_due else last.last_message_at, last.pk))
-
-
-def _in_view(rows: QuerySet[Ticket], view: View, user: User) -> QuerySet[Ticket]:
-    wanted: dict[View, Q] = {
-        "mine": OPEN & Q(owner=user),
-        "unowned": OPEN & Q(owner=None),
-        "all": OPEN,
-        "waiting": Q(state__in=["waiting_client", "waiting_other"]),
-        "solved": Q(state__in=["solved", "closed"]),
-        "spam": Q(state="spam"),
-    }
-    return rows.filter(wanted[view])
-
-
-def _later_due(place: Place) -> Q:
-    if place.at is None:
-        return Q(next_due_at=None, pk__gt=place.pk)
-    return Q(next_due_at__gt=place.at) | Q(next_due_at=place.at, pk__gt=place.pk) | Q(next_due_at=None)
-
-
-def _earlier_word(place: Place) -> Q:
-    return Q(last_message_at__lt=place.at) | Q(last_message_at=place.at, pk__gt=place.pk)
-
-
-# Each count is bounded: it stops at a hundred rows whatever the table holds.
-_COUNTS = """
-WITH seen AS (SELECT array_agg(team_id) AS teams FROM staff_membership WHERE user_id = %(user)s)
-SELECT (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id = %(user)s LIMIT %(most)s) a),
-       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id IS NULL LIMIT %(most)s) b),
-       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') LIMIT %(most)s) c),
-       (SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE (%(all)s OR team_id = ANY(seen.teams))
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other') AND owner_id = %(user)s AND unread
-          LIMIT %(most)s) d)
-  FROM seen
-"""
-_WAITS = """
-SELECT count(*) FROM (SELECT 1 FROM desk_ticket WHERE owner_id = %(user)s AND unread
-  AND state IN ('new', 'open', 'waiting_client', 'waiting_other')
-  AND (%(all)s OR team_id IN (SELECT team_id FROM staff_membership WHERE user_id = %(user)s)) LIMIT %(most)s) a
-"""
-
-
-def counts(user: User) -> dict[str, int]:
-    """How many rows each view has, up to 100; `waits` is what waits for this person and nobody read yet. One query.
-
-    The rule of visible_to() in SQL: composed by Django it took two milliseconds of each page.
-    """
-    if not user.may(Right.SEE):
-        return dict.fromkeys(("mine", "unowned", "all", "waits"), 0)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"user": user.pk, "all": user.sees_all, "most": MANY})
-        return dict(zip(("mine", "unowned", "all", "waits"), cursor.fetchone(), strict=True))
-
-
-def waits(user: User) -> int:
-    """What waits for this person and nobody read yet, up to 100."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITS, {"user": user.pk, "all": user.sees_all, "most": MANY})
-        return int(cursor.fetchone()[0])
 
 
 def thread(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thread:

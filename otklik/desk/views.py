@@ -11,7 +11,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import looking
 from otklik.accounts.looking import Kind
-from otklik.desk import blocks, composer, drawing, heads, listing, queries, rows, searching, timeline
+from otklik.desk import (
+    blocks,
+    composer,
+    drawing,
+    heads,
+    listing,
+    lists,
+    queries,
+    rows,
+    searching,
+    timeline,
+)
 from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.drawing import Opened
@@ -158,15 +169,18 @@ def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
 
 
 def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[str, object]:
-    page = queries.queue(request.user, shown.view, shown.order, shown.after)
-    counts = queries.counts(request.user)
+    page = lists.queue(request.user, shown.view, shown.order, shown.after)
+    counts = lists.counts(request.user)
     request.waiting = counts["waits"]  # the rail shows it too (apps.py)
     return {
         "listing": shown,
-        "views": [
-            (key, name, _count(counts, key), shown.other(view=key)) for key, name in listing.VIEWS.items()
-        ],
-        "rows": rows.render(page.rows, user=request.user, current=current, query=shown.query),
+        "views": tuple(
+            (key, str(name), _count(counts, key), shown.other(view=key))
+            for key, name in listing.VIEWS.items()
+        ),
+        "rows": rows.render(
+            page.rows, user=request.user, current=current, query=shown.query, at=timezone.now()
+        ),
         "more": shown.further(page.more) if page.more else "",
         "is_empty": not page.rows,
         "first_run": not page.rows and not queries.visible_to(request.user).exists(),
@@ -181,7 +195,7 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
 def _count(counts: dict[str, int], view: str) -> str:
     if view not in listing.COUNTED:
         return ""
-    return str(counts[view]) if counts[view] < queries.MANY else "99+"
+    return str(counts[view]) if counts[view] < lists.MANY else "99+"
 
 
 def _talk(request: AgentRequest, ticket: Ticket) -> Opened:

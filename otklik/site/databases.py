@@ -8,7 +8,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "otklik.site.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "otklik",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
-from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 
 
@@ -43,10 +42,7 @@ def add(place: Place) -> None:
         _places.sort(key=lambda one: one.order)
 
 
-def seen_by(user: User) -> list[Place]:
-    rights = user.rights
+def seen_by(rights: frozenset[Right], is_admin: bool) -> list[Place]:
     return [
-        one
-        for one in _places
-        if one.address() and one.right in rights and (user.is_admin or not one.admin_only)
+        one for one in _places if one.right in rights and (is_admin or not one.admin_only) and one.address()
     ]

@@ -1,43 +1,62 @@
 """What every page has: who is here, the places of the rail, the address of the live stream."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from otklik.accounts.models import User
+from otklik.accounts.rights import Right
 from otklik.web import places
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A place as this page shows it."""
+class Stop(NamedTuple):
+    """A place as this page shows it, of plain values, since the rail is kept. waits: None is not counted."""
 
-    place: places.Place
+    name: str
+    icon: str
     address: str
-    here: bool
-    count: int
+    key: str
+    go: str
+    at_end: bool
+    here: bool = False
+    waits: int | None = None
 
     @property
     def is_counted(self) -> bool:
-        return self.place.count is not None
+        return self.waits is not None
 
     @property
     def shown_count(self) -> str:
-        return str(self.count) if self.count < 100 else "99+"
+        return str(self.waits) if self.waits is not None and self.waits < 100 else "99+"
 
 
 def context(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"theme": "system"}
-    return {"theme": user.theme, "signed_in": True, "rail": SimpleLazyObject(lambda: stops(request, user))}
+    return {"theme": user.theme, "signed_in": True, "rail": cache(lambda: stops(request, user))}
 
 
-def stops(request: HttpRequest, user: User) -> list[Stop]:
+def stops(request: HttpRequest, user: User) -> tuple[Stop, ...]:
     """The places of the rail for one page; the longest address that begins the page's own is «here»."""
-    shown = [(one, one.address()) for one in places.seen_by(user)]
-    here = max((address for _, address in shown if request.path.startswith(address)), key=len, default="")
-    return [
-        Stop(one, address, address == here, one.count(request) if one.count else 0) for one, address in shown
-    ]
+    known = _known(user.rights, user.is_admin, get_language() or "")
+    here = max((one.address for one, _ in known if request.path.startswith(one.address)), key=len, default="")
+    return tuple(
+        one._replace(here=one.address == here, waits=count(request) if count else None)
+        for one, count in known
+    )
+
+
+@lru_cache(maxsize=200)
+def _known(
+    rights: frozenset[Right],
+    is_admin: bool,
+    language: str,  # noqa: ARG001 - the names are in it
+) -> tuple[tuple[Stop, Callable[[HttpRequest], int] | None], ...]:
+    return tuple(
+        (Stop(str(one.name), one.icon, one.address(), one.key, one.go, one.at_end), one.count)
+        for one in places.seen_by(rights, is_admin)
+    )

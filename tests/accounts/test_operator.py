@@ -85,11 +85,11 @@ def test_an_unknown_delivery_is_counted_as_sent_by_the_deed_and_a_sent_one_refus
 def test_a_list_of_thirty_takes_as_many_queries_as_of_one(django_assert_num_queries):
     browser = signed_in(make.admin())
     make.received("Раз")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         browser.get(place(Message, "changelist"))
     for n in range(30):
         make.received(f"Ещё {n}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         browser.get(place(Message, "changelist"))
 
 

@@ -27,7 +27,7 @@ def test_an_agent_sees_the_unowned_requests_of_their_team(client):
 
 
 def test_a_list_pages_by_key_and_shows_each_request_once(client, monkeypatch):
-    monkeypatch.setattr("otklik.desk.queries.queue.__defaults__", (None, 2))
+    monkeypatch.setattr("otklik.desk.lists.queue.__defaults__", (None, 2))
     anya = make.agent()
     tickets = [make.ticket(sender=make.identity(f"c{n}@kvarts.example")) for n in range(5)]
     seen = []

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from otklik.desk import files, noting, queries
+from otklik.desk import files, lists, noting
 from otklik.desk.files import File
 from tests import make
 from tests.make import NOON
@@ -80,8 +80,8 @@ def test_lists_show_a_request_to_its_team_alone(client, message, page, view):
 def test_counts_hold_only_what_one_may_see(message):
     boris = make.agent("Борис Ким", team=make.team("Хостинг"))
 
-    assert queries.counts(make.agent())["unowned"] == 1
-    assert queries.counts(boris) == {"mine": 0, "unowned": 0, "all": 0, "waits": 0}
+    assert lists.counts(make.agent())["unowned"] == 1
+    assert lists.counts(boris) == {"mine": 0, "unowned": 0, "all": 0, "waits": 0}
 
 
 @pytest.mark.parametrize("text", ["кракозябры", "Тайная тема", "Вера Соколова", "vera@kvarts.example"])

@@ -4,12 +4,11 @@ import pytest
 from django.db import connection
 from django.http import Http404
 
-from otklik.desk import noting, queries, routing, searching, tagging, writing
+from otklik.desk import noting, queries, searching, tagging, writing
 from otklik.desk.files import File, store
 from otklik.desk.models import Attachment, Message
-from otklik.promises import promising
 from tests import make
-from tests.make import DAY, HOUR, NOON
+from tests.make import HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -34,41 +33,6 @@ def test_one_who_was_let_go_sees_nothing():
     anya.is_active = False
 
     assert not queries.visible_to(anya).exists()
-
-
-def test_lists_and_counts_hold_only_what_may_be_seen():
-    anya = make.agent()
-    routing.take(make.ticket(), by=anya, at=NOON)
-    make.ticket("ещё одно")
-
-    assert queries.counts(anya) == {"mine": 1, "unowned": 1, "all": 2, "waits": 1}
-    assert queries.counts(_other()) == {"mine": 0, "unowned": 0, "all": 0, "waits": 0}
-    assert queries.queue(_other(), "all", "due").rows == []
-
-
-@pytest.mark.parametrize("order", ["due", "last"])
-def test_pages_of_a_list_hold_each_request_once(order):
-    anya = make.agent()
-    tickets = [make.ticket(f"письмо {n}", at=NOON + n * HOUR) for n in range(7)]
-    promising.open_many([(one.pk, NOON + DAY) for one in tickets[:4]], at=NOON)
-
-    seen, after = [], None
-    while True:
-        page = queries.queue(anya, "all", order, after, limit=2)
-        seen += [row.pk for row in page.rows]
-        if not (after := page.more):
-            break
-
-    assert sorted(seen) == sorted(one.pk for one in tickets)
-    assert len(seen) == 7
-
-
-def test_the_nearest_clock_stands_first_and_no_clock_last():
-    anya = make.agent()
-    none, late, soon = (make.ticket(name) for name in ("без срока", "позже", "скоро"))
-    promising.open_many([(late.pk, NOON + DAY), (soon.pk, NOON + HOUR)], at=NOON)
-
-    assert [row.pk for row in queries.queue(anya, "all", "due").rows] == [soon.pk, late.pk, none.pk]
 
 
 def test_a_thread_of_twenty_takes_as_many_queries_as_one_of_two(django_assert_max_num_queries):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otklik.desk import blocks, noting, queries, routing, rows, solving, tagging, timeline, words
+from otklik.desk import blocks, lists, noting, queries, routing, rows, solving, tagging, timeline, words
 from otklik.desk.models import Delivery, Message
 from otklik.desk.timeline import Block, Happenings
 from tests import make
@@ -51,7 +51,9 @@ def test_nothing_that_people_write_gets_into_the_page_as_markup():
     noting.write(ticket, EVIL, by=anya, at=NOON + MINUTE)
     tagging.tag(ticket, EVIL, by=anya, at=NOON + MINUTE)
     make.reply(ticket, EVIL, by=anya)
-    listed = rows.render(queries.queue(anya, "all", "last").rows, user=anya, current=None, query='"><script>')
+    listed = rows.render(
+        lists.queue(anya, "all", "last").rows, user=anya, current=None, query='"><script>', at=NOON
+    )
 
     assert "<script" not in drawn(ticket).lower()
     assert "<script" not in listed.lower()

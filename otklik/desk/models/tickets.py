@@ -84,7 +84,7 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            # queries.queue(): mine, a team's unowned and all, by due time and by last word
+            # lists.queue(): mine, a team's unowned and all, by due time and by last word
             models.Index("owner", "next_due_at", "id", condition=OPEN, name="ticket_mine_due"),
             models.Index("owner", F("last_message_at").desc(), "id", condition=OPEN, name="ticket_mine_last"),
             models.Index("team", "next_due_at", "id", condition=OPEN, name="ticket_team_due"),
@@ -113,6 +113,17 @@ class Ticket(models.Model):
                 "id",
                 name="ticket_unpromised",
                 condition=Q(state__in=("new", "open", "waiting_other"), next_due_at=None),
+            ),
+            # spam, of one's teams and of all
+            models.Index(
+                "team",
+                F("last_message_at").desc(),
+                "id",
+                name="ticket_team_spam",
+                condition=Q(state="spam"),
+            ),
+            models.Index(
+                F("last_message_at").desc(), "id", condition=Q(state="spam"), name="ticket_spam_last"
             ),
             models.Index(
                 "client", F("last_message_at").desc(), name="ticket_of_client"

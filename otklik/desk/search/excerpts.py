@@ -11,7 +11,8 @@ from otklik.russian import spelling
 WIDTH = 180
 READ = 20_000
 Piece = tuple[str, bool]  # text, whether it matched
-_WORD = re.compile(r"[\w@.+/-]*\w")
+# one regular expression instead of a look at each word: of the 800 words of a page two dozen begin so
+_WORD = r"(?<![\w@.+/-])(?={stems})[\w@.+/-]*\w"
 
 # The place of each request that matches best; uses message_thread and note_thread.
 _PLACES = """
@@ -44,10 +45,8 @@ def pieces(asked: Asked, texts: Sequence[str]) -> list[list[Piece]]:
     """Each text cut to about WIDTH characters where most words of the question stand, matches told apart."""
     if not asked.wanted:
         return [[(text[:WIDTH], False)] for text in texts]
-    begins = _begins(asked.wanted)
-    spots = [
-        [match for match in _WORD.finditer(text) if begins(spelling.fold(match.group()))] for text in texts
-    ]
+    begun = _begun(asked.wanted)
+    spots = [list(begun.finditer(text)) for text in texts]
     matching = _matching({match.group().lower() for found in spots for match in found}, asked)
     return [
         _cut(text, [match.span() for match in found if match.group().lower() in matching])
@@ -55,10 +54,10 @@ def pieces(asked: Asked, texts: Sequence[str]) -> list[list[Piece]]:
     ]
 
 
-def _begins(terms: Sequence[Term]):  # type: ignore[no-untyped-def]
-    """Whether a folded word may match: a stem of PostgreSQL's is always a beginning of its word."""
-    stems = tuple(lexeme for one in terms for lexeme in one.lexemes)
-    return lambda word: word.startswith(stems)
+def _begun(terms: Sequence[Term]) -> re.Pattern[str]:
+    """Words that may match: a stem of PostgreSQL's is always a beginning of its word."""
+    stems = sorted({re.escape(spelling.fold(lexeme)) for one in terms for lexeme in one.lexemes})
+    return re.compile(_WORD.format(stems="|".join(stems).replace("е", "[её]")), re.IGNORECASE)
 
 
 def _matching(words: Collection[str], asked: Asked) -> set[str]:

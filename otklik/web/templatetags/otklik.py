@@ -4,18 +4,17 @@ from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 
 from django import template
+from django.template.context import Context
 from django.template.defaultfilters import stringfilter
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from otklik.russian import tidy
 from otklik.russian.typography import NBSP
-from otklik.web import clocks, dates, faces, figures
+from otklik.web import clocks, dates, faces, figures, keeping
 
 register = template.Library()
 
@@ -38,15 +37,10 @@ def sprite() -> str:
     return static("web/icons.svg")
 
 
-@register.simple_tag
-def lasting(name: str) -> SafeString:
-    """A part that is the same on every page of a language: drawn once a process. It gets no context."""
-    return _lasting(name, get_language() or "")
-
-
-@cache
-def _lasting(name: str, language: str) -> SafeString:  # noqa: ARG001 - the language is a part of the key
-    return render_to_string(name)
+@register.simple_tag(takes_context=True)
+def kept(context: Context, template: str, **values: object) -> SafeString:
+    """A part that shows these values and the language alone: drawn once for each set of them (keeping.py)."""
+    return keeping.part(template, values, context.get("csrf_token", ""))
 
 
 @register.filter

@@ -1,0 +1,89 @@
+"""Who comes with a session: its row, its person, their role and their teams in one statement, since every page asks.
+
+Only what is beyond doubt is taken from here. Anything else (somebody put out of office, a changed password, a backend
+that is gone) is left to Django's own way, which knows when to end a session.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, middleware
+from django.db import connection, models
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
+
+from otklik.accounts.models import OwnRole, Session, User
+
+# staff stands further right: its table is named, not imported, as in the triggers of access_epoch
+_SQL = """
+SELECT {session}, {user}, {role}, ARRAY(SELECT team_id FROM staff_membership WHERE user_id = u.id)
+  FROM accounts_session s LEFT JOIN accounts_user u ON u.id = s.user_id
+       LEFT JOIN accounts_ownrole r ON r.id = u.own_role_id
+ WHERE s.session_key = %s AND s.expire_date > %s
+"""
+_MODELS: tuple[tuple[str, str, type[models.Model]], ...] = (
+    ("session", "s", Session), ("user", "u", User), ("role", "r", OwnRole),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    session: Session
+    person: User | None  # None: nobody has signed in by it
+
+
+def read(session_key: str, *, at: datetime) -> Arrival | None:
+    """The living session of this key; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), [session_key, at])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    session_names, user_names, role_names = (_columns(model) for _, _, model in _MODELS)
+    people, roles = len(session_names), len(session_names) + len(user_names)
+    session = Session.from_db(connection.alias, session_names, row[:people])
+    if row[people] is None:
+        return Arrival(session, None)
+    person = User.from_db(connection.alias, user_names, row[people:roles])
+    if row[roles] is not None:
+        person.own_role = OwnRole.from_db(connection.alias, role_names, row[roles:-1])
+    person.loaded_teams = tuple(row[-1])
+    return Arrival(session, person)
+
+
+class PeopleMiddleware(middleware.AuthenticationMiddleware):
+    """request.user as Django says it, without asking the database again."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _known(request) or middleware.get_user(request))  # type: ignore[assignment]  # lazy
+
+
+def _known(request: HttpRequest) -> User | None:
+    """The person of the session's row, when everything about the session agrees with it."""
+    session = request.session
+    signed_in_as = session.get(SESSION_KEY)  # loads the row
+    person: User | None = getattr(session, "person", None)
+    if person is None or signed_in_as != str(person.pk) or not person.is_active:
+        return None
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    sealed = session.get(HASH_SESSION_KEY) or ""
+    return person if constant_time_compare(sealed, person.get_session_auth_hash()) else None
+
+
+@cache
+def _statement() -> str:
+    columns = {
+        name: ", ".join(f'{table}."{field.column}"' for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's own way
+        for name, table, model in _MODELS
+    }
+    return _SQL.format(**columns)
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - the same
