@@ -1,5 +1,6 @@
 """Drafts: nobody's typed words are lost (ux.md §2)."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,15 +12,32 @@ from otklik.accounts.models import User
 from otklik.desk import files, placing
 from otklik.desk.files import File
 from otklik.desk.models import Draft, DraftFile, Message, Recipient, SentSheet, Ticket
-from otklik.errors import Refusal
+from otklik.errors import Refusal, Stale
 
 MOST_FILES = 50
 LATEST = timedelta(days=1)  # no page saves so long after its words were sent
 MOST_BYTES = 20 * 2**20  # mail servers refuse more
 
 
+_SPEND = """
+INSERT INTO desk_sentsheet (key, at, words) VALUES (%s, %s, %s)
+ON CONFLICT (key) DO UPDATE SET at = EXCLUDED.at, words = EXCLUDED.words, ticket_id = NULL
+ WHERE desk_sentsheet.words <> EXCLUDED.words
+"""
+
+
 class TooMuch(Refusal):
     code = "draft.too_much"
+
+
+class AlreadySent(Stale):
+    """The same words came by the same form before: the answer to them was lost on its way, or sent for twice."""
+
+    code = "draft.already_sent"
+
+    def __init__(self, ticket_id: int | None = None) -> None:
+        super().__init__(_("Это уже отправлено."), _("Второй раз отправлять не нужно."))
+        self.ticket_id = ticket_id  # of the request that a new letter opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +73,37 @@ def autosave(
         return save(user, ticket, mode, words, at=at)
 
 
-def spend(sheet: str, *, at: datetime) -> None:
+def spend(sheet: str, words: str = "", *, at: datetime) -> None:
     """The words of this sheet are being sent: first in the transaction of the deed, before other locks.
 
-    A saving that has begun ends before it, one that begins later waits and finds the sheet sent.
+    A saving that has begun ends before it, one that begins later waits and finds the sheet sent. So does the same
+    form sent a second time, which must not be done twice. Other words in an old form (the browser's «back») are new.
+    words: their digest(). Raises AlreadySent.
     """
     if sheet:
         _lock(sheet)
         SentSheet.objects.filter(at__lt=at - LATEST).delete()
-        SentSheet.objects.bulk_create([SentSheet(key=sheet, at=at)], ignore_conflicts=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_SPEND, [sheet, at, words])
+            if not cursor.rowcount:
+                refuse_sent(sheet, words)
+
+
+def opened(sheet: str, ticket: Ticket) -> None:
+    """The letter of this sheet, spent in the same transaction, opened this request."""
+    SentSheet.objects.filter(key=sheet).update(ticket=ticket)
+
+
+def refuse_sent(sheet: str, words: str) -> None:
+    """Raises AlreadySent when these very words left by this sheet."""
+    sent = SentSheet.objects.filter(key=sheet, words=words).first() if sheet else None
+    if sent is not None:
+        raise AlreadySent(sent.ticket_id)
+
+
+def digest(*words: str) -> str:
+    """What stood in a form, for telling whether it is the same that came before."""
+    return hashlib.blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
 
 
 def _lock(sheet: str) -> None:

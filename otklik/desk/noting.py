@@ -22,14 +22,14 @@ class EmptyNote(Refusal):
 def write(
     ticket: Ticket, text: str, *, by: User, at: datetime, attached: Sequence[File] = (), sheet: str = ""
 ) -> Note:
-    """Raises EmptyNote. The client learns nothing of it: the journal line is not public.
+    """Raises EmptyNote, AlreadySent. The client learns nothing of it: the journal line is not public.
 
     sheet: the key of the composer's form (drafting.spend).
     """
     if not text.strip():
         raise EmptyNote(_("В заметке нет ни слова."), _("Напишите её, тогда коллеги её увидят."))
     with transaction.atomic():
-        drafting.spend(sheet, at=at)
+        drafting.spend(sheet, drafting.digest(text), at=at)
         note = Note.objects.create(ticket=ticket, user=by, at=at, text=placing.place(text, attached))
         files.rows(attached, at=at)
         Attachment.objects.bulk_create(

@@ -16,7 +16,7 @@ from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.clients.models import Client, Identity
-from otklik.desk import noting, solving
+from otklik.desk import drafting, noting, solving
 from otklik.desk.models import OPEN, Note, Participant, Ticket
 from otklik.desk.receiving import words_of
 from otklik.errors import Refusal
@@ -35,9 +35,13 @@ class NoTeam(Refusal):
     code = "passing.no_team"
 
 
-def pass_on(text: str, *, by: User, at: datetime) -> Note:
-    """A note in the right request, an open one of theirs or a new one. text: not blank. Raises NoTeam."""
+def pass_on(text: str, *, by: User, at: datetime, sheet: str = "") -> Note:
+    """A note in the right request, an open one of theirs or a new one. text: not blank. Raises NoTeam, AlreadySent.
+
+    sheet: the key of the form (drafting.spend).
+    """
     with transaction.atomic():
+        drafting.spend(sheet, drafting.digest(text), at=at)
         named, identity = _named(text), _identity(text, at)
         if named and named.is_open:
             ticket = named

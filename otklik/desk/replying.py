@@ -70,6 +70,7 @@ class Words:
     news_due_at: datetime | None = None
     result: str = ""
     sheet: str = ""  # the key of the composer's form (drafting.spend)
+    typed: str = ""  # drafting.digest() of what stood in it
 
 
 _STATE_AFTER = {
@@ -78,10 +79,10 @@ _STATE_AFTER = {
 
 
 def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
-    """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, SomethingNewer."""
+    """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, AlreadySent, SomethingNewer."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, at=at)
+        drafting.spend(words.sheet, words.typed, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if not words.force:
             _refuse_overtaken(ticket, words.seen_message_id)
@@ -96,7 +97,7 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4)."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, at=at)
+        drafting.spend(words.sheet, words.typed, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         message = _write(ticket, words, circle=Message.Circle.VENDOR, by=by, at=at)
         _ask(ticket, [*words.to, *words.cc], at)

@@ -1,5 +1,7 @@
 """One field: what a client said. The page of whoever meets clients and doesn't work at the desk."""
 
+import contextlib
+import secrets
 from datetime import timedelta
 
 from django import forms
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from otklik.accounts import throttling
 from otklik.accounts.rights import Right
 from otklik.desk import passing
+from otklik.desk.drafting import AlreadySent
 from otklik.web.requests import AgentRequest, holders_of
 
 OFTEN = throttling.Limit("pass-on", 60, timedelta(hours=1))
@@ -29,17 +32,20 @@ class WordsForm(forms.Form):
         error_messages={"required": gettext_lazy("Напишите, кто и что сказал.")},
         widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
     )  # fmt: skip
+    sheet = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
 @holders_of(Right.PASS_ON)
 def pass_on(request: AgentRequest) -> HttpResponse:
     """The answer is the same whoever was named: it tells nothing of clients and requests."""
-    form = WordsForm(request.POST or None)
+    form = WordsForm(request.POST or None, initial={"sheet": secrets.token_hex(16)})
     if not form.is_valid():
         return render(request, "desk/pass-on.html", {"form": form}, status=422 if form.is_bound else 200)
     now = timezone.now()
     throttling.allow(OFTEN, str(request.user.pk), at=now)
-    passing.pass_on(form.cleaned_data["words"], by=request.user, at=now)
+    with contextlib.suppress(AlreadySent):  # the answer to the first sending was lost on its way
+        words, sheet = form.cleaned_data["words"], form.cleaned_data["sheet"]
+        passing.pass_on(words, by=request.user, at=now, sheet=sheet)
     messages.success(request, _("Передали. Команда увидит это сразу и ответит клиенту."))
     return redirect("desk:pass-on")

@@ -1,7 +1,8 @@
 """What an agent writes: answers, notes, letters to vendors, new letters; drafts and their files."""
 
+import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from django.db.models import Max
@@ -31,7 +32,7 @@ from otklik.desk import (
 from otklik.desk.boxes import From
 from otklik.desk.composer import Seen
 from otklik.desk.composing import Desk
-from otklik.desk.drafting import DraftWords
+from otklik.desk.drafting import AlreadySent, DraftWords
 from otklik.desk.files import File
 from otklik.desk.forms import LetterForm, NoteForm, ReplyForm, WordsForm
 from otklik.desk.models import Draft, Message, Ticket
@@ -51,11 +52,14 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.REPLY, form)
-    draft = _keep(request, ticket, Mode.REPLY, form)
     try:
-        message = replying.reply(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+        with _once(request, ticket, Mode.REPLY, form) as draft:
+            words = _words(draft, ticket, form)
+            message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
         return _back(request, ticket, Mode.REPLY, form, newer=overtaken.newer)
+    except AlreadySent:
+        return _written(request, ticket)
     return onward.after(request, message) or _written(request, ticket)
 
 
@@ -66,10 +70,10 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.NOTE, form)
-    draft = _keep(request, ticket, Mode.NOTE, form)
-    attached = drafting.files_of(draft)
     text, sheet = form.cleaned_data["text"], form.cleaned_data["sheet"]
-    noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
+    with contextlib.suppress(AlreadySent), _once(request, ticket, Mode.NOTE, form) as draft:
+        attached = drafting.files_of(draft)
+        noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
     return _written(request, ticket, Mode.NOTE)
 
 
@@ -81,8 +85,8 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, ticket, Mode.VENDOR, form)
-    draft = _keep(request, ticket, Mode.VENDOR, form)
-    replying.forward(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
+    with contextlib.suppress(AlreadySent), _once(request, ticket, Mode.VENDOR, form) as draft:
+        replying.forward(ticket, _words(draft, ticket, form), by=request.user, at=timezone.now())
     return _written(request, ticket)
 
 
@@ -112,13 +116,16 @@ def letter(request: AgentRequest) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _letter_page(request, desk, form, status=422)
-    draft = _keep(request, None, Mode.LETTER, form)
     at = timezone.now()
-    first = form.cleaned_data["to"][0]
-    client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
-    message = writing.letter(
-        client, form.cleaned_data["subject"], _words(draft, None, form), by=request.user, at=at
-    )
+    first, subject = form.cleaned_data["to"][0], form.cleaned_data["subject"]
+    try:
+        with _once(request, None, Mode.LETTER, form) as draft:
+            client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
+            message = writing.letter(client, subject, _words(draft, None, form), by=request.user, at=at)
+    except AlreadySent as sent:
+        return redirect(
+            "desk:ticket", get_object_or_404(queries.visible_to(request.user), pk=sent.ticket_id).number
+        )
     return redirect("desk:ticket", message.ticket.number)
 
 
@@ -197,6 +204,30 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip()[:320] for part in text.replace(";", ",").split(",") if part.strip())[:50]
 
 
+@contextlib.contextmanager
+def _once(
+    request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm
+) -> Iterator[Draft]:
+    """The draft of what was sent, kept before it is sent. Raises AlreadySent for a form that comes a second time, also
+    out of the block, and leaves no draft of it then.
+    """
+    drafting.refuse_sent(form.cleaned_data["sheet"], _digest(form))
+    draft = _keep(request, ticket, mode, form)
+    try:
+        yield draft
+    except AlreadySent:  # the first is just being done
+        drafting.drop(request.user, ticket, mode)
+        raise
+
+
+def _digest(form: WordsForm | NoteForm) -> str:
+    """Of what a person typed: the same for the same form sent again."""
+    held = form.cleaned_data
+    if "to" not in held:
+        return drafting.digest(held["text"])
+    return drafting.digest(held["text"], held.get("subject", ""), *held["to"], "", *held["cc"])
+
+
 def _keep(request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm) -> Draft:
     """The draft of what was sent, with the files that a plain form brought."""
     held = form.cleaned_data
@@ -245,6 +276,7 @@ def _words(draft: Draft, ticket: Ticket | None, form: WordsForm) -> Words:
         news_due_at=held.get("news_due_at"),
         result=held.get("result") or "",
         sheet=held.get("sheet") or "",
+        typed=_digest(form),
     )
 
 

@@ -1,5 +1,6 @@
 """A letter of ours that begins a request: the agent writes first."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +22,7 @@ def letter(to: Identity, subject: str, words: Words, *, by: User, at: datetime) 
     """
     box = boxes.refuse_if_silent(words.box_id)
     with transaction.atomic():
-        drafting.spend(words.sheet, at=at)
+        drafting.spend(words.sheet, words.typed, at=at)
         ticket = Ticket.objects.create(
             subject=subject.strip()[:500] or NO_SUBJECT,
             client_id=to.client_id,
@@ -39,6 +40,7 @@ def letter(to: Identity, subject: str, words: Words, *, by: User, at: datetime) 
         Participant.objects.create(ticket=ticket, identity=to, part=Participant.Part.REQUESTER, since=at)
         line = Line(ticket.pk, "ticket.opened", at, teams=(ticket.team_id,), by=by, public=True)
         journaling.write(line)
-        message = replying.reply(ticket, words, by=by, at=at)
+        drafting.opened(words.sheet, ticket)
+        message = replying.reply(ticket, replace(words, sheet=""), by=by, at=at)
         drafting.drop(by, None, Draft.Mode.LETTER)
     return message

@@ -56,6 +56,9 @@ class SentSheet(models.Model):
 
     key = models.CharField(max_length=32, primary_key=True)  # made with the form
     at = models.DateTimeField()
+    words = models.CharField(max_length=32, blank=True, default="")  # drafting.digest() of what stood in it
+    # the request that a new letter opened: who sends the form again is led there
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, null=True, db_index=False, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="sent_sheet_old")]  # drafting.spend()
