@@ -52,7 +52,9 @@ class Postgres(Process):
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__(folder, name)
         self._programs, self._who = debian.programs(), pgprograms.runner()
-        self.place = self._who.own(folder / name)  # its socket; the data lie below, since a copy takes all that is there
+        self.place = self._who.own(
+            folder / name
+        )  # its socket; the data lie below, since a copy takes all that is there
         self._data = self._who.own(self.place / "data")
 
     def url(self, user: str = "desk", database: str = "desk") -> str:
@@ -60,7 +62,19 @@ class Postgres(Process):
 
     def make(self) -> None:
         """A new cluster, with a role that is no superuser and owns its database."""
-        self._must("initdb", "-D", ".", "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8")
+        self._must(
+            "initdb",
+            "-D",
+            ".",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "--locale=C.UTF-8",
+            "-E",
+            "UTF8",
+        )
         self.start()
         with self.line("postgres") as line:
             line.execute("CREATE ROLE desk LOGIN")
@@ -74,7 +88,11 @@ class Postgres(Process):
 
     def start(self) -> None:
         options = [word for setting in SETTINGS for word in ("-c", setting)]
-        self.run([str(self._programs / "postgres"), "-D", ".", "-k", str(self.place), *options], self._who, self._data)
+        self.run(
+            [str(self._programs / "postgres"), "-D", ".", "-k", str(self.place), *options],
+            self._who,
+            self._data,
+        )
         deadline = time.monotonic() + READY_LIMIT_S
         while True:
             try:
@@ -130,7 +148,10 @@ class Proxy(Process):
         for word, ours in changed.items():
             assert word in shipped, f"deploy/nginx.conf has no «{word}» any more"
             shipped = shipped.replace(word, ours)
-        places = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+        places = [
+            f"{kind}_temp_path {folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        ]
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(
             f"{user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr warn;\n"

@@ -108,7 +108,9 @@ class Town:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        running = [one for machine in self.machines for one in machine.processes.values() if one.poll() is None]
+        running = [
+            one for machine in self.machines for one in machine.processes.values() if one.poll() is None
+        ]
         for process in running:
             process.terminate()
         for process in running:
@@ -201,7 +203,9 @@ def django_at(url: str) -> Iterator[None]:
     usual = dict(connection.settings_dict)
     connection.close()
     there = database(url)
-    connection.settings_dict.update({name: there[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    connection.settings_dict.update(
+        {name: there[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
     try:
         yield
     finally:
