@@ -9,14 +9,19 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+import psycopg
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.web import livetickets
 from otklik.web.livetickets import LiveTicket
 from tests.cluster.town import Browser, Town
+from tests.site.streams import write
 
 RESEND_LIMIT_S = 30
+DOOR = "door@primer.example"
 
 
 @dataclass
@@ -136,3 +141,41 @@ def at_once(*deeds: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def letter(number: int) -> EmailMessage:
+    """To the box DOOR, the same for the same number."""
+    made = EmailMessage()
+    made["From"], made["To"] = f"client{number}@kvarts.example", DOOR
+    made["Subject"], made["Message-ID"] = f"Письмо {number}", f"<{number}@kvarts.example>"
+    made.set_content("Здравствуйте! Не открывается база.")
+    return made
+
+
+def watch_jobs(line: psycopg.Connection[tuple[object, ...]]) -> None:
+    """From now on the table job_ran has a row each time that a worker begins a job. line: a superuser's."""
+    line.execute("CREATE TABLE job_ran (job bigint, worker bigint)")
+    line.execute("GRANT ALL ON job_ran TO desk")
+    line.execute(
+        "CREATE FUNCTION job_ran() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN INSERT INTO job_ran VALUES (NEW.id, NEW.worker_id); RETURN NULL; END $$"
+    )
+    line.execute(
+        "CREATE TRIGGER job_ran AFTER UPDATE OF status ON procrastinate_jobs FOR EACH ROW "
+        "WHEN (NEW.status = 'doing') EXECUTE FUNCTION job_ran()"
+    )
+
+
+def write_events(town: Town, count: int) -> list[str]:
+    """Entries of two writers at once, one by PgBouncer, whose transactions end in another order than they began."""
+    stamp = time.monotonic_ns()
+    told = [f"event.{stamp}.{number}" for number in range(count)]
+    pooled = psycopg.connect(town.pooler.url, prepare_threshold=None)
+    with psycopg.connect(town.primary.url()) as slow, pooled as quick:
+        for number, word in enumerate(told):
+            write(quick if number % 3 else slow, word)
+            if number % 3:
+                quick.commit()
+            if number % 50 == 49:
+                slow.commit()
+    return told

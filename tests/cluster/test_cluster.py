@@ -1,17 +1,19 @@
 """Two machines, one database with a replica, a proxy: nothing twice, nothing lost, nothing old after one's own deed."""
 
 import smtplib
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from email.message import EmailMessage
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from procrastinate.types import JSONDict
 
+from otklik.accounts import vault
 from otklik.accounts.models import User
 from otklik.channels.email import watching
 from otklik.channels.models import Box, Envelope
@@ -22,11 +24,10 @@ from otklik.site.doctor import database as checks
 from otklik.staff.models import Membership
 from tests import make
 from tests.channels.outbox.sinks import Sink, sink
-from tests.cluster.play import Listener, Load, at_once
+from tests.cluster.play import DOOR, Listener, Load, at_once, letter, watch_jobs, write_events
 from tests.cluster.town import Browser, Town, town, until
 from tests.conftest import HOME
 from tests.mailservers import Dovecot
-from tests.site.streams import write
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -63,34 +64,15 @@ def server() -> Iterator[Sink]:
 
 def test_a_job_of_two_workers_is_done_once(ours):
     with ours.primary.line() as line:
-        line.execute("CREATE TABLE job_ran (job bigint, worker bigint)")
-        line.execute("GRANT ALL ON job_ran TO desk")
-        line.execute(
-            "CREATE FUNCTION job_ran() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN INSERT INTO job_ran VALUES (NEW.id, NEW.worker_id); RETURN NULL; END $$"
-        )
-        line.execute(
-            "CREATE TRIGGER job_ran AFTER UPDATE OF status ON procrastinate_jobs FOR EACH ROW "
-            "WHEN (NEW.status = 'doing') EXECUTE FUNCTION job_ran()"
-        )
-        keep_in_sent.batch_defer(*[{"delivery_ids": []}] * 200)
+        watch_jobs(line)
+        nothing: list[JSONDict] = [{"delivery_ids": []}] * 200
+        keep_in_sent.batch_defer(*nothing)
         until(lambda: line.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
         ran = line.execute(
             "SELECT count(*), count(DISTINCT job), count(DISTINCT worker) FROM job_ran"
         ).fetchone()
 
     assert ran == (200, 200, 2)
-
-
-DOOR = "door@primer.example"
-
-
-def letter(number: int) -> EmailMessage:
-    made = EmailMessage()
-    made["From"], made["To"] = f"client{number}@kvarts.example", DOOR
-    made["Subject"], made["Message-ID"] = f"Письмо {number}", f"<{number}@kvarts.example>"
-    made.set_content("Здравствуйте! Не открывается база.")
-    return made
 
 
 def test_letters_to_two_doors_are_one_request_each_and_one_answer_each(ours, server):
@@ -101,11 +83,11 @@ def test_letters_to_two_doors_are_one_request_each_and_one_answer_each(ours, ser
             for number in range(20):
                 door.send_message(letter(number))
 
-    at_once(*(lambda port=machine.door_port: send(port) for machine in ours.machines))
+    at_once(*(partial(send, machine.door_port) for machine in ours.machines))
 
     until(lambda: not Envelope.objects.filter(state=Envelope.State.NEW).exists())
     until(lambda: len(server.world.letters) >= 20)
-    subjects = Counter(Ticket.objects.filter(subject__startswith="Письмо ").values_list("subject", flat=True))
+    subjects = Counter(Ticket.objects.filter(box__address=DOOR).values_list("subject", flat=True))
     assert set(subjects.values()) == {1}
     assert len(subjects) == 20
     assert Counter(one.recipients for one in server.world.letters).most_common(1)[0][1] == 1
@@ -117,9 +99,7 @@ HELD = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = {} AN
 @pytest.mark.mailserver
 def test_a_mailbox_is_read_by_one_intake_and_taken_over_when_it_dies(ours, dovecot: Dovecot):
     account = dovecot.account()
-    box = make.box(
-        account.address, kind=Box.Kind.IMAP, mode=Box.Mode.OBSERVE, **imap(dovecot, account.password)
-    )
+    box = make.box(account.address, **imap(dovecot, account.password))
     held = HELD.format(watching.LOCKS, box.pk)
     with ours.primary.line() as line:
         [(holder,)] = until(lambda: line.execute(held).fetchall())
@@ -129,7 +109,7 @@ def test_a_mailbox_is_read_by_one_intake_and_taken_over_when_it_dies(ours, dovec
             assert len(line.execute(held).fetchall()) == 1
             dovecot.deliver(account, bytes(letter(1000 + victim.port)))
             seen = 1 + ours.machines.index(victim)
-            until(lambda count=seen: Envelope.objects.filter(box=box).count() == count)
+            until(partial(has_taken, box, seen))
             victim.start("intake")
             until(victim.is_ready)
         assert line.execute(held).fetchall() != [(holder,)]  # it has changed hands
@@ -137,10 +117,13 @@ def test_a_mailbox_is_read_by_one_intake_and_taken_over_when_it_dies(ours, dovec
     Box.objects.filter(pk=box.pk).update(mode=Box.Mode.OFF)
 
 
-def imap(server: Dovecot, password: str) -> dict[str, object]:
-    from otklik.accounts import vault
+def has_taken(box: Box, count: int) -> bool:
+    return Envelope.objects.filter(box=box).count() == count
 
+
+def imap(server: Dovecot, password: str) -> dict[str, Any]:  # Any: values of fields
     return {
+        "kind": Box.Kind.IMAP, "mode": Box.Mode.OBSERVE,
         "imap_host": "localhost", "imap_port": server.imap_port, "imap_security": Box.Security.NONE,
         "auth": Box.Auth.PASSWORD, "secret": vault.seal(password),
     }  # fmt: skip
@@ -164,23 +147,6 @@ def test_no_live_event_is_lost_when_one_of_two_streams_is_killed(ours, browser, 
     for one in listeners:
         assert Counter(word for word in one.words if word in set(told)) == Counter(told)
         assert (one.resets, one.lives >= 2) == (0, True)
-
-
-def write_events(ours: Town, count: int) -> list[str]:
-    """Entries of two writers at once whose transactions end in another order than they began."""
-    stamp, told = time.monotonic_ns(), []
-    with (
-        psycopg.connect(ours.primary.url()) as slow,
-        psycopg.connect(ours.pooler.url, prepare_threshold=None) as quick,
-    ):
-        for number in range(count):
-            word = f"event.{stamp}.{number}"
-            told.append(word)
-            write(quick if number % 3 else slow, word)
-            if number % 3:
-                quick.commit()
-        slow.commit()
-    return told
 
 
 def test_one_of_two_web_processes_killed_under_load_fails_no_get_and_loses_no_post(ours, anya):

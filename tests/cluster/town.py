@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -28,6 +29,7 @@ from tests.mailservers import free_port
 
 ROLES = {"web": ("web",), "live": ("live",), "worker": ("work", "worker"), "intake": ("work", "intake")}
 READY_LIMIT_S = 60
+T = TypeVar("T")
 TOKEN = "a" * 32  # against foreign forms: the cookie and the header must say the same, whatever it is
 
 
@@ -214,7 +216,7 @@ def django_at(url: str) -> Iterator[None]:
         connection.settings_dict.update(usual)
 
 
-def until(condition: Callable[[], object], limit_s: float = 30) -> object:
+def until(condition: Callable[[], T], limit_s: float = 60) -> T:
     """What the condition gave when it came true."""
     deadline = time.monotonic() + limit_s
     while not (seen := condition()):
