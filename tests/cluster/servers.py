@@ -14,6 +14,7 @@ from urllib.parse import quote
 import psycopg
 
 from otklik.site import pgprograms
+from otklik.site.processes import end_with_parent
 from tests.mailservers import certificate, free_port
 from tests.site.rescue import debian
 
@@ -34,6 +35,7 @@ class Process:
             self._process = subprocess.Popen(  # noqa: S603 - a program that we have found
                 command, user=who.uid, group=who.gid, extra_groups=None if who.uid is None else [], cwd=cwd,
                 stdout=log, stderr=log, env=pgprograms.clean_environment(), start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 - in the main thread only
             )  # fmt: skip
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -23,6 +23,7 @@ from django.test import Client
 
 from otklik.accounts.models import User
 from otklik.site.databases import database
+from otklik.site.processes import end_with_parent
 from otklik.site.role import command
 from tests.cluster.servers import Pooler, Postgres, Proxy, listens
 from tests.mailservers import free_port
@@ -48,7 +49,12 @@ class Machine:
         for role in roles or tuple(ROLES):
             with (self.home / f"{role}.log").open("ab") as log:
                 self.processes[role] = subprocess.Popen(  # noqa: S603 - our own command
-                    command(*ROLES[role]), env=self.variables, stdout=log, stderr=log, start_new_session=True
+                    command(*ROLES[role]),
+                    env=self.variables,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 - in the main thread only
                 )
 
     def kill(self, role: str) -> None:
