@@ -1,6 +1,6 @@
 """Two machines, one PostgreSQL with a replica, nginx before the pages: what fails, is lost, doubled or old.
 
-    python -m bench.cluster [--seconds 40] [--jobs 2000] [--letters 500] [--events 1500] [--writes 150]
+    python -m bench.cluster [--seconds 40] [--jobs 2000] [--letters 500] [--events 1000] [--writes 150]
 
 Uses the town of tests/cluster (Debian's PostgreSQL, PgBouncer, nginx on loopback). One figure a line.
 """
@@ -12,6 +12,7 @@ import os
 import shutil
 import smtplib
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +24,8 @@ from urllib.parse import quote
 from bench import figures
 
 SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp makes a name of its own there
-LISTENERS = 40
+LISTENERS = 20
+EVENTS_A_SECOND = 50  # who misses more than 500 is told to load the page anew
 BROWSERS = 8
 REPLICA_LAGS_MS = 2000
 KILL_EVERY_S = 6.0
@@ -64,15 +66,20 @@ def live(town: Town, count: int) -> None:
         for one in listeners:
             one.ready.wait(30)
         told: list[str] = []
-        for part in range(5):
-            told += write_events(town, count // 5)
-            if part < 4:
-                victim = town.machines[part % 2]
-                victim.kill("live")
-                victim.start("live")
-        _wait(lambda: all(set(one.words) >= set(told) for one in listeners))
+        writer = threading.Thread(target=_tell, args=(town, count, told))
+        writer.start()
+        kills = 0
+        while writer.is_alive():
+            writer.join(KILL_EVERY_S)
+            victim = town.machines[kills % 2]
+            victim.kill("live")
+            victim.start("live")
+            until(victim.is_ready)
+            kills += 1
+        _wait(lambda: all(len(one.words) >= len(told) for one in listeners))
     heard = [Counter(one.words) for one in listeners]
-    total = count // 5 * 5 * LISTENERS
+    total = len(told) * LISTENERS
+    print(f"streams killed: {kills}, with {LISTENERS} browsers on them")
     figures.line(
         f"live events lost of {total:,}", sum(one[word] == 0 for one in heard for word in told), "", 0
     )
@@ -80,6 +87,12 @@ def live(town: Town, count: int) -> None:
         f"live events doubled of {total:,}", sum(one[word] > 1 for one in heard for word in told), "", 0
     )
     figures.line("pages told to load anew", sum(one.resets for one in listeners), "", 0)
+
+
+def _tell(town: Town, count: int, told: list[str]) -> None:
+    for _ in range(count // EVENTS_A_SECOND):
+        told += write_events(town, EVENTS_A_SECOND)
+        time.sleep(1)
 
 
 def jobs(town: Town, count: int) -> None:
@@ -155,7 +168,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 def main() -> None:
     told = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("seconds", 40), ("jobs", 2000), ("letters", 500), ("events", 1500), ("writes", 150)):
+    for name, usual in (("seconds", 40), ("jobs", 2000), ("letters", 500), ("events", 1000), ("writes", 150)):
         told.add_argument(f"--{name}", type=int, default=usual)
     asked = told.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="otklik-cluster-", dir=SCRATCH))

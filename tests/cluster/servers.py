@@ -18,7 +18,7 @@ from otklik.site.processes import end_with_parent
 from tests.mailservers import certificate, free_port
 from tests.site.rescue import debian
 
-READY_LIMIT_S = 30
+READY_LIMIT_S = 90
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=32MB", "max_connections=150")
 

@@ -29,7 +29,7 @@ from tests.cluster.servers import Pooler, Postgres, Proxy, listens
 from tests.mailservers import free_port
 
 ROLES = {"web": ("web",), "live": ("live",), "worker": ("work", "worker"), "intake": ("work", "intake")}
-READY_LIMIT_S = 60
+READY_LIMIT_S = 180
 T = TypeVar("T")
 TOKEN = "a" * 32  # against foreign forms: the cookie and the header must say the same, whatever it is
 
