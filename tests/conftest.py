@@ -64,7 +64,11 @@ def pytest_unconfigure() -> None:
 
 
 # what each marker needs; scripts/test-machine installs it
-OUTSIDE = {"browser": ["chromium"], "mailserver": ["dovecot", "smtpd"]}
+OUTSIDE = {
+    "browser": ["chromium"],
+    "mailserver": ["dovecot", "smtpd"],
+    "cluster": ["nginx", "pgbouncer", "openssl"],
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,7 +31,7 @@ from otklik.desk.models import Ticket
 from otklik.desk.search import sheet
 from otklik.desk.threads import Said, Thread
 from otklik.desk.timeline import Block, Item
-from otklik.web import slots
+from otklik.web import lagging, slots
 from otklik.web.requests import AgentRequest, agents_only
 
 _TOKEN = re.compile(
@@ -117,7 +117,7 @@ def search(request: AgentRequest) -> HttpResponse:
     text, after = request.GET.get("q", ""), searching.key(request.GET.get("after", ""))
     if text.strip():
         looking.note(request, request.user, looking.Seen(Kind.SEARCH, words=text), at=timezone.now())
-    answer = searching.search(request.user, text, after)
+    answer = lagging.read(request, lambda: searching.search(request.user, text, after))
     context = {"text": text, "answer": answer, "most": searching.MOST_HITS, "after": after}
     context["rows"] = sheet.render(answer.found)
     part = ("#more" if after else "#found") if request.htmx else ""

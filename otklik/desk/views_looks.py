@@ -14,7 +14,10 @@ from otklik.accounts.models import Look, User
 from otklik.accounts.rights import Right
 from otklik.clients.models import Client
 from otklik.desk.models import Ticket
+from otklik.web import lagging
 from otklik.web.requests import AgentRequest, holders_of
+
+Line = tuple[Look, User | None, Ticket | None, Client | None]
 
 
 class LooksForm(forms.Form):
@@ -33,22 +36,22 @@ class LooksForm(forms.Form):
 def looks(request: AgentRequest) -> HttpResponse:
     form = LooksForm(request.GET)
     asked = _filter(form) if form.is_valid() else looking.Filter()
+    lines = lagging.read(request, lambda: _lines(asked))
+    context = {"form": form, "lines": lines, "further": _further(request, lines), "here": "looks"}
+    return render(request, "desk/looks.html", context, status=200 if form.is_valid() else 422)
+
+
+def _lines(asked: looking.Filter) -> list[Line]:
     rows = list(looking.lines(asked))
     people = User.objects.in_bulk({row.user_id for row in rows})
     tickets = Ticket.objects.only("number", "subject").in_bulk(
         {row.ticket_id for row in rows if row.ticket_id}
     )
     clients = Client.objects.only("name").in_bulk({row.client_id for row in rows if row.client_id})
-    context = {
-        "form": form,
-        "lines": [
-            (row, people.get(row.user_id), tickets.get(row.ticket_id or 0), clients.get(row.client_id or 0))
-            for row in rows
-        ],
-        "further": _further(request, rows),
-        "here": "looks",
-    }
-    return render(request, "desk/looks.html", context, status=200 if form.is_valid() else 422)
+    return [
+        (row, people.get(row.user_id), tickets.get(row.ticket_id or 0), clients.get(row.client_id or 0))
+        for row in rows
+    ]
 
 
 def _filter(form: LooksForm) -> looking.Filter:
@@ -64,10 +67,10 @@ def _filter(form: LooksForm) -> looking.Filter:
     )  # fmt: skip
 
 
-def _further(request: AgentRequest, rows: list[Look]) -> str:
+def _further(request: AgentRequest, lines: list[Line]) -> str:
     """The query of the next page; '' on the last one."""
-    if len(rows) < looking.PAGE:
+    if len(lines) < looking.PAGE:
         return ""
     query = request.GET.copy()
-    query["before"] = str(rows[-1].pk)
+    query["before"] = str(lines[-1][0].pk)
     return "?" + query.urlencode()

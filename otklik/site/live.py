@@ -83,7 +83,8 @@ class Live:
             )
         try:
             ticket = livetickets.verify(asked.get("ticket", ""), now=time.time())
-            stream, place = self._hub.open(ticket)
+            last = headers.get("last-event-id") or asked.get("last", "")
+            stream, place = self._hub.open(ticket, last)
         except livetickets.BadTicket:
             return await self._refuse(send, HTTPStatus.FORBIDDEN, OLD)
         except Full as full:
@@ -94,7 +95,6 @@ class Live:
                 stream
             ):  # asked once it is open, so that no change slips by in between
                 return await self._refuse(send, HTTPStatus.FORBIDDEN, OLD)
-            last = headers.get("last-event-id") or asked.get("last", "")
             ready = b"" if place is None else f"id: {place}\n".encode()
             missed = await self._hub.missed(stream, last, place) if last else b""
             greeting = f"retry: {random.randint(1000, 4000)}\n".encode()  # noqa: S311 - spreads a crowd's return

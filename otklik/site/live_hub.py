@@ -18,8 +18,10 @@ RESET = b"event: reset\ndata: {}\n\n"
 class Stream:
     """One open connection: what it may hear and what it has yet to be sent."""
 
-    def __init__(self, ticket: LiveTicket) -> None:
+    def __init__(self, ticket: LiveTicket, heard: Place | None = None) -> None:
         self.ticket = ticket
+        # what it heard elsewhere already: another process of the stream may have been ahead of this one
+        self.heard = heard
         self.is_over = False
         self.is_doubted = False  # its rights could not be looked at when it came
         self._teams = frozenset(ticket.teams)
@@ -27,6 +29,8 @@ class Stream:
 
     def may_hear(self, event: Event) -> bool:
         """A client's page: public entries of its own request. An agent: entries of their teams, or all."""
+        if self.heard is not None and event.place <= self.heard:
+            return False
         if self.ticket.client_ticket is not None:
             return event.public and event.ticket_id == self.ticket.client_ticket
         return self.ticket.all or not self._teams.isdisjoint(event.audience)
@@ -70,13 +74,13 @@ class Hub:
         self._streams: set[Stream] = set()
         self._owners: Counter[tuple[int | None, int | None]] = Counter()
 
-    def open(self, ticket: LiveTicket) -> tuple[Stream, Place | None]:
-        """Add a listener; the place is where its events begin. Raises Full."""
+    def open(self, ticket: LiveTicket, last: str = "") -> tuple[Stream, Place | None]:
+        """Add a listener, who has heard all up to `last`; the place is where its events begin. Raises Full."""
         owner = (ticket.user_id, ticket.client_ticket)
         alone = self._owners[owner] >= MOST_OF_ONE
         if alone or len(self._streams) >= MOST_STREAMS:
             raise Full(alone=alone)
-        stream = Stream(ticket)
+        stream = Stream(ticket, Place.read(last))
         self._streams.add(stream)
         self._owners[owner] += 1
         return stream, self.journal.place
@@ -96,16 +100,20 @@ class Hub:
     async def missed(self, stream: Stream, last: str, end: Place | None) -> bytes:
         """What a returning listener missed between its last event and `end`; a reset when that is too much."""
         start = Place.read(last)
-        if start is None or end is None or stream.is_doubted:
-            return RESET
-        if start.tx > end.tx:  # it comes from before a restore: what it has seen may never have been
-            return RESET
-        if start >= end:
-            return b""
-        events = await self.journal.between(start, end)
+        events = (
+            None if start is None or end is None or stream.is_doubted else await self._between(start, end)
+        )
         if events is None:
+            stream.heard = None
             return RESET
         return b"".join(event.text for event in events if stream.may_hear(event))
+
+    async def _between(self, start: Place, end: Place) -> list[Event] | None:
+        if start <= end:
+            return await self.journal.between(start, end)
+        # this process is a moment behind the one that told of `start`; or a restore came between, and what was seen
+        # may never have been
+        return [] if await self.journal.has_passed(start) else None
 
     async def is_welcome(self, stream: Stream) -> bool:
         """Whether its ticket is as new as the rights of its person. When that can't be read nobody is told anything

@@ -70,6 +70,9 @@ class Place:
         return place if place.tx < 2**64 and place.entry_id <= LAST_ID else None
 
 
+NOW = Place(2**64 - 1, LAST_ID)  # of what stands nowhere in the journal
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry as the stream tells it, with what decides who may hear of it."""
@@ -118,6 +121,14 @@ class Journal:
             except psycopg.Error:
                 return None
         return [_event(row) for row in rows] if len(rows) <= BATCH else None
+
+    async def has_passed(self, place: Place) -> bool:
+        """Whether all up to this place is finished in the database, told by us or not yet; False when it is away."""
+        async with self._turn:
+            try:
+                return self._reader is not None and place.tx <= (await _floor(self._reader)).tx
+            except psycopg.Error:
+                return False
 
     async def epochs(self, user_ids: set[int]) -> dict[int, int] | None:
         """The epoch of rights of those of them who work here.
@@ -196,7 +207,7 @@ class Journal:
             await (
                 self._withdraw()
             )  # from here on nothing waits: who is in doubt later hears nothing read later
-            self._tell_presence(place)
+            self._tell_presence()
             settled = [_event(row) for row in rows if row[6]]
             if settled:
                 self.place = settled[-1].place
@@ -213,12 +224,12 @@ class Journal:
             doubted, self._doubted = self._doubted, set()
             self._listeners.withdraw(doubted, await self._epochs(doubted))
 
-    def _tell_presence(self, place: Place) -> None:
+    def _tell_presence(self) -> None:
         """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""
         present, self._present = self._present, []
         now_s = time.monotonic()
         self._echoes.forget_old(now_s)
-        self._listeners.tell([_presence(one, place) for one in present if not self._is_echo(one, now_s)])
+        self._listeners.tell([_presence(one) for one in present if not self._is_echo(one, now_s)])
 
     def _is_echo(self, payload: str, now_s: float) -> bool:
         told = json.loads(payload)
@@ -242,11 +253,11 @@ async def _floor(reader: psycopg.AsyncConnection) -> Place:
     return Place(int(row[0]) - 1, LAST_ID)
 
 
-def _presence(payload: str, place: Place) -> Event:
-    """Without an id: a stream that comes back begins where the journal was."""
+def _presence(payload: str) -> Event:
+    """Without an id: a stream that comes back begins where the journal was. It is news to whoever heard anything."""
     told = json.loads(payload)
     text = f"event: presence\ndata: {payload}\n\n".encode()
-    return Event(place, int(told["ticket"]), frozenset({int(told["team"])}), False, text)
+    return Event(NOW, int(told["ticket"]), frozenset({int(told["team"])}), False, text)
 
 
 def _event(row: tuple[object, ...]) -> Event:

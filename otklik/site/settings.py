@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from otklik.env import env
-from otklik.site.databases import database
+from otklik.site.databases import databases
 
 ENV = env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.web.lagging.OwnWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "otklik.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,7 +81,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(ENV.database_url)}
+DATABASES = databases(ENV)
+DATABASE_ROUTERS = ["otklik.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

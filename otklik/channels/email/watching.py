@@ -24,6 +24,7 @@ from otklik.channels.email.troubles import Trouble
 from otklik.channels.models import Box
 from otklik.channels.outbox.posting import TROUBLE
 from otklik.env import env
+from otklik.jobs import lines
 from otklik.journal import journaling
 from otklik.journal.journaling import Line as Entry
 
@@ -201,7 +202,7 @@ class Watchers:
         if self._locks is None:
             told = psycopg.conninfo.conninfo_to_dict(env().listen_url)
             address = psycopg.conninfo.make_conninfo(**{**told, "dbname": connection.settings_dict["NAME"]})
-            self._locks = psycopg.connect(address, autocommit=True, application_name="otklik boxes")
+            self._locks = lines.vital(address, "otklik boxes")
         self._locks.execute("SELECT 1")
         return self._locks
 

@@ -16,6 +16,7 @@ import psycopg
 from django.db import connection
 
 from otklik.env import env
+from otklik.jobs import lines
 from otklik.jobs.wakeups import CHANNEL
 
 LOOK_S = 0.5  # how long an end that is asked for may wait
@@ -31,7 +32,7 @@ class Holder:
 
     def __init__(self) -> None:
         self.number = secrets.randbelow(2**31 - 1) + 1
-        self._line = psycopg.connect(_address(), autocommit=True, application_name="otklik outbox")
+        self._line = lines.vital(_address(), "otklik outbox")
         self._line.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, self.number])
         self._line.execute(f"LISTEN {CHANNEL}")
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db import connection
-
+from otklik import replica
 from otklik.russian import spelling
 
 LONGEST = 200
@@ -139,7 +138,7 @@ def _learnt(asked: Asked, typed: Sequence[_Typed]) -> Asked:
         for n, one in enumerate(typed)
         for way in one.ways
     ]
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(_LEARN, [list(column) for column in zip(*rows, strict=True)])
         learnt = cursor.fetchall()
     terms = [

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db import connection
-
+from otklik import replica
 from otklik.desk.search.asking import Asked, Term
 from otklik.russian import spelling
 
@@ -36,7 +35,7 @@ def read(asked: Asked, tickets: Collection[int]) -> dict[int, str]:
     """The text of the best place of each of these requests; those found by a name or number alone have none."""
     if not asked.wanted or not tickets:
         return {}
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(_PLACES.format(read=READ), {"q": _any(asked.wanted), "tickets": list(tickets)})
         return dict(cursor.fetchall())
 
@@ -64,7 +63,7 @@ def _matching(words: Collection[str], asked: Asked) -> set[str]:
     """Of words that begin as a lexeme does, those that PostgreSQL takes for it: «кот» is not «который»."""
     if not words:
         return set()
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(_MATCHING, [sorted(words), _any(asked.wanted)])
         return {word for (word,) in cursor.fetchall()}
 

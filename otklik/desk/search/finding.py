@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
+from otklik import replica
 from otklik.accounts.models import User
 from otklik.desk.queries import visible_to
 from otklik.desk.search.asking import Asked, Term, query_of
@@ -160,7 +160,7 @@ class _Statement:
             most=limit + 1 if after else MOST_COUNTED,
             limit=limit + 1,
         )
-        with connection.cursor() as cursor:
+        with replica.connection().cursor() as cursor:
             cursor.execute(sql, self._values)
             rows = cursor.fetchall()
         found = [Hit(Key(score, pk), *shown) for score, pk, _total, *shown in rows[:limit]]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 
+from otklik import replica as replicas
 from otklik.env import Env
 from otklik.site.doctor.finding import Finding, has_django, some
 
 CLOCK_LIMIT = timedelta(seconds=2)  # clients are told times to the minute
 LEAST_POSTGRES = 15  # Debian 12's
 LEAST_CONNECTIONS = 30  # one set of processes at its busiest; each further machine needs as many
-LAG_LIMIT_S = 30
 
 
 def database(env: Env) -> Iterator[Finding]:
@@ -84,31 +86,51 @@ def _room(connection: psycopg.Connection) -> Finding:
 
 
 def replica(env: Env) -> Iterator[Finding]:
-    """The copy that reads may lag behind on: there, and not too far behind."""
+    """The copy that reads may lag behind on: there, ours, and not too far behind."""
     if not env.replica_url:
         return
     try:
-        with psycopg.connect(env.replica_url, connect_timeout=5) as connection:
-            row = connection.execute(
-                "SELECT pg_is_in_recovery(), CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 "
-                "ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END"
-            ).fetchone()
+        with psycopg.connect(env.replica_url, connect_timeout=5) as copy:
+            yield _replica(env, copy)
     except psycopg.OperationalError as fault:
         cause = str(fault).strip().splitlines()[0]
         yield Finding(
             False, f"Реплика не отвечает: {cause}",
             "Поднимите её или уберите OTKLIK_REPLICA_URL: без реплики всё читается с основной базы.",
         )  # fmt: skip
-        return
-    assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
-    is_replica, lag_s = row[0], float(row[1] or 0)
-    yield Finding(
-        bool(is_replica) and lag_s <= LAG_LIMIT_S,
-        f"Реплика отстаёт на {lag_s:.0f} с."
-        if is_replica
-        else "По адресу реплики отвечает самостоятельная база.",
-        "Проверьте репликацию на сервере PostgreSQL (pg_stat_replication); до тех пор уберите OTKLIK_REPLICA_URL.",
+
+
+def _replica(env: Env, copy: psycopg.Connection) -> Finding:
+    """Asks the primary where its log ends, and waits for the replica to come there."""
+    replayed = "SELECT pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn())"
+    copy.autocommit = True
+    with psycopg.connect(env.database_url, connect_timeout=5) as primary:
+        end, *ours = _one(primary, f"SELECT pg_current_wal_flush_lsn()::text, {replicas.WHOSE}")
+    is_replica, *theirs = _one(copy, f"SELECT pg_is_in_recovery(), {replicas.WHOSE}")
+    if not is_replica or ours != theirs:
+        return Finding(
+            False, "По адресу реплики отвечает самостоятельная база.",
+            "Исправьте OTKLIK_REPLICA_URL: там должна быть потоковая реплика основной базы, с той же базой данных.",
+        )  # fmt: skip
+    deadline = time.monotonic() + replicas.LAG_LIMIT_S
+    while (behind := _one(copy, replayed, end)[0]) > 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return Finding(
+        behind <= 0,
+        "Реплика успевает за основной базой."
+        if behind <= 0
+        else f"Реплика отстаёт больше чем на {replicas.LAG_LIMIT_S:.0f} с, на {behind / 2**20:.1f} МБ журнала.",
+        "Пока она не догонит, всё читается с основной базы. Посмотрите репликацию на сервере PostgreSQL: "
+        "pg_stat_replication на основном, pg_is_wal_replay_paused() и журнал на реплике.",
     )
+
+
+def _one(
+    line: psycopg.Connection, query: str, *values: object
+) -> tuple[Any, ...]:  # Any: columns of any type
+    row = line.execute(query.encode(), values or None).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT of values gives one row
+    return row
 
 
 def notices(env: Env) -> Iterator[Finding]:
