@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
@@ -19,8 +20,10 @@ from otklik.staff.models import Membership
 
 View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
 Order = Literal["due", "last"]
+Only = Literal["", "late", "today", "ours"]
 PAGE = 50
 MANY = 100  # counts say «99+» from here
+ON_US = ("new", "open")  # states in which the next word is ours
 ROW = (
     "number",
     "subject",
@@ -53,6 +56,34 @@ class Page:
     more: Place | None
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """A part of a view: of one owner, what is late, due by the end of `at`'s day, or waits on us."""
+
+    owner_id: int | None = None
+    only: Only = ""
+    at: datetime | None = None  # needed by late and today
+
+    @property
+    def condition(self) -> Q:
+        at = self.at or timezone.now()
+        parts: dict[Only, Q] = {
+            "": Q(),
+            "late": Q(next_due_at__lte=at),
+            "today": Q(next_due_at__gt=at, next_due_at__lt=tomorrow(at)),
+            "ours": Q(state__in=ON_US),
+        }
+        return parts[self.only] & (Q(owner=self.owner_id) if self.owner_id is not None else Q())
+
+
+WHOLE = Narrow()
+
+
+def tomorrow(at: datetime) -> datetime:
+    """The midnight after this moment, in the zone of the page."""
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def visible_to(user: User) -> QuerySet[Ticket]:
     """Requests this person may see: of their teams, or all with that right. The one place of this rule."""
     if not user.may(Right.SEE):
@@ -68,9 +99,18 @@ def ticket(user: User, number: int) -> Ticket:
     return get_object_or_404(wanted, number=number)
 
 
-def queue(user: User, view: View, order: Order, after: Place | None = None, limit: int = PAGE) -> Page:
+def queue(
+    user: User,
+    view: View,
+    order: Order,
+    after: Place | None = None,
+    limit: int = PAGE,
+    *,
+    narrow: Narrow = WHOLE,
+) -> Page:
     """A page of a list. Uses the indexes ticket_mine_*, ticket_team_*, ticket_open_*, ticket_unowned_due, …"""
     rows = _in_view(visible_to(user), view, user).select_related("client", "owner").only(*ROW)
+    rows = rows.filter(narrow.condition)
     if order == "due" and view not in {"solved", "spam"}:
         rows = rows.order_by(F("next_due_at").asc(nulls_last=True), "pk")
         rows = rows.filter(_later_due(after)) if after else rows

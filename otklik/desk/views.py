@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import looking
@@ -61,7 +62,7 @@ def fresh_list(request: AgentRequest) -> HttpResponse:
     current = request.GET.get("current", "")
     shown = listing.read(request)
     context = _list(request, shown, int(current) if re.fullmatch("[0-9]{1,18}", current) else None)
-    return _unless_same(request, render_to_string("desk/list.html#fresh", context, request))
+    return unless_same(request, render_to_string("desk/list.html#fresh", context, request))
 
 
 @require_GET
@@ -71,7 +72,7 @@ def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
     found = queries.ticket(request.user, number)
     _looked(request, found, Kind.REQUEST)
     context = _talk(request, found)
-    return _unless_same(request, render_to_string("desk/thread.html#fresh", context, request))
+    return unless_same(request, render_to_string("desk/thread.html#fresh", context, request))
 
 
 @require_GET
@@ -162,7 +163,8 @@ def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
 
 
 def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[str, object]:
-    page = queries.queue(request.user, shown.view, shown.order, shown.after)
+    narrow = shown.narrow(timezone.now())
+    page = queries.queue(request.user, shown.view, shown.order, shown.after, narrow=narrow)
     counts = queries.counts(request.user)
     request.waiting = counts["waits"]  # the rail shows it too (apps.py)
     return {
@@ -179,7 +181,16 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
         "counts": counts,
         "current": current,
         "query": shown.query,
+        "part": _part(shown, page.rows),
     }
+
+
+def _part(shown: Listing, found: list[Ticket]) -> str:
+    """What part of the view is shown, in words; '' for the whole. The owner is named by their rows alone."""
+    owner = (
+        next((one.owner.name for one in found if one.owner), _("один сотрудник")) if shown.owner_id else ""
+    )
+    return " · ".join(filter(None, [owner, str(listing.NARROWED[shown.only])]))
 
 
 def _count(counts: dict[str, int], view: str) -> str:
@@ -238,7 +249,7 @@ def _undo(thread: Thread, request: AgentRequest) -> Said | None:
     return None
 
 
-def _unless_same(request: AgentRequest, html: str) -> HttpResponse:
+def unless_same(request: AgentRequest, html: str) -> HttpResponse:
     version = blake2b(_TOKEN.sub("", html).encode(), digest_size=9).hexdigest()
     if request.GET.get("version") == version:
         return HttpResponse(status=204)
