@@ -1,6 +1,7 @@
 """What a lead decides about people: who gets a colleague's requests, who is away until when."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -48,10 +49,11 @@ class HandOverAllForm(forms.Form):
         error_messages={"max_length": _("Больше 300 знаков. Оставьте главное.")},
     )
 
-    def __init__(self, sent: QueryDict | None = None, *, people: Sequence[User]) -> None:
-        super().__init__(
-            sent, initial={"reason": HandOver.Reason.ILL, "way": "people" if people else "queue"}
-        )
+    def __init__(
+        self, sent: QueryDict | None = None, *, people: Sequence[User], until: date | None = None
+    ) -> None:
+        way = "people" if people else "queue"
+        super().__init__(sent, initial={"reason": HandOver.Reason.ILL, "way": way, "until": until})
         self._people = {one.pk: one for one in people}
         to = self.fields["to"]
         assert isinstance(to, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above

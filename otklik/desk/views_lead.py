@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
@@ -96,7 +96,7 @@ def hand_over(request: AgentRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(staff.led_by(request.user), pk=pk)
     now = timezone.now()
     people = leading.takers(user, request.user, now)
-    form = HandOverAllForm(request.POST or None, people=people)
+    form = HandOverAllForm(request.POST or None, people=people, until=_until(user, now))
     if form.is_valid():
         run = _begun(form, user, request, now)
         if run is not None:
@@ -160,6 +160,11 @@ def give_back(request: AgentRequest, pk: int) -> HttpResponse:
     return redirect("desk:lead-run", pk=found.pk)
 
 
+def _until(user: User, now: datetime) -> date | None:
+    absent = staff.absence(user, timezone.localdate(now))
+    return absent.away_until if absent else None
+
+
 def _elsewhere(user: User, by: User) -> str:
     """What the lead does not see is neither counted nor moved; the teams' names say who will (invariant 6)."""
     teams = leading.elsewhere(user, by)
@@ -194,11 +199,11 @@ def _begun(form: HandOverAllForm, user: User, request: AgentRequest, now: dateti
     """The hand-over, with the absence when a day was named; a refusal stands in the form and nothing is done."""
     words = form.cleaned_data
     takers = form.takers
+    alone = takers[0] if len(takers) == 1 else None
     try:
         with transaction.atomic():
-            if words["until"]:
-                stand_in = takers[0] if len(takers) == 1 else None
-                absences.mark(user, until=words["until"], stand_in=stand_in, by=request.user, at=now)
+            if words["until"] and (alone or "until" in form.changed_data):
+                absences.mark(user, until=words["until"], stand_in=alone, by=request.user, at=now)
             wish = Wish(takers, words["reason"], words["words"])
             return handing_over.begin(user, wish, by=request.user, at=now)
     except Refusal as refusal:

@@ -32,7 +32,7 @@ from otklik.journal.models import Entry
 from otklik.staff import queries as staff
 from otklik.staff.models import Profile
 
-AWAY = timedelta(minutes=10)  # sessions note every five minutes that somebody is here
+AWAY = timedelta(minutes=7)  # sessions note every five that somebody is here, an open page asks each minute
 GATHERED = timedelta(minutes=1)  # by then all of a hand-over has changed hands
 SHOWN = 20  # requests of a hand-over named in its letter
 FOLLOWER = "letters to agents"
