@@ -17,5 +17,6 @@ class DeskConfig(AppConfig):
             Place(_("Входящие"), "inbox", "desk:inbox", 10, key="G I", go="KeyI", count=counting.waiting)
         )
         places.add(Place(_("Поиск"), "search", "desk:search", 20, key="/"))
+        places.add(Place(_("Сводка"), "chart", "desk:lead", 35, Right.LEAD, key="G L", go="KeyL"))
         places.add(Place(_("Клиент сказал"), "chat", "desk:pass-on", 40, Right.PASS_ON))
         places.add(Place(_("Новое письмо"), "write", "desk:new", 30, Right.WORK))

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -147,7 +148,8 @@ class HandOverForm(forms.Form):
         owner, team = self.fields["owner"], self.fields["team"]
         assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101 - declared above
         assert isinstance(team, forms.ModelChoiceField)  # noqa: S101 - the same
-        owner.queryset = staff.colleagues(ticket.team_id)
+        away = staff.away(timezone.localdate()) & ~Q(pk=ticket.owner_id)
+        owner.queryset = staff.colleagues(ticket.team_id).exclude(away)
         team.queryset = Team.objects.all()
 
 

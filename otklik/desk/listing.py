@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.lists import Order, Place, View
+from otklik.desk.narrowing import Narrow, Only
 
 VIEWS: dict[View, str | Promise] = {
     "mine": _("Мои"),
@@ -20,6 +21,12 @@ VIEWS: dict[View, str | Promise] = {
     "solved": _("Решённые"),
     "spam": _("Спам"),
 }
+NARROWED: dict[Only, str | Promise] = {
+    "": "",
+    "late": _("опаздываем"),
+    "today": _("срок сегодня"),
+    "ours": _("ждут нас"),
+}
 COUNTED: tuple[View, ...] = ("mine", "unowned", "all")
 
 
@@ -28,18 +35,38 @@ class Listing:
     view: View
     order: Order
     after: Place | None = None
+    owner_id: int | None = None
+    only: Only = ""
 
     @property
     def query(self) -> str:
         """«?view=all&order=last», '' for the usual one. The place is left out: it belongs to one page."""
-        return _query(self.view, self.order)
+        whole = _query(self.view, self.order)
+        return f"{whole}{'&' if whole else '?'}{urlencode(self._part)}" if self.is_part else whole
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the address asks for a part of the view: of one owner, late ones … (the lead's page leads here)."""
+        return bool(self._part)
+
+    @property
+    def _part(self) -> dict[str, str]:
+        said = {"owner": str(self.owner_id)} if self.owner_id is not None else {}
+        return said | ({"only": self.only} if self.only else {})
+
+    def narrow(self, at: datetime) -> Narrow:
+        return Narrow(self.owner_id, self.only, at)
 
     def other(self, *, view: View | None = None, order: Order | None = None) -> str:
-        return Listing(view or self.view, order or self.order).query or "?"
+        """Another view is whole; another order is of the same part."""
+        if view:
+            return Listing(view, order or self.order).query or "?"
+        return Listing(self.view, order or self.order, None, self.owner_id, self.only).query or "?"
 
     def further(self, place: Place) -> str:
         at = place.at.isoformat() if place.at else ""
-        return f"?{urlencode({'view': self.view, 'order': self.order, 'after': f'{at}~{place.pk}'})}"
+        said = {"view": self.view, "order": self.order, "after": f"{at}~{place.pk}"}
+        return f"?{urlencode(said | self._part)}"
 
 
 @cache
@@ -54,10 +81,13 @@ def read(request: HttpRequest) -> Listing:
     """What the address says; anything strange in it is read as the usual list."""
     view = request.GET.get("view", "mine")
     order = request.GET.get("order", "due")
+    owner, only = request.GET.get("owner", ""), request.GET.get("only", "")
     return Listing(
         cast("View", view) if view in get_args(View) else "mine",
         cast("Order", order) if order in get_args(Order) else "due",
         _place(request.GET.get("after", "")),
+        int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
+        cast("Only", only) if only in get_args(Only) else "",
     )
 
 

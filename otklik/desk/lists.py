@@ -13,6 +13,7 @@ from django.db import connection
 
 from otklik.accounts.models import User
 from otklik.desk.models.tickets import OPEN_STATES
+from otklik.desk.narrowing import WHOLE, Narrow
 from otklik.staff import queries as staff
 
 View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
@@ -100,18 +101,26 @@ class Page:
     more: Place | None
 
 
-def queue(user: User, view: View, order: Order, after: Place | None = None, limit: int = PAGE) -> Page:
+def queue(
+    user: User,
+    view: View,
+    order: Order,
+    after: Place | None = None,
+    limit: int = PAGE,
+    *,
+    narrow: Narrow = WHOLE,
+) -> Page:
     """A page of a list. Uses the indexes ticket_mine_*, ticket_team_*, ticket_open_*, ticket_unowned_due, …"""
     teams = staff.seen_teams(user)
     if teams is not None and not teams:
         return Page([], None)
     order = "last" if view in ENDED else order
     values: dict[str, Value] = {"me": user.pk, "teams": teams, "most": limit + 1}
+    values |= narrow.values
     if after:
         values |= {"at": after.at, "pk": after.pk}
-    found = [
-        Row._make(one) for one in _read(_statement(view, order, _begins(order, after), teams is None), values)
-    ]
+    statement = _statement(view, order, _begins(order, after), teams is None, narrow.condition)
+    found = [Row._make(one) for one in _read(statement, values)]
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
@@ -138,10 +147,10 @@ def _counted(user: User, *names: str) -> dict[str, int]:
 
 
 @cache
-def _statement(view: View, order: Order, begins: tuple[str, ...], sees_all: bool) -> str:
+def _statement(view: View, order: Order, begins: tuple[str, ...], sees_all: bool, part: str) -> str:
     stretch = _OWN if view == "mine" else _STRETCH if sees_all else _EACH_TEAM
     by, page_order = (_ORDERS[order].format(table) for table in ("", "page."))
-    words = {"keys": _KEYS, "held": _HELD[view], "order": by, "seen": _seen(sees_all)}
+    words = {"keys": _KEYS, "held": _HELD[view] + part, "order": by, "seen": _seen(sees_all)}
     stretches = " UNION ALL ".join(stretch.format(begins=one, **words) for one in begins)
     return _PAGE.format(stretches=stretches, order=by, page_order=page_order)
 

@@ -44,6 +44,7 @@ def _list(request: AgentRequest) -> str:
 def _next(request: AgentRequest, ticket: Ticket) -> str:
     """The first of the same list that is another one; the list when there is none."""
     shown = listing.read(request)
-    rows = lists.queue(request.user, shown.view, shown.order, limit=2).rows
+    narrow = shown.narrow(timezone.now())
+    rows = lists.queue(request.user, shown.view, shown.order, limit=2, narrow=narrow).rows
     other = next((one for one in rows if one.pk != ticket.pk), None)
     return f"/desk/{other.number}/{shown.query}" if other else _list(request)

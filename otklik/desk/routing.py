@@ -1,8 +1,11 @@
 """Who owns a request: taking, assigning, moving between teams (R-A3, R-A4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
@@ -23,6 +26,10 @@ class NotInTeam(Refusal):
     code = "ticket.not_in_team"
 
 
+class Away(Refusal):
+    code = "ticket.owner_away"
+
+
 def take(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     """Own a request that nobody owns. Raises TakenAlready when a colleague was quicker, NotInTeam."""
     with transaction.atomic():
@@ -33,17 +40,18 @@ def take(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
                 _("Запрос уже у сотрудника %(name)s.") % {"name": ticket.owner},
                 _("Обновите список: там новые."),
             )
-        _own(ticket, by, by=by, at=at)
+        give([ticket], by, by=by, at=at)
     return ticket
 
 
 def assign(ticket: Ticket, owner: User | None, *, by: User | None, at: datetime) -> Ticket:
-    """Give to a colleague of the same team, or back to the queue with None. Raises NotInTeam."""
+    """Give to a colleague of the same team, or back to the queue with None. Raises NotInTeam, Away."""
     with transaction.atomic():
         ticket = _locked(ticket)
         if owner is not None:
             _refuse_stranger(owner, ticket.team_id)
-        _own(ticket, owner, by=by, at=at)
+            _refuse_away(owner, by, at)
+        give([ticket], owner, by=by, at=at)
     return ticket
 
 
@@ -53,6 +61,7 @@ def move(
     """Hand over to another team with what was tried so far, so that the client is not asked again (R-A4)."""
     if owner is not None:
         _refuse_stranger(owner, team.pk)
+        _refuse_away(owner, by, at)
     with transaction.atomic():
         ticket = _locked(ticket)
         former = ticket.team_id
@@ -68,7 +77,7 @@ def move(
             journaling.write(
                 Line(ticket.pk, "ticket.moved", at, teams=teams, by=by, public=True, facts=facts)
             )
-        _own(ticket, owner, by=by, at=at)
+        give([ticket], owner, by=by, at=at)
     return ticket
 
 
@@ -80,20 +89,38 @@ def release_all(owner: User, *, by: User | None, at: datetime) -> int:
     return len(tickets)
 
 
-def _own(ticket: Ticket, owner: User | None, *, by: User | None, at: datetime) -> None:
-    former = ticket.owner_id
-    if former == (owner.pk if owner else None):
-        return
-    ticket.owner = owner
-    fields = ["owner"]
-    if ticket.state == Ticket.State.NEW and owner is not None:
-        ticket.state = Ticket.State.OPEN
-        fields.append("state")
-    ticket.save(update_fields=fields)
-    facts: dict[str, object] = {"from": former, "to": owner.pk if owner else None}
-    journaling.write(
-        Line(ticket.pk, "ticket.assigned", at, teams=(ticket.team_id,), by=by, public=True, facts=facts)
-    )
+def give(
+    tickets: Sequence[Ticket], owner: User | None, *, by: User | None, at: datetime, run: int | None = None
+) -> list[Ticket]:
+    """Where a colleague becomes the owner by a deed; returns those that changed hands. Two statements for all.
+
+    The caller has locked them and knows that the owner is of their teams. What the new owner has not opened is unread
+    for them; what was promised to the client stays. run: the hand-over of all requests that this is a part of.
+    """
+    to = owner.pk if owner else None
+    changed = [one for one in tickets if one.owner_id != to]
+    lines = []
+    for one in changed:
+        facts: dict[str, object] = {"from": one.owner_id, "to": to, **({"run": run} if run else {})}
+        lines.append(
+            Line(one.pk, "ticket.assigned", at, teams=(one.team_id,), by=by, public=True, facts=facts)
+        )
+        one.owner = owner
+        if owner is not None:
+            one.unread = one.unread or by is None or by.pk != owner.pk
+            one.state = Ticket.State.OPEN if one.state == Ticket.State.NEW else one.state
+    Ticket.objects.filter(pk__in=[one.pk for one in changed]).update(**_owned(owner, by))
+    journaling.write_many(lines)
+    return changed
+
+
+def _owned(owner: User | None, by: User | None) -> dict[str, object]:
+    """What a request's row holds from now on."""
+    if owner is None:
+        return {"owner": None}
+    begun = Case(When(state=Ticket.State.NEW, then=Value(Ticket.State.OPEN)), default=F("state"))
+    is_given = by is None or by.pk != owner.pk
+    return {"owner": owner, "state": begun, **({"unread": True} if is_given else {})}
 
 
 def _locked(ticket: Ticket) -> Ticket:
@@ -106,3 +133,15 @@ def _refuse_stranger(user: User, team_id: int) -> None:
             _("%(name)s не работает в команде этого запроса.") % {"name": user.name},
             _("Выберите сотрудника команды или передайте запрос другой команде."),
         )
+
+
+def _refuse_away(user: User, by: User | None, at: datetime) -> None:
+    """Who takes something themselves is here, whatever was marked."""
+    absent = None if by and by.pk == user.pk else staff.absence(user, timezone.localdate(at))
+    if absent is None:
+        return
+    instead = _("Вместо: %(name)s.") % {"name": absent.stand_in.name} if absent.stand_in else ""
+    raise Away(
+        _("%(name)s сейчас не работает.") % {"name": user.name},
+        f"{instead} {_('Передайте запрос тому, кто на месте, или верните в очередь.')}".strip(),
+    )

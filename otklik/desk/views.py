@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts import looking
@@ -27,6 +28,7 @@ from otklik.desk.composer import Seen
 from otklik.desk.deliveries import sending
 from otklik.desk.drawing import Opened
 from otklik.desk.listing import Listing
+from otklik.desk.lists import Row
 from otklik.desk.models import Ticket
 from otklik.desk.search import sheet
 from otklik.desk.threads import Said, Thread
@@ -73,7 +75,7 @@ def fresh_list(request: AgentRequest) -> HttpResponse:
     current = request.GET.get("current", "")
     shown = listing.read(request)
     context = _list(request, shown, int(current) if re.fullmatch("[0-9]{1,18}", current) else None)
-    return _unless_same(request, render_to_string("desk/list.html#fresh", context, request))
+    return unless_same(request, render_to_string("desk/list.html#fresh", context, request))
 
 
 @require_GET
@@ -82,7 +84,7 @@ def fresh_thread(request: AgentRequest, number: int) -> HttpResponse:
     """Head and talk as they are now, without the composer; 204 when the browser has the same."""
     found = queries.ticket(request.user, number)
     _looked(request, found, Kind.REQUEST)
-    return _unless_same(request, drawing.fresh(request, _talk(request, found)))
+    return unless_same(request, drawing.fresh(request, _talk(request, found)))
 
 
 @require_GET
@@ -169,7 +171,9 @@ def _mark_read(ticket: Ticket, request: AgentRequest) -> None:
 
 
 def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[str, object]:
-    page = lists.queue(request.user, shown.view, shown.order, shown.after)
+    page = lists.queue(
+        request.user, shown.view, shown.order, shown.after, narrow=shown.narrow(timezone.now())
+    )
     counts = lists.counts(request.user)
     request.waiting = counts["waits"]  # the rail shows it too (apps.py)
     return {
@@ -189,7 +193,14 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
         "counts": counts,
         "current": current,
         "query": shown.query,
+        "part": _part(shown, page.rows),
     }
+
+
+def _part(shown: Listing, found: list[Row]) -> str:
+    """What part of the view is shown, in words; '' for the whole. The owner is named by their rows alone."""
+    owner = next((one.owner for one in found if one.owner), _("один сотрудник")) if shown.owner_id else ""
+    return " · ".join(filter(None, [owner, str(listing.NARROWED[shown.only])]))
 
 
 def _count(counts: dict[str, int], view: str) -> str:
@@ -248,7 +259,7 @@ def _undo(thread: Thread, request: AgentRequest) -> Said | None:
     return None
 
 
-def _unless_same(request: AgentRequest, html: str) -> HttpResponse:
+def unless_same(request: AgentRequest, html: str) -> HttpResponse:
     version = blake2b(_TOKEN.sub("", html).encode(), digest_size=9).hexdigest()
     if request.GET.get("version") == version:
         return HttpResponse(status=204)

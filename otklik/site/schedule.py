@@ -12,7 +12,7 @@ from otklik.accounts import sessions
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping, trimming
 from otklik.channels.outbox import schedule as outbox
-from otklik.desk import releasing
+from otklik.desk import handing_over, releasing, standing_in
 from otklik.desk.search import vocabulary
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
@@ -48,6 +48,9 @@ PARTS: tuple[Loop | Service, ...] = (
     # requests of people who left go back to the queue
     Loop("old sessions", _old_sessions, pause_s=3600),
     Loop("departures", releasing.release, pause_s=30, wake="journal"),
+    # all requests of a colleague passed on at once; what comes back to somebody who is away goes to who stands in
+    Loop("hand-overs", handing_over.sweep, pause_s=15, wake=handing_over.WAKE),
+    Loop("standing in", standing_in.follow, pause_s=10),
     # the search learns the words of what was said
     Loop("words", vocabulary.follow, pause_s=15),
     # promises, kept by the journal

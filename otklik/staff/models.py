@@ -1,10 +1,10 @@
 """Who serves: teams with their levels, the people in them, the company itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,13 +59,29 @@ class Profile(models.Model):
     )
     mail_assigned = models.BooleanField(_("писать мне, когда мне передали запрос"), default=True)
     mail_answered = models.BooleanField(_("писать мне, когда клиент ответил, а меня нет"), default=True)
-    seen_at = models.DateTimeField(null=True)  # the last page or live stream of this person
+    seen_at = models.DateTimeField(
+        null=True
+    )  # to five minutes, kept by the sessions' trigger (migration 0006)
+    away_until = models.DateField(null=True, blank=True)  # the last day of an absence, in the company's zone
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # whom colleagues ask meanwhile, and who gets what comes back
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(undo_s__lte=30), name="profile_undo_up_to_30_s")]
+        constraints = [
+            models.CheckConstraint(condition=Q(undo_s__lte=30), name="profile_undo_up_to_30_s"),
+            models.CheckConstraint(
+                condition=Q(stand_in=None) | Q(away_until__isnull=False),
+                name="profile_stand_in_of_an_absence",
+            ),
+            models.CheckConstraint(condition=~Q(stand_in=F("user")), name="profile_another_stands_in"),
+        ]
 
     def __str__(self) -> str:
         return f"profile of {self.user_id}"
+
+    def is_away(self, on: date) -> bool:
+        return self.away_until is not None and self.away_until >= on
 
 
 class Departure(models.Model):

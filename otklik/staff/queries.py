@@ -1,6 +1,8 @@
 """Reads of who works where."""
 
-from django.db.models import Count, Q, QuerySet
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from otklik.accounts.models import OwnRole, User
 from otklik.accounts.rights import OF_ROLE, Right
@@ -59,6 +61,38 @@ def teams() -> QuerySet[Team]:
     """All teams with how many people work in each."""
     active = Count("memberships", filter=Q(memberships__user__is_active=True))
     return Team.objects.annotate(people=active)
+
+
+def at_work(team_id: int, on: date) -> QuerySet[User]:
+    """Active people of a team who are not away that day, by name."""
+    return colleagues(team_id).exclude(away(on))
+
+
+def away(on: date) -> Q:
+    """Of people: those who are away that day."""
+    return Q(profile__away_until__gte=on)
+
+
+def absence(user: User, on: date) -> Profile | None:
+    """The profile, with who stands in, of a person who is away that day."""
+    return Profile.objects.filter(user=user, away_until__gte=on).select_related("stand_in").first()
+
+
+def led_by(user: User) -> QuerySet[User]:
+    """Active people whose requests this lead gives out: those of their teams, of all with the right to see all.
+
+    With profile, who stands in, own role and teams; by name.
+    """
+    if not user.may(Right.LEAD):
+        return User.objects.none()
+    teams = Membership.objects.filter(user=OuterRef("pk"), team__in=team_ids(user))
+    people = User.objects.filter(Exists(teams), is_active=True).order_by("name", "pk")
+    return people.select_related("profile__stand_in", "own_role").prefetch_related("teams")
+
+
+def may_own(user: User) -> bool:
+    """Whether requests can be theirs: they work here and may work with requests."""
+    return user.is_active and user.may(Right.WORK)
 
 
 def works_in(user: User, team_id: int) -> bool:

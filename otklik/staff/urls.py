@@ -5,6 +5,7 @@ from otklik.staff import views, views_office
 urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/password/", views.password, name="my-password"),
+    path("me/return/", views.returned, name="my-return"),
     path("people/", views_office.people, name="people"),
     path("people/new/", views_office.new_person, name="new-person"),
     path("people/<int:pk>/", views_office.person, name="person"),

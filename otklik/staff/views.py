@@ -13,7 +13,7 @@ from otklik.accounts import invitations, throttling
 from otklik.accounts.adapters import speaking
 from otklik.accounts.models import AccountLetter, User
 from otklik.accounts.views_security import TRIES
-from otklik.staff import queries
+from otklik.staff import absences, queries
 from otklik.staff.forms import MeForm, OwnPasswordForm
 from otklik.web.requests import AgentRequest, people_only
 
@@ -53,6 +53,20 @@ def password(request: AgentRequest) -> HttpResponse:
     return redirect("me")
 
 
+@require_POST
+@people_only
+def returned(request: AgentRequest) -> HttpResponse:
+    """«Я на месте»: before the day that was named."""
+    if absences.end(request.user, by=request.user, at=timezone.now()):
+        messages.success(request, _("Вы снова на месте: коллеги могут передавать вам запросы."))
+    return redirect("me")
+
+
 def _page(request: AgentRequest, form: MeForm, password_form: OwnPasswordForm, *, bad: bool) -> HttpResponse:
-    context = {"form": form, "password_form": password_form, "teams": request.user.teams.all()}
+    context = {
+        "form": form,
+        "password_form": password_form,
+        "teams": request.user.teams.all(),
+        "absence": queries.absence(request.user, timezone.localdate()),
+    }
     return render(request, "staff/me.html", context, status=422 if bad else 200)

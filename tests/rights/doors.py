@@ -22,7 +22,7 @@ from otklik.web import livetickets
 from tests.rights import scene as words
 from tests.rights.scene import Scene
 
-DOORS = ("страница", "список", "счёт", "поиск", "лента", "файл", "API")
+DOORS = ("страница", "список", "счёт", "поиск", "лента", "файл", "API", "сводка")
 OBJECTS = (
     "запрос", "слова клиента", "заметка", "карточка клиента", "файл письма", "письмо как пришло", "сотрудник",
     "роль", "ящик", "ключ API", "служба входа", "журнал доступа",
@@ -90,6 +90,7 @@ SEEN: dict[tuple[str, str], Probe] = {
     ("запрос", "поиск"): on("/desk/search/?q=жирафа", words.CLIENT),
     ("запрос", "лента"): _heard,
     ("запрос", "API"): _by_key("/api/v1/requests/{number}", words.SUBJECT),
+    ("запрос", "сводка"): on("/desk/lead/", words.SUBJECT),
     ("слова клиента", "страница"): on("/desk/{number}/thread/", words.WORDS),
     ("слова клиента", "список"): on("/desk/list/?view=all", words.CLIENT),
     ("слова клиента", "поиск"): on("/desk/search/?q=кракозябры", words.CLIENT),
@@ -100,11 +101,13 @@ SEEN: dict[tuple[str, str], Probe] = {
     ("карточка клиента", "список"): on("/desk/list/?view=all", words.CLIENT),
     ("карточка клиента", "поиск"): on("/desk/search/?q=vera@yaguar.example", words.CLIENT),
     ("карточка клиента", "API"): _by_key("/api/v1/requests/{number}", words.CLIENT),
+    ("карточка клиента", "сводка"): on("/desk/lead/", words.CLIENT),
     ("файл письма", "страница"): on("/desk/{number}/thread/", words.FILE),
     ("файл письма", "файл"): on("/desk/files/{file}/", "words"),
     ("письмо как пришло", "файл"): on("/settings/boxes/letters/{raw}.eml", "raw words"),
     ("сотрудник", "страница"): on("/people/{person}/", "petr@primer.example"),
     ("сотрудник", "список"): on("/people/", "petr@primer.example"),
+    ("сотрудник", "сводка"): on("/desk/lead/", words.PERSON),
     ("роль", "страница"): on("/roles/{role}/", words.ROLE),
     ("роль", "список"): on("/roles/", words.ROLE),
     ("ящик", "страница"): on("/settings/boxes/{box}/", "help@primer.example"),

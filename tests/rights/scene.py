@@ -12,7 +12,7 @@ from otklik.accounts.vault import seal
 from otklik.channels.models import Box, Envelope
 from otklik.desk import files, noting
 from otklik.desk.files import File
-from otklik.desk.models import Attachment, Delivery, Message, Ticket
+from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Message, Ticket
 from otklik.staff.models import Team
 from tests import make
 
@@ -41,6 +41,7 @@ class Scene:
     box: Box
     envelope: Envelope
     person: User
+    hand_over: HandOver
     own: OwnRole
     key: ApiKey
     service: Provider
@@ -65,13 +66,23 @@ def build() -> Scene:
     return Scene(
         ours=ours, theirs=theirs, message=message, file=file, picture=picture,
         delivery=Delivery.objects.get(), box=Box.objects.get(pk=box.pk), envelope=_envelope(box), person=person,
-        own=OwnRole.objects.create(name=ROLE, rights=["see"]),
+        hand_over=_handed_over(message.ticket, person, ada), own=OwnRole.objects.create(name=ROLE, rights=["see"]),
         key=keys.make(Wish(KEY, list(Scope)), by=ada, at=timezone.now())[0],
         service=Provider.objects.create(
             slug="sso", name=SERVICE, address="http://localhost:9", client_id="desk", secret=seal("secret")
         ),
         link=invitations.link(person, at=timezone.now()).split("/")[-2],
     )  # fmt: skip
+
+
+def _handed_over(ticket: Ticket, person: User, ada: User) -> HandOver:
+    """The request is late, and has been handed over once."""
+    Ticket.objects.filter(pk=ticket.pk).update(next_due_at=make.NOON, next_due_kind="news")
+    run = HandOver.objects.create(
+        user=person, by=ada, at=make.NOON, reason="ill", total=1, stage="done", changed_at=make.NOON
+    )
+    HandedOver.objects.create(run=run, ticket=ticket)
+    return run
 
 
 def _message(box: Box) -> Message:

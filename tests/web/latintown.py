@@ -18,7 +18,7 @@ from otklik.clients.models import Identity
 from otklik.desk import drafting, files, noting, routing, solving, tagging
 from otklik.desk.drafting import DraftWords
 from otklik.desk.files import File
-from otklik.desk.models import Attachment, Delivery, Message, Ticket
+from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.journeys import saying
 from otklik.promises import promising
@@ -36,7 +36,11 @@ NOTHING = 987654  # the number of no row
 AGES = (timedelta(), 3 * HOUR, DAY, 5 * DAY, 400 * DAY)
 WHOLE = {"desk:ticket", "desk:card", "journeys:page", "channels:box", "outbox:letter"}  # other for each thing
 VIEWS = ("mine", "unowned", "all", "waiting", "solved", "spam")
-QUERIES = {"desk:inbox": [f"?view={view}" for view in VIEWS], "desk:search": ["?q=site", "?q=nothing"]}
+PARTS = [f"?view=all&owner=1&only={only}" for only in ("late", "today", "ours")]
+QUERIES = {
+    "desk:inbox": [*(f"?view={view}" for view in VIEWS), *PARTS],
+    "desk:search": ["?q=site", "?q=nothing"],
+}
 INVITATION = b"""BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:test
@@ -113,6 +117,7 @@ def _model(name: str) -> type[Any]:  # Any: models of all rooms
         return Envelope
     by_page: dict[str, type[Any]] = {
         "file": Attachment, "picture": Attachment, "team": Team, "team-goes": Team, "role": OwnRole,
+        "lead-absence": User, "lead-hand-over": User, "lead-run": HandOver, "lead-return": HandOver,
         "role-goes": OwnRole, "key-revoked": ApiKey, "service": Provider, "service-goes": Provider,
     }  # fmt: skip
     by_room = {"outbox": Delivery, "channels": Box, "desk": Message, "": User}
@@ -133,6 +138,7 @@ def found() -> Town:
     _states(town, help_)
     _talk(town, help_)
     _sent(town, help_)
+    _handed_over(town, help_)
     Team.objects.filter(name="Помощь").delete()  # make.* keeps one for those who name none
     return town
 
@@ -259,6 +265,19 @@ def _sent(town: Town, team: Team) -> None:
             rows.update(state=before, began_at=at)
         reason = {"reason": "550 5.1.1 No such user"} if state in {"failed", "bounced", "retry"} else {}
         rows.update(state=state, next_at=now + HOUR, ended_at=at, **reason)
+
+
+def _handed_over(town: Town, team: Team) -> None:
+    """Requests of Tom, who is away, passed on: under way, done, returned."""
+    now = timezone.now()
+    tom = make.agent("Tom Reed", team=team)
+    routing.assign(opened(town, team, at=now), tom, by=town.ada, at=now)
+    Profile.objects.filter(user=tom).update(away_until=timezone.localdate(), stand_in=town.ann)
+    for stage in ("going", "done", "returned"):
+        facts = {"by": town.ada, "at": now, "reason": "ill", "total": 2, "left": 1, "changed_at": now}
+        run = HandOver.objects.create(user=tom, stage=stage, words="Call after noon", **facts)
+        for ticket, to in zip(Ticket.objects.all()[:2], (town.ann, None), strict=True):
+            HandedOver.objects.create(run=run, ticket=ticket, to=to)
 
 
 def _file(name: str, content: bytes, kind: str = "application/octet-stream") -> File:

@@ -49,10 +49,12 @@ class StaffLetter(models.Model):
         ASSIGNED = "assigned"
         ANSWERED = "answered"
         LOST = "lost"  # our last answer did not reach the client
+        HANDED = "handed"  # all requests of a colleague were passed on: one letter about those that this person got
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
+    run = models.ForeignKey("desk.HandOver", models.CASCADE, null=True, related_name="+")  # of HANDED
     by_name = models.CharField(max_length=500)  # who assigned it, who answered, whom we did not reach
     words = models.CharField(max_length=160, blank=True)  # no more of the client's words than a line
     made_at = models.DateTimeField()
@@ -65,7 +67,8 @@ class StaffLetter(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "ticket"], condition=Q(done_at=None), name="staffletter_one_waiting"
-            )
+            ),
+            models.UniqueConstraint(fields=["user", "run"], name="staffletter_one_a_run"),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(done_at=None), name="staffletter_due"),

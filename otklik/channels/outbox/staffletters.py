@@ -23,7 +23,7 @@ from otklik.channels.outbox.claiming import PAUSES
 from otklik.channels.outbox.rows import StaffLetter
 from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
 from otklik.clients.identifying import domain_of
-from otklik.desk.models import Delivery, Message, Ticket
+from otklik.desk.models import Delivery, HandedOver, Message, Ticket
 from otklik.desk.receiving import words_of
 from otklik.desk.replying import id_domain
 from otklik.env import env
@@ -32,7 +32,9 @@ from otklik.journal.models import Entry
 from otklik.staff import queries as staff
 from otklik.staff.models import Profile
 
-AWAY = timedelta(minutes=5)
+AWAY = timedelta(minutes=7)  # sessions note every five that somebody is here, an open page asks each minute
+GATHERED = timedelta(minutes=1)  # by then all of a hand-over has changed hands
+SHOWN = 20  # requests of a hand-over named in its letter
 FOLLOWER = "letters to agents"
 LATEST = timedelta(hours=12)  # older news is no news: after a long stop nobody gets a hundred letters
 Kind = StaffLetter.Kind
@@ -82,7 +84,9 @@ def _assigned(entry: Entry, ticket_id: int) -> None:
     if not isinstance(owner_id, int) or owner_id == entry.user_id:
         return
     profile = _profile(owner_id)
-    if profile is not None and profile.mail_assigned:
+    if profile is not None and profile.mail_assigned and entry.facts.get("run"):
+        _owe_run(profile, ticket_id, entry)
+    elif profile is not None and profile.mail_assigned:
         by = entry.user.name if entry.user else _("правило")
         _owe(profile, ticket_id, Kind.ASSIGNED, by, "", at=entry.at)
 
@@ -130,6 +134,15 @@ def _owe(profile: Profile, ticket_id: int, kind: str, by: str, words: str, *, at
         )  # fmt: skip
 
 
+def _owe_run(profile: Profile, ticket_id: int, entry: Entry) -> None:
+    """One letter about all that this person gets by one hand-over, however many there are."""
+    letter = StaffLetter(
+        user=profile.user, ticket_id=ticket_id, kind=Kind.HANDED, run_id=int(str(entry.facts["run"])),
+        by_name=entry.user.name if entry.user else _("правило"), made_at=entry.at, next_at=entry.at + GATHERED,
+    )  # fmt: skip
+    StaffLetter.objects.bulk_create([letter], ignore_conflicts=True)
+
+
 def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
     """Send what is due, at most twenty (a loop); returns how many were tried."""
     rows = _claim(at)
@@ -151,7 +164,7 @@ def _claim(at: datetime) -> list[StaffLetter]:
     """Take due letters: the try is counted and the next one planned before anything is sent."""
     with transaction.atomic():
         due = StaffLetter.objects.filter(done_at=None, next_at__lte=at, user__is_active=True)
-        due = due.select_related("user", "ticket__box", "ticket__client").order_by("next_at")
+        due = due.select_related("user", "ticket__box", "ticket__client", "run__user").order_by("next_at")
         rows = list(due.select_for_update(of=("self",), skip_locked=True)[:20])
         for row in rows:
             row.attempts += 1
@@ -200,8 +213,8 @@ def compose(row: StaffLetter, box: Box) -> bytes:
     """Who, which request, a line of what was said, and the way there. No more of the client's words."""
     number, subject = row.ticket.number, row.ticket.subject
     facts = {"number": number, "subject": subject, "name": row.by_name, "client": row.ticket.client.name}
-    title, words = _sentences(row.kind)
-    place = f"{env().base_url}/desk/{number}/"
+    title, words = _run_sentences(row) if row.kind == Kind.HANDED else _sentences(row.kind)
+    place = f"{env().base_url}/desk/" if row.kind == Kind.HANDED else f"{env().base_url}/desk/{number}/"
     parts = [words % facts, *([f"«{row.words}»"] if row.words else []), _("Открыть: %s") % place]
     parts.append(_("Выключить такие письма можно в профиле: %s") % f"{env().base_url}/me/")
     text = "\n\n".join(parts)
@@ -237,6 +250,22 @@ def _sentences(kind: str) -> tuple[str, str]:
     return _("Клиент ответил: № %(number)s, %(subject)s"), _(
         "В запросе № %(number)s «%(subject)s» новое письмо.\nКто пишет: %(name)s."
     )
+
+
+def _run_sentences(row: StaffLetter) -> tuple[str, str]:
+    """The same for a hand-over: to whom it gave, or to its former owner when requests came back."""
+    parts = HandedOver.objects.filter(run=row.run_id).select_related("ticket").order_by("ticket__number")
+    is_return = row.run is not None and row.run.user_id == row.user_id
+    mine = list(parts.filter(is_back=True) if is_return else parts.filter(to=row.user))
+    lines = [f"№ {one.ticket.number} «{one.ticket.subject}»" for one in mine[:SHOWN]]
+    if len(mine) > SHOWN:
+        lines.append(_("и ещё %s") % (len(mine) - SHOWN))
+    title = _("К вам вернулись запросы: %s") if is_return else _("Теперь у вас ещё запросы: %s")
+    head = _("Кто передал: %s.") % row.by_name
+    if not is_return and row.run is not None:
+        head += "\n" + _("Раньше вёл запросы: %s.") % row.run.user.name
+    words = f"{title % len(mine)}.\n{head}\n\n" + "\n".join(lines)
+    return (title % len(mine)).replace("%", "%%"), words.replace("%", "%%")
 
 
 def _mac(pk: int) -> str:

@@ -2,6 +2,7 @@
 
 from otklik.desk.models.drafts import Draft, DraftFile, SentSheet
 from otklik.desk.models.files import Attachment, StoredFile
+from otklik.desk.models.handing import HandedOver, HandOver
 from otklik.desk.models.learning import Word
 from otklik.desk.models.messages import Message, Note, Recipient
 from otklik.desk.models.sending import Delivery
@@ -15,6 +16,8 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftFile",
+    "HandOver",
+    "HandedOver",
     "Message",
     "Note",
     "Participant",

@@ -80,6 +80,7 @@ def _fill(written: tuple[talks.Talk, ...], progress: Callable[[str], None], at: 
     writing.rows(rows, desk)
     progress(f"  письма и заметки: {sum(len(one.done) for one in rows)}")
     saving.save(rows, desk)
+    house.absences(made, at=at)
     progress(f"  строки журнала: {telling.tell(rows, desk)}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from otklik.accounts.models import User
 from otklik.channels.models import Box
@@ -62,6 +63,9 @@ AGENTS = (
 )  # fmt: skip
 
 
+AWAY, STANDS_IN, DAYS_AWAY = "zhanna", "egor", 4  # on leave while the example is looked at
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The company as rows."""
@@ -90,6 +94,12 @@ def build(*, at: datetime, smtp_port: int) -> House:
     )
     teams = dict(levels)
     return House(teams, _users(teams, at), _boxes(teams, at, smtp_port))
+
+
+def absences(made: House, *, at: datetime) -> None:
+    """One is on leave at the moment that the example hangs on."""
+    until = timezone.localdate(at) + timedelta(days=DAYS_AWAY)
+    Profile.objects.filter(user=made.users[AWAY]).update(away_until=until, stand_in=made.users[STANDS_IN])
 
 
 def _users(teams: dict[int, Team], at: datetime) -> dict[str, User]:

@@ -1,6 +1,6 @@
 """What our templates say beyond Django's own tags."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 
 from django import template
@@ -74,6 +74,36 @@ def by(moment: datetime | None) -> str:
 @register.filter
 def age(moment: datetime | None) -> str:
     return dates.age(moment, timezone.now()) if moment else ""
+
+
+@register.filter
+def sofar(moment: datetime | None) -> str:
+    """How long since then: «3 ч 10 мин»."""
+    return dates.span(max(timedelta(0), timezone.now() - moment)) if moment else ""
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    """«1 ч 50 мин»; 1 h 50 min."""
+    return dates.span(length)
+
+
+@register.filter
+def dayname(value: date | None) -> str:
+    """«сегодня», «21 ноября»; 21 November."""
+    return dates.day_of_month(value, timezone.localdate()) if value else ""
+
+
+@register.filter
+def upto(count: int, many: int) -> str:
+    """A figure that stops: «12», «1000+»."""
+    return figures.number(count) if count <= many else f"{figures.number(many)}+"
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """For an attribute of a drawing: a point in every language."""
+    return f"{value:.1f}"
 
 
 @register.simple_tag

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from otklik.accounts.models import User
 from otklik.channels.models import Box
 from otklik.channels.outbox import claiming, staffletters
 from otklik.channels.outbox.rows import StaffLetter
-from otklik.desk import routing
+from otklik.desk import handing_over, routing
 from otklik.desk.models import Message, Ticket
 from otklik.staff.models import Profile
 from tests import make
@@ -211,3 +212,26 @@ def test_letter_of_a_lost_answer_says_where_it_did_not_arrive(server: Sink):
     send()
 
     assert "не дошёл до адреса vera@kvarts.example" in server.world.letters[0].plain
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_gets_a_colleagues_requests_reads_of_all_of_them_in_one_letter(server: Sink):
+    ann, boris = make.agent("Аня Орлова"), make.agent("Борис Ким", email="boris@primer.example")
+    make.box(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security=Box.Security.NONE)
+    numbers = [routing.take(make.ticket(), by=ann, at=make.NOON).number for _ in range(25)]
+    wish = handing_over.Wish([boris], "ill")
+    run = handing_over.begin(ann, wish, by=make.admin(), at=timezone.now())
+    handing_over.finish(run, within=make.HOUR)
+
+    follow(at=timezone.now())
+    send(at=timezone.now() + 2 * make.MINUTE)
+    handing_over.give_back(run, by=make.admin(), at=timezone.now())
+    handing_over.finish(run, within=make.HOUR)
+    back = follow(at=timezone.now())[-1]
+
+    (letter,) = [one for one in server.world.letters if one.recipients == ("boris@primer.example",)]
+    assert "Теперь у вас ещё запросы: 25." in letter.plain
+    assert "Раньше вёл запросы: Аня Орлова." in letter.plain
+    assert f"№ {numbers[0]} " in letter.plain
+    assert "и ещё 5" in letter.plain
+    assert (back.kind, back.user, StaffLetter.objects.count()) == (StaffLetter.Kind.HANDED, ann, 2)
