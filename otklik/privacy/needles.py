@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SIGN = "…"  # what stands in place of a name or an address: never longer than what it takes away
-_BEFORE, _AFTER = r"(?<![0-9A-Za-zА-Яа-яЁё_.+-])", r"(?![0-9A-Za-zА-Яа-яЁё_-])"
+_BEFORE, _AFTER = r"(?<![0-9A-Za-zА-Яа-яЁё_.-])", r"(?![0-9A-Za-zА-Яа-яЁё_-])"
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDING = "[аеёиоуыэюяйь]"
 _CASES = "(?:а|я|ы|и|е|у|ю|ой|ей|ою|ею|ом|ем|ым|им|ого|его|ому|ему|ь|й)?"

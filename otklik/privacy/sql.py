@@ -10,8 +10,10 @@ from otklik.privacy.needles import SIGN
 
 # not swept: whose names and addresses these are, they are our own people's or the company's
 OURS = {
-    "accounts_user", "accounts_ownrole", "accounts_provider", "accounts_apikey", "channels_cursor",
-    "staff_company", "staff_team", "staff_profile", "django_migrations", "sla_calendar", "clients_domain",
+    "accounts_user", "accounts_ownrole", "accounts_provider", "accounts_apikey", "account_emailaddress", "auth_group",
+    "auth_permission", "channels_cursor", "clients_domain", "django_content_type", "django_migrations",
+    "mfa_authenticator", "sla_calendar", "socialaccount_socialaccount", "socialaccount_socialapp", "staff_company",
+    "staff_profile", "staff_team",
 }  # fmt: skip
 # of a table of ours, only what a program wrote there
 ONLY = {"channels_box": {"trouble", "fuse_reason"}}
