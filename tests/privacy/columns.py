@@ -2,8 +2,8 @@
 
 Each line: the columns and how they are erased. «talk» with the request (redacting); «person» by the deed itself
 (erasing); «address» by a pseudonym (redacting.replace_addresses); «letter» (rawletters); «own» by a step of its own
-(working, sessions, exporting, vocabulary); «sweep» wherever a name or an address stands (sql.sweep); «made» by the database out of others;
-«none»: a program's words, keys, or what belongs to the company and its people.
+(working, sessions, exporting, vocabulary); «sweep» wherever a name or an address stands (sql.sweep); «made» by the
+database out of others; «none»: a program's words, keys, or what belongs to the company and its people.
 """
 
 TABLES = """
