@@ -16,7 +16,7 @@ from otklik.desk.models.drafts import DraftFile
 from otklik.desk.search import vocabulary
 from otklik.journeys.models import NowLine
 from otklik.privacy import verifying
-from otklik.privacy.gathering import SUBJECT, TEXT
+from otklik.privacy.gathering import NAME, SUBJECT, TEXT
 from otklik.privacy.needles import Needles
 
 LEAST_LINE = 16  # letters of a line that is known again in a quote
@@ -76,7 +76,8 @@ def _goes(message: Message, person: Person, *, whole: bool) -> bool:
 
 
 def _empty(message: Message) -> Message:
-    message.subject = message.html = message.quoted_text = message.author_name = ""
+    message.subject = message.html = message.quoted_text = ""
+    message.author_name = NAME if message.direction == "in" else ""
     message.text = message.reply_text = TEXT
     message.message_id = f"erased.{message.pk}@erased.invalid" if message.direction == "out" else ""
     message.in_reply_to = message.references = ""

@@ -97,7 +97,8 @@ def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
             cursor.execute(f"DELETE FROM desk_word WHERE {where} RETURNING id", values)  # noqa: S608 - names of our schema
         else:
             cursor.execute(
-                f'UPDATE "{table.name}" SET {_cleaned(table)} WHERE {where} {_returning(table)}', values  # noqa: S608 - names of our schema
+                f'UPDATE "{table.name}" SET {_cleaned(table)} WHERE {where} {_returning(table)}',
+                values,  # noqa: S608 - names of our schema
             )
         return [int(row[0]) for row in cursor.fetchall()] if table.has_id else []
 

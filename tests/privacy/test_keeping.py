@@ -96,7 +96,6 @@ def test_page_counts_what_would_go_without_saving():
     wanted = {"closed": 0, "spam": 90, "looks": 1, "drafts": 180, "exports": 7}
 
     counted = browser.post("/settings/privacy/", {**wanted, "only": "count"})
-    print([one for one in counted.content.decode().splitlines() if "ночью" in one])
     assert "уйдёт ближайшей ночью: 1" in " ".join(counted.content.decode().split())
     assert keeping.settings().looks == 1095
 
