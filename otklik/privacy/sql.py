@@ -96,10 +96,8 @@ def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
         if table.name == "desk_word":
             cursor.execute(f"DELETE FROM desk_word WHERE {where} RETURNING id", values)  # noqa: S608 - names of our schema
         else:
-            cursor.execute(
-                f'UPDATE "{table.name}" SET {_cleaned(table)} WHERE {where} {_returning(table)}',
-                values,  # noqa: S608 - names of our schema
-            )
+            change = f'UPDATE "{table.name}" SET {_cleaned(table)} WHERE {where}'  # noqa: S608 - names of our schema
+            cursor.execute(f"{change} {_returning(table)}", values)
         return [int(row[0]) for row in cursor.fetchall()] if table.has_id else []
 
 
