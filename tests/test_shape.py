@@ -15,6 +15,7 @@ PURE = ["russian", "coach", "mood", "mime"]
 DOMAINS = [
     "accounts", "journal", "clients", "staff", "desk", "promises", "sla",
     "knowledge", "assist", "feedback", "demand", "journeys", "startup", "academy", "channels",
+    "privacy",
 ]  # fmt: skip
 MACHINERY = ["web", "api", "jobs"]
 FOUNDATION = ["errors", "env", "rows", "replica"]

@@ -39,6 +39,12 @@ class Revoked(Expired):
     code = "link.revoked"
 
 
+class Erased(Revoked):
+    """The person whose link it is was erased: nobody can be sent a new one."""
+
+    code = "link.erased"
+
+
 def token(link: ClientLink) -> str:
     """«<number>-<22 characters>», safe in an address."""
     return f"{link.pk}-{_mac(link)}"
@@ -69,7 +75,7 @@ def urls_many(pairs: Iterable[Pair], *, at: datetime) -> dict[Pair, str]:
 
 
 def read(text: str, *, at: datetime) -> ClientLink:
-    """The link of a token. Raises Unknown, Expired or Revoked; a wrong one takes the same time as a right one."""
+    """The link of a token. Raises Unknown, Expired, Revoked, Erased; a wrong one takes as long as a right one."""
     number, _dash, mac = text.partition("-")
     link = None
     if number.isascii() and number.isdigit() and len(number) < 19:
@@ -79,6 +85,13 @@ def read(text: str, *, at: datetime) -> ClientLink:
     if not hmac.compare_digest(expected.encode(), mac.encode()) or link is None:
         raise Unknown(
             _("Такой ссылки нет."), _("Проверьте, что адрес скопирован целиком, или попросите новую ссылку.")
+        )
+    if link.revoked_at and link.identity.client.erased_at:
+        raise Erased(
+            _("Здесь больше ничего нет: мы стёрли ваши данные."),
+            _(
+                "Переписка, имя и адрес удалены. Если мы снова понадобимся, напишите нам: начнём с чистого листа."
+            ),
         )
     if link.revoked_at:
         raise Revoked(_("Эта ссылка закрыта."), _("Попросите новую: она придёт на вашу почту."))

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik import rows
+from otklik.accounts import prints
 from otklik.accounts.models import User
 from otklik.clients.freemail import DOMAINS as FREE
-from otklik.clients.models import Client, Domain, Identity
+from otklik.clients.models import Client, Domain, Identity, Shunned
 from otklik.errors import Refusal
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
@@ -38,7 +39,7 @@ def domain_of(address: str) -> str:
 def identify_many(senders: Sequence[Sender], *, at: datetime) -> dict[str, Identity]:
     """Identities by normal address; who is unknown becomes a client, of the organisation whose domain it is.
 
-    At most five queries for any number. Two processes may meet the same newcomer: one of them makes the client.
+    At most six queries for any number. Two processes may meet the same newcomer: one of them makes the client.
     """
     wanted = {normal(sender.address): sender for sender in reversed(senders) if normal(sender.address)}
     known = _known(wanted)
@@ -63,6 +64,7 @@ def _make(senders: Sequence[Sender], at: datetime) -> None:
             for sender in senders
         ]
     )
+    shunned = _shunned([normal(sender.address) for sender in senders])
     identities = [
         Identity(
             client=client,
@@ -70,11 +72,19 @@ def _make(senders: Sequence[Sender], at: datetime) -> None:
             shown=sender.address.strip()[:320],
             name=sender.name[:500],
             created_at=at,
+            blocked_at=shunned.get(normal(sender.address)),
         )
         for client, sender in zip(clients, senders, strict=True)
     ]
     rows.create(identities, ignore_conflicts=True)
     Client.objects.filter(pk__in=[client.pk for client in clients], identities=None).delete()
+
+
+def _shunned(values: Sequence[str]) -> dict[str, datetime]:
+    """Of these addresses, those that were blocked when their client was erased, and since when."""
+    known = {prints.of_address(value): value for value in values}
+    rows = Shunned.objects.filter(print__in=known).values_list("print", "at")
+    return {known[print_]: at for print_, at in rows}
 
 
 def _organisations(domains: set[str]) -> dict[str, int]:
@@ -118,4 +128,5 @@ def unblock(identity: Identity, *, by: User, at: datetime) -> None:
     if Identity.objects.filter(pk=identity.pk, blocked_at__isnull=False).update(
         blocked_at=None, blocked_by=None
     ):
+        Shunned.objects.filter(print=prints.of_address(identity.value)).delete()
         journaling.write(Line(None, "sender.unblocked", at, by=by, facts={"identity": identity.pk}))

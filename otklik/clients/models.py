@@ -46,6 +46,7 @@ class Client(models.Model):
     )
     note = models.TextField(_("что важно знать"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True)  # who it was nobody can tell any more (privacy.erasing)
 
     class Meta:
         indexes = [
@@ -87,3 +88,58 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.shown
+
+
+class Consent(models.Model):
+    """What a client agreed to, in which words, and when it was taken back (152-FZ art. 9, GDPR art. 7).
+
+    Its words never change: another version is another consent. It goes with the client.
+    """
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("ответы на обращения")
+        NEWS = "news", _("новости и предложения")
+        SURVEY = "survey", _("опросы о качестве")
+        OTHER = "other", _("другое")
+
+    class Door(models.TextChoices):
+        LETTER = "letter", _("письмом")
+        PHONE = "phone", _("по телефону")
+        PAPER = "paper", _("на бумаге")
+        FORM = "form", _("через форму")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("на что согласие"), max_length=10, choices=Purpose)
+    text = models.TextField(_("текст согласия"), max_length=5000)
+    version = models.CharField(_("версия текста"), max_length=40, blank=True)
+    door = models.CharField(_("как получено"), max_length=10, choices=Door)
+    given_at = models.DateTimeField(_("когда"))
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="consent_has_words"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
+                name="consent_withdrawn_later",
+            ),
+        ]
+        indexes = [models.Index(fields=["client", "-given_at"], name="consent_of_client")]  # the card
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of client {self.client_id}"
+
+
+class Shunned(models.Model):
+    """A blocked address whose client was erased: only its keyed hash, so that the block holds (accounts.prints)."""
+
+    print = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "shunned"
+
+    def __str__(self) -> str:
+        return f"shunned since {self.at:%Y-%m-%d}"

@@ -19,6 +19,7 @@ class Lazy(TyperGroup):
     """A group whose engine commands (`otklik mail …`) are imported only when they are called or listed."""
 
     engines: ClassVar[dict[str, str]] = {
+        "erase": "otklik.site.cli_erase",
         "mail": "otklik.site.cli_mail",
         "sla": "otklik.site.cli_sla",
     }

@@ -9,6 +9,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from otklik.site.logwords import without_people
+
 # Django writes the path of every answer from 400 on; these paths are keys (accounts.links, accounts.invitations)
 _KEYS = re.compile(r"(/r/\d+-|/password/)[^\s\"']+")
 
@@ -41,11 +43,11 @@ def set_up(*, debug: bool = False) -> None:
 def _last_steps() -> list[Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if sys.stderr.isatty():
-        return [drop, _without_keys, structlog.dev.ConsoleRenderer()]
+        return [drop, _without_keys, _one_line_exception, without_people, structlog.dev.ConsoleRenderer()]
     line = structlog.processors.LogfmtRenderer(
         key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
     )
-    return [drop, _without_keys, _one_line_exception, line]
+    return [drop, _without_keys, _one_line_exception, without_people, line]
 
 
 def _without_keys(

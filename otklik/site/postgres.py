@@ -46,6 +46,9 @@ SMALL = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
+    # a refused statement or row would stand there with a client's words in it
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 BUILTIN_LOCALE_SINCE, IO_METHOD_SINCE = 17, 18
 # what a killed process wrote survives, what a power cut took does not

@@ -49,7 +49,7 @@ def _run(name: str, rest: list[str]) -> int:
         else:
             preparing.prepare(demo=name == "prepare-demo")
         return 0
-    if name in {"steps", "revive"}:
+    if name in {"steps", "revive", "erase"}:
         return _rescue(name, rest)
     from otklik.site import roles
 
@@ -64,6 +64,10 @@ def _rescue(name: str, rest: list[str]) -> int:
     """Parts of `otklik restore` and `otklik move` that need Django."""
     from otklik.site.rescue import reviving
 
+    if name == "erase":
+        from otklik.site.rescue import erased
+
+        return erased.run()
     if name == "steps":
         reviving.tell_steps()
     else:

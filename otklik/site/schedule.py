@@ -16,6 +16,7 @@ from otklik.desk import handing_over, releasing, standing_in
 from otklik.desk.search import vocabulary
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
+from otklik.privacy import exporting, keeping, working
 from otklik.site import beating
 from otklik.sla import following, mending
 
@@ -56,6 +57,10 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    # personal data: exports, erasures, what was kept long enough
+    Loop("exports", exporting.tick, pause_s=60, wake="privacy"),
+    Loop("erasures", working.tick, pause_s=60, wake="privacy"),
+    Loop("keeping", keeping.tick, pause_s=600),
     # signs of life
     Loop("beat of the worker", beating.worker, pause_s=beating.EVERY_S),
     Loop("beat of the intake", beating.intake, pause_s=beating.EVERY_S, role="intake"),

@@ -17,7 +17,18 @@ DEBUG = ENV.debug
 ALLOWED_HOSTS = ["*"] if ENV.debug else ["localhost", "127.0.0.1", str(urlsplit(ENV.base_url).hostname)]
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 
-ROOMS = ["accounts", "journal", "clients", "staff", "desk", "promises", "sla", "journeys", "channels"]
+ROOMS = [
+    "accounts",
+    "journal",
+    "clients",
+    "staff",
+    "desk",
+    "promises",
+    "sla",
+    "journeys",
+    "channels",
+    "privacy",
+]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

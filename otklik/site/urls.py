@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
     path("settings/upkeep/", include("otklik.site.upkeep.urls")),
+    path("", include("otklik.privacy.urls")),
     path("r/", include("otklik.journeys.urls")),
     path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
     path("api/v1/", api.urls),

@@ -87,6 +87,7 @@ def _wanted(name: str) -> set[str]:
 def _pk(name: str, scene: Scene) -> int:
     for sign, row in {
         "desk:lead-r": scene.hand_over, "desk:lead": scene.person,
+        "privacy:withdrawal": scene.consent, "privacy:download": scene.export, "privacy:": scene.ticket.client,
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,
         "upkeep:reread": scene.envelope, "upkeep:": scene.delivery,

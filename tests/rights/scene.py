@@ -10,9 +10,13 @@ from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
 from otklik.accounts.scopes import Scope
 from otklik.accounts.vault import seal
 from otklik.channels.models import Box, Envelope
+from otklik.clients.models import Consent
 from otklik.desk import files, noting
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Message, Ticket
+from otklik.privacy import consenting, exporting
+from otklik.privacy.consenting import Said
+from otklik.privacy.models import Export
 from otklik.staff.models import Team
 from tests import make
 
@@ -45,6 +49,8 @@ class Scene:
     own: OwnRole
     key: ApiKey
     service: Provider
+    consent: Consent
+    export: Export
     link: str
 
     @property
@@ -71,6 +77,10 @@ def build() -> Scene:
         service=Provider.objects.create(
             slug="sso", name=SERVICE, address="http://localhost:9", client_id="desk", secret=seal("secret")
         ),
+        consent=consenting.note(
+            message.ticket.client, Said("news", "Согласна.", "1", "phone", make.NOON), by=person
+        ),
+        export=_export(message.ticket, ada),
         link=invitations.link(person, at=timezone.now()).split("/")[-2],
     )  # fmt: skip
 
@@ -83,6 +93,12 @@ def _handed_over(ticket: Ticket, person: User, ada: User) -> HandOver:
     )
     HandedOver.objects.create(run=run, ticket=ticket)
     return run
+
+
+def _export(ticket: Ticket, ada: User) -> Export:
+    exporting.ask(ticket.client, by=ada, at=timezone.now())
+    exporting.tick()
+    return Export.objects.get()
 
 
 def _message(box: Box) -> Message:

@@ -14,13 +14,16 @@ from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
 from otklik.accounts.rights import Right
 from otklik.accounts.scopes import Scope
 from otklik.channels.models import Box, Cursor, Envelope
-from otklik.clients.models import Identity
+from otklik.clients.models import Client as Person
+from otklik.clients.models import Consent, Identity
 from otklik.desk import drafting, files, noting, routing, solving, tagging
 from otklik.desk.drafting import DraftWords
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.journeys import saying
+from otklik.privacy import consenting, exporting
+from otklik.privacy.models import Erasure, Export, Tidying
 from otklik.promises import promising
 from otklik.sla import calendars
 from otklik.sla.models import Calendar
@@ -120,6 +123,8 @@ def _model(name: str) -> type[Any]:  # Any: models of all rooms
         "lead-absence": User, "lead-hand-over": User, "lead-run": HandOver, "lead-return": HandOver,
         "role-goes": OwnRole, "key-revoked": ApiKey, "service": Provider, "service-goes": Provider,
     }  # fmt: skip
+    if room == "privacy":
+        return {"withdrawal": Consent, "download": Export}.get(page, Person)
     by_room = {"outbox": Delivery, "channels": Box, "desk": Message, "": User}
     return by_page.get(page) or by_room.get(room, Attachment)
 
@@ -139,6 +144,7 @@ def found() -> Town:
     _talk(town, help_)
     _sent(town, help_)
     _handed_over(town, help_)
+    _privacy(town)
     Team.objects.filter(name="Помощь").delete()  # make.* keeps one for those who name none
     return town
 
@@ -163,6 +169,21 @@ def _doors(ada: User) -> None:
         slug="sso", name="Acme SSO", address="http://localhost:9", client_id="x", secret=vault.seal("x")
     )
     Look.objects.create(user_id=ada.pk, kind=Look.Kind.SEARCH, words="site", at=timezone.now())
+
+
+def _privacy(town: Town) -> None:
+    """Consents, an export that is ready, and one whose data were erased."""
+    now = timezone.now()
+    said = consenting.Said("news", "I agree.", "1", "phone", now - DAY)
+    consenting.withdraw(consenting.note(town.vera.client, said, by=town.ann), by=town.ann, at=now)
+    consenting.note(town.vera.client, said, by=town.ann)
+    exporting.ask(town.vera.client, by=town.ada, at=now)
+    exporting.tick()
+    Erasure.objects.create(
+        uid="x", client_id=town.vera.client_id + 1000, by=town.ada, ground="asked", asked_at=now, stage="done",
+        done_at=now,
+    )  # fmt: skip
+    Tidying.objects.create(at=now, kind="spam", gone=3)
 
 
 def _boxes(team: Team) -> None:

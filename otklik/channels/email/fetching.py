@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
+from otklik.accounts import prints
 from otklik.channels.email.imap import Line, Place, Size
 from otklik.channels.intake import storing
 from otklik.channels.intake.storing import LIMIT_BYTES, Raw
@@ -158,7 +159,12 @@ def _raw(box: Box, cursor: Cursor, size: Size, body: bytes) -> Raw:
 
 def _placed(cursor: Cursor, letters: Sequence[Raw]) -> None:
     """A letter that we had already lies under its new number now: the ledger goes by it."""
-    by_key = {letter.key: letter.place for letter in letters if letter.place}
+    by_key = {
+        key: letter.place
+        for letter in letters
+        if letter.place
+        for key in (letter.key, prints.of_letter(letter.key))  # the latter of one that was erased
+    }
     moved = Envelope.objects.filter(box=cursor.box_id, key__in=by_key).exclude(
         folder=cursor.folder, uidvalidity=cursor.uidvalidity
     )

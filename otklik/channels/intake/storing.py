@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from otklik import rows
+from otklik.accounts import prints
 from otklik.jobs import wakeups
 
 LIMIT_BYTES = 50 * 2**20  # one letter; the door announces it, IMAP asks the size first
@@ -61,8 +62,10 @@ _INSERT = """
         CASE WHEN rcpt_to = '' THEN '{}' ELSE string_to_array(rcpt_to, E'\\n') END,
         folder, uidvalidity, uid, history, '', 'new', '', '', 0
     FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::text[], %b::text[],
-        %b::text[], %b::bigint[], %b::bigint[], %b::boolean[])
-        AS new (box_id, key, source, raw, size_bytes, mail_from, rcpt_to, folder, uidvalidity, uid, history)
+        %b::text[], %b::bigint[], %b::bigint[], %b::boolean[], %b::text[]) WITH ORDINALITY
+        AS new (box_id, key, source, raw, size_bytes, mail_from, rcpt_to, folder, uidvalidity, uid, history, print, n)
+    WHERE NOT EXISTS (SELECT 1 FROM channels_envelope WHERE box_id = new.box_id AND key = new.print)
+    ORDER BY n
     ON CONFLICT (box_id, key) DO NOTHING
     RETURNING 1)
     SELECT (SELECT count(*) FROM stored), pg_notify(%b, %b)
@@ -71,6 +74,8 @@ _INSERT = """
 
 def store(letters: Sequence[Raw], *, at: datetime) -> int:
     """Write the letters as envelopes, all or none; returns how many were new. Safe to repeat.
+
+    A letter that was erased with its person is not new either: its keyed fingerprint stands in place of its key.
 
     Outside a transaction they are committed when it returns.
 
@@ -99,6 +104,7 @@ def _row(letter: Raw) -> tuple[object, ...]:
         place.uidvalidity if place else None,
         place.uid if place else None,
         letter.history,
+        prints.of_letter(letter.key),
     )
 
 

@@ -15,7 +15,7 @@ SELECT 'standing in', (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0007_search_indexes'),
+        ('desk', '0010_spam_lists'),
         ('journal', '0002_tell_readers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from otklik.env import env
 from otklik.site import preparing
-from otklik.site.rescue import manifest, places
+from otklik.site.rescue import erased, manifest, places
 from otklik.site.rescue.faults import RescueFault
 from otklik.site.role import command
 
@@ -85,6 +85,7 @@ def _restored(facts: dict[str, str], at: datetime) -> list[str]:
     reviving.quieten(at=at)
     Session.objects.all().delete()
     number = _numbers_ahead()
+    erased_again = _erase_again()
     journaling.write(Line(None, "desk.restored", at, facts={"made_at": facts["made_at"], "held": held}))
     notes = [
         f"Копия показывает {shown}. Всем придётся войти заново.",
@@ -95,7 +96,17 @@ def _restored(facts: dict[str, str], at: datetime) -> list[str]:
             f"Писем, которые тогда ждали отправки: {held}. Сами они не уйдут: что найдётся в «Отправленных», "
             "станет отправленным, о прочих через десять минут спросим в их запросах."
         )
-    return notes + _of_key(facts["key"], reviving.unreadable())
+    return notes + erased_again + _of_key(facts["key"], reviving.unreadable())
+
+
+def _erase_again() -> list[str]:
+    """Whoever was erased after the copy is in it still; the marks lie beside the database."""
+    place = env().home / erased.NAME
+    if place.exists():
+        return erased.repeat(place, fresh=timedelta())
+    return [
+        "Кого-то стирали после этой копии? Тогда до запуска: otklik erase repeat ФАЙЛ (файл erasures прежней папки)."
+    ]
 
 
 def _of_key(told: str, unreadable: list[str]) -> list[str]:

@@ -1,0 +1,170 @@
+"""Everything we hold of a client in one file that people and programs read (152-FZ art. 14, GDPR art. 15 and 20).
+
+A loop makes it (tick); it can be fetched for some days and then goes. It lies in the file store's folder, which all
+machines share, under a name that nobody can guess.
+"""
+
+import secrets
+import shutil
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.accounts.rights import Right
+from otklik.clients.models import Client
+from otklik.desk import files
+from otklik.errors import NotAllowed, Stale
+from otklik.jobs import wakeups
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.privacy import telling
+from otklik.privacy.models import Export, Keeping
+
+log = structlog.get_logger(__name__)
+SUFFIX = ".zip"
+
+
+class NotYours(NotAllowed):
+    code = "export.not_yours"
+
+
+class AlreadyAsked(Stale):
+    code = "export.already"
+
+
+class Over(Stale):
+    code = "export.over"
+
+
+def may(user: User) -> bool:
+    """Who may export and sees all teams: the file holds requests of every team (invariant 6)."""
+    return user.may(Right.EXPORT) and user.sees_all
+
+
+def ask(client: Client, *, with_notes: bool = True, by: User, at: datetime) -> Export:
+    """Put an export into the queue. Raises NotYours, AlreadyAsked."""
+    if not may(by):
+        raise NotYours(
+            _("Выгрузка собирает запросы всех команд: нужны права выгружать данные и видеть все запросы."),
+            _("Попросите администратора."),
+        )
+    with transaction.atomic():
+        client = Client.objects.select_for_update().get(pk=client.pk)
+        if client.erased_at or client.exports.filter(ready_at=None, fault="").exists():
+            raise AlreadyAsked(
+                _("Выгрузку этого клиента уже собираем."), _("Обновите страницу через минуту.")
+            )
+        export = Export.objects.create(
+            client=client, by=by, asked_at=at, language=by.language, with_notes=with_notes,
+            requests=telling.tickets(client).count(),
+        )  # fmt: skip
+        facts: dict[str, object] = {"client": client.pk, "export": export.pk}
+        journaling.write(Line(None, "client.exported", at, by=by, facts=facts))
+        wakeups.tell("privacy")
+    return export
+
+
+def folder() -> Path:
+    return Path(settings.FILES_ROOT) / "exports"
+
+
+def tick() -> int:
+    """For the schedule: makes the oldest export that waits, anew if it was cut short; 1 when there was one."""
+    with transaction.atomic():
+        rows = Export.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            ready_at=None, fault=""
+        )
+        export = rows.select_related("client__organisation").order_by("pk").first()
+        if export is None:
+            return 0
+        with translation.override(export.language):
+            try:
+                with transaction.atomic():
+                    place = _make(export)
+            except OSError as fault:
+                export.fault = _("Не хватило места на диске или папка недоступна: %s.") % (
+                    fault.strerror or ""
+                )
+                export.save(update_fields=["fault"])
+                return 1
+        at = timezone.now()
+        export.name, export.size_bytes = place.name, place.stat().st_size
+        export.ready_at, export.expires_at = at, at + timedelta(days=keeping_days())
+        export.save()
+    log.info("export ready", export=export.pk, client=export.client_id, size_bytes=export.size_bytes)
+    return 1
+
+
+def keeping_days() -> int:
+    row = Keeping.objects.first()
+    return row.exports if row else Keeping._meta.get_field("exports").default  # noqa: SLF001 - a documented name of Django
+
+
+def _make(export: Export) -> Path:
+    """The file, whole under its last name when it returns."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder() / f"{secrets.token_urlsafe(24)}{SUFFIX}"
+    half = place.with_suffix(".half")
+    try:
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+            rows = telling.tickets(export.client)
+            told = []
+            for ticket in rows.iterator(chunk_size=50):
+                request = telling.request(ticket, export.client, with_notes=export.with_notes)
+                archive.writestr(f"requests/{ticket.number}.json", telling.as_json(request))
+                archive.writestr(f"requests/{ticket.number}.html", telling.page("request", {"told": request}))
+                _put_files(archive, request)
+                told.append(
+                    {"number": ticket.number, "subject": request["subject"], "opened_at": ticket.created_at}
+                )
+            person = telling.person(export.client)
+            archive.writestr("person.json", telling.as_json(person))
+            archive.writestr("index.html", telling.page("person", {"told": person, "requests": told}))
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)
+    return place
+
+
+def _put_files(archive: zipfile.ZipFile, request: telling.Told) -> None:
+    for one in telling.files_of(request):
+        try:
+            with files.open_stored(one["sha256"]) as content, archive.open(one["file"], "w") as into:
+                shutil.copyfileobj(content, into)
+        except files.Gone:
+            log.warning("export lacks a file", file=one["sha256"][:12])
+
+
+def fetch(export: Export, *, by: User, at: datetime) -> Path:
+    """Where the file lies. Raises NotYours, Over."""
+    if not may(by):
+        raise NotYours(_("Эту выгрузку может скачать тот, кто видит все запросы и может выгружать."), "")
+    place = folder() / export.name
+    if not export.ready_at or not export.name or (export.expires_at or at) <= at or not place.exists():
+        raise Over(_("Срок этой выгрузки прошёл, файла больше нет."), _("Соберите новую: это минута."))
+    return place
+
+
+def drop_old(*, at: datetime) -> int:
+    """Files whose time has passed go, and with them what says whose they were; returns how many."""
+    old = list(Export.objects.filter(ready_at__isnull=False, expires_at__lte=at)[:100])
+    drop(old)
+    return len(old)
+
+
+def drop_all(client: Client) -> None:
+    drop(list(client.exports.all()))
+
+
+def drop(exports: list[Export]) -> None:
+    for one in exports:
+        if one.name:
+            (folder() / one.name).unlink(missing_ok=True)
+    Export.objects.filter(pk__in=[one.pk for one in exports]).delete()

@@ -1,0 +1,71 @@
+"""Whose data: the person's rows, requests and the words by which they are recognised."""
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from otklik.accounts.models import User
+from otklik.channels.models import Box
+from otklik.clients.identifying import normal
+from otklik.clients.models import Client, Identity
+from otklik.desk.models import Message, Participant, Recipient, Ticket
+from otklik.privacy.needles import Needles
+
+NEW_VALUE = "erased-{pk}@erased.invalid"  # in place of an address (RFC 2606: nobody can receive there)
+NAME = "Клиент, данные стёрты"
+SUBJECT = "Данные клиента стёрты"
+TEXT = "Текст стёрт вместе с данными клиента."
+MOST_NAMES = 50
+
+
+def identity_ids(client_id: int) -> list[int]:
+    return list(Identity.objects.filter(client=client_id).order_by("pk").values_list("pk", flat=True))
+
+
+def whole(client_id: int, identities: Collection[int]) -> QuerySet[Ticket]:
+    """Requests of the person: all talk in them goes, but other people's own words. By number of the row."""
+    asked = Participant.objects.filter(identity__in=identities, part=Participant.Part.REQUESTER)
+    return Ticket.objects.filter(Q(client=client_id) | Q(pk__in=asked.values("ticket"))).order_by("pk")
+
+
+def partly(client_id: int, identities: Collection[int]) -> QuerySet[Ticket]:
+    """Other people's requests in which the person was in copy, was asked or wrote."""
+    there = Participant.objects.filter(identity__in=identities).values("ticket")
+    wrote = Message.objects.filter(identity__in=identities).values("ticket")
+    mine = whole(client_id, identities).values("pk")
+    return Ticket.objects.filter(Q(pk__in=there) | Q(pk__in=wrote)).exclude(pk__in=mine).order_by("pk")
+
+
+def needles(client: Client) -> Needles:
+    """Every address and name of the person. Those of our own people and boxes are not theirs to take away."""
+    identities = list(client.identities.all())
+    ours = {normal(one) for one in User.objects.values_list("email", flat=True)}
+    ours |= {normal(one) for one in Box.objects.values_list("address", flat=True)}
+    addresses = {one.value for one in identities} | {normal(one.shown) for one in identities}
+    names = _names(client, identities)
+    shared = {one for one in names if _is_shared(one, client)}
+    return Needles(
+        addresses=tuple(sorted(addresses - ours - {""})),
+        names=tuple(sorted(names - shared)),
+        shared=tuple(sorted(shared)),
+    )
+
+
+def _names(client: Client, identities: Collection[Identity]) -> set[str]:
+    """As they stand on the card and as they came with letters."""
+    ids, values = [one.pk for one in identities], [one.value for one in identities]
+    written = Message.objects.filter(identity__in=ids).order_by().values_list("author_name", flat=True)
+    called = Recipient.objects.filter(address__in=values).order_by().values_list("name", flat=True)
+    found = {client.name, *(one.name for one in identities), *written.distinct()[:MOST_NAMES]}
+    found |= set(called.distinct()[:MOST_NAMES])
+    return {" ".join(one.split()) for one in found if one.strip() and "@" not in one and one != NAME}
+
+
+def _is_shared(name: str, client: Client) -> bool:
+    """Whether somebody else here is called so too."""
+    return (
+        User.objects.filter(name__iexact=name).exists()
+        or Box.objects.filter(name__iexact=name).exists()
+        or Client.objects.filter(name__iexact=name).exclude(pk=client.pk).exists()
+        or Identity.objects.filter(name__iexact=name).exclude(client=client).exists()
+    )

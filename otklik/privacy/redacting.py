@@ -1,0 +1,231 @@
+"""What goes out of one request: all its talk, or the person's part of somebody else's.
+
+Other people's own words stay, without the name and address of the person, without quotes of their words. Ids of letters
+go too: an answer to an old letter must not tie the person to what is left of their past.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from otklik.desk import files
+from otklik.desk.models import Attachment, Draft, Message, Note, StoredFile, Ticket
+from otklik.desk.models.drafts import DraftFile
+from otklik.desk.search import vocabulary
+from otklik.journeys.models import NowLine
+from otklik.privacy import verifying
+from otklik.privacy.gathering import NAME, SUBJECT, TEXT
+from otklik.privacy.needles import Needles
+
+LEAST_LINE = 16  # letters of a line that is known again in a quote
+_QUOTED = re.compile(r"^\s*>")
+_MARKS = re.compile(r"[\s>|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """identities: ids of their rows."""
+
+    client_id: int
+    identities: frozenset[int]
+    needles: Needles
+
+
+@dataclass(slots=True)
+class Gone:
+    """What one step took: ids of messages whose letters as they came go too, files by SHA-256, counts."""
+
+    messages: list[int] = field(default_factory=list)
+    notes: int = 0
+    files: set[str] = field(default_factory=set)
+
+
+def redact(ticket: Ticket, person: Person, *, whole: bool) -> Gone:
+    """One request, in the caller's transaction after sql.allow(). Safe to repeat."""
+    messages = list(ticket.messages.defer("search").order_by("pk").select_for_update(of=("self",)))
+    theirs = [one for one in messages if _goes(one, person, whole=whole)]
+    others = [one for one in messages if one not in theirs]
+    words = _lexemes([one.pk for one in messages], ticket)
+    lines = _lines(theirs)
+    gone = Gone(messages=[one.pk for one in theirs])
+    Message.objects.bulk_update(map(_empty, theirs), _TEXTS, batch_size=200)
+    cleaned = [one for one in others if _clean(one, person.needles, lines)]
+    Message.objects.bulk_update(cleaned, _TEXTS, batch_size=200)
+    gone.messages += [one.pk for one in cleaned]
+    gone.files = _files(theirs, ticket, whole=whole)
+    gone.notes = _notes(ticket, person.needles, lines, whole=whole)
+    _drafts(ticket, person.needles, gone, whole=whole)
+    _card(ticket, person.needles, whole=whole)
+    vocabulary.forget(words)
+    return gone
+
+
+_TEXTS = [
+    "subject", "text", "html", "reply_text", "quoted_text", "author_name", "message_id", "in_reply_to", "references",
+    "odd",
+]  # fmt: skip
+
+
+def _goes(message: Message, person: Person, *, whole: bool) -> bool:
+    """The person's own, ours in their request, and what we passed on of theirs to a vendor."""
+    if message.identity_id is not None:
+        return message.identity_id in person.identities
+    return whole or (message.circle == Message.Circle.VENDOR)
+
+
+def _empty(message: Message) -> Message:
+    message.subject = message.html = message.quoted_text = ""
+    message.author_name = NAME if message.direction == "in" else ""
+    message.text = message.reply_text = TEXT
+    message.message_id = f"erased.{message.pk}@erased.invalid" if message.direction == "out" else ""
+    message.in_reply_to = message.references = ""
+    message.odd = []
+    return message
+
+
+def _lines(messages: Iterable[Message]) -> set[str]:
+    """Lines of the person's words, by which they are known again in others' letters."""
+    texts = (text for one in messages if one.direction == "in" for text in (one.text, one.reply_text))
+    found = {_bare(line) for text in texts for line in text.splitlines()}
+    return {line for line in found if len(line) >= LEAST_LINE} - {_bare(TEXT)}
+
+
+def _bare(line: str) -> str:
+    return _MARKS.sub(" ", line).strip().lower()
+
+
+def _clean(message: Message, needles: Needles, lines: Collection[str]) -> bool:
+    """Somebody else's message without the person; whether anything of it changed."""
+    before = [getattr(message, name) for name in _TEXTS]
+    text = _without(message.reply_text, lines)
+    if message.quoted_text or text != message.reply_text or needles.cleaned(message.html) != message.html:
+        message.html = message.quoted_text = ""
+        message.text = message.reply_text = text or TEXT
+    for name in ("subject", "text", "reply_text", "author_name", "in_reply_to", "references"):
+        setattr(message, name, needles.cleaned(getattr(message, name)))
+    return before != [getattr(message, name) for name in _TEXTS]
+
+
+def _without(text: str, lines: Collection[str]) -> str:
+    """Without what is quoted, where any of the person's lines stand in it."""
+    kept = [line for line in text.splitlines() if not _QUOTED.match(line) and _bare(line) not in lines]
+    return "\n".join(kept).strip() if len(kept) != len(text.splitlines()) else text
+
+
+def _files(messages: Sequence[Message], ticket: Ticket, *, whole: bool) -> set[str]:
+    rows = Attachment.objects.filter(message__in=[one.pk for one in messages])
+    if whole:
+        rows |= Attachment.objects.filter(note__ticket=ticket)
+    found = set(rows.values_list("file_id", flat=True))
+    Attachment.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
+    return found
+
+
+def _notes(ticket: Ticket, needles: Needles, lines: Collection[str], *, whole: bool) -> int:
+    notes = list(ticket.notes.defer("search").exclude(text=TEXT))
+    changed = []
+    for note in notes:
+        text = TEXT if whole else needles.cleaned(_without(note.text, lines)) or TEXT
+        if text != note.text:
+            note.text = text
+            changed.append(note)
+    Note.objects.bulk_update(changed, ["text"], batch_size=200)
+    return len(changed)
+
+
+def _drafts(ticket: Ticket, needles: Needles, gone: Gone, *, whole: bool) -> None:
+    drafts = Draft.objects.filter(ticket=ticket)
+    if not whole:
+        named = [
+            one
+            for one in drafts
+            if needles.cleaned(one.text) != one.text or set(one.to) & set(needles.addresses)
+        ]
+        drafts = Draft.objects.filter(pk__in=[one.pk for one in named])
+    drop_drafts(list(drafts.values_list("pk", flat=True)), gone)
+
+
+def drop_drafts(pks: Sequence[int], gone: Gone) -> None:
+    rows = DraftFile.objects.filter(draft__in=pks)
+    gone.files |= set(rows.values_list("file_id", flat=True))
+    rows.delete()
+    Draft.objects.filter(pk__in=pks).delete()
+
+
+_STRIP = """
+    UPDATE journal_entry SET facts = facts - 'words' WHERE ticket_id = %s AND facts ? 'words';
+    UPDATE channels_staffletter SET words = '', by_name = %s, fault = '', done_at = coalesce(done_at, now())
+     WHERE ticket_id = %s;
+    UPDATE desk_delivery SET reason = '' WHERE message_id IN (SELECT id FROM desk_message WHERE ticket_id = %s)
+"""
+
+
+def _card(ticket: Ticket, needles: Needles, *, whole: bool) -> None:
+    """What stands on the request itself, and in rows beside it."""
+    if whole:
+        ticket.subject, ticket.last_words, ticket.purpose, ticket.result = SUBJECT, "", "", ""
+        ticket.organisation = None
+        NowLine.objects.filter(ticket=ticket).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk])
+    else:
+        for name in ("subject", "purpose", "result"):
+            setattr(ticket, name, needles.cleaned(getattr(ticket, name)))
+        last = ticket.messages.order_by("-at", "-pk").values_list("reply_text", flat=True).first()
+        ticket.last_words = " ".join((last or "").split())[:160]
+    ticket.save(update_fields=["subject", "last_words", "purpose", "result", "organisation"])
+
+
+_SAID = """
+    SELECT array_agg(DISTINCT lexeme) FROM (
+      SELECT (unnest(search)).lexeme FROM desk_message WHERE id = ANY(%s)
+      UNION ALL SELECT (unnest(otklik_vector(author_name))).lexeme FROM desk_message WHERE id = ANY(%s)
+      UNION ALL SELECT (unnest(search)).lexeme FROM desk_note WHERE ticket_id = %s) said
+"""
+
+
+def _lexemes(pks: list[int], ticket: Ticket) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [pks, pks, ticket.pk])
+        return list(cursor.fetchone()[0] or [])
+
+
+_ADDRESSES = """
+    UPDATE {table} SET address = known.new{more} FROM unnest(%s::text[], %s::text[]) AS known (old, new)
+     WHERE lower({table}.address) = known.old AND {table}.id <= %s
+"""
+
+
+def replace_addresses(known: dict[str, str], bounds: dict[str, int]) -> None:
+    """Rows that name the person by address say a pseudonym: letters stay counted by recipient. known: old to new."""
+    columns = [list(known), list(known.values())]
+    with connection.cursor() as cursor:
+        for table, more in (("desk_recipient", ", name = ''"), ("desk_delivery", ", reason = ''"),
+                            ("channels_automaticletter", "")):  # fmt: skip
+            cursor.execute(_ADDRESSES.format(table=table, more=more), [*columns, bounds[table]])
+        cursor.execute(
+            "DELETE FROM accounts_accountletter WHERE user_id IS NULL AND address = ANY(%s)", [list(known)]
+        )
+
+
+def named_files(messages: Collection[int], needles: Needles) -> set[str]:
+    """Attached files of these messages that hold an address of the person, as reports of mail servers do; detached."""
+    found = set()
+    for one in Attachment.objects.filter(message__in=messages):
+        if any(next(verifying.in_files(files.path(one.file_id), [word]), None) for word in needles.addresses):
+            found.add(one.file_id)
+            one.delete()
+    return found
+
+
+def unused(hashes: Collection[str]) -> list[str]:
+    """Of these files, those that nothing names any more; their rows are gone when it returns."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    named = set(Attachment.objects.filter(file__in=hashes).values_list("file_id", flat=True))
+    named |= set(DraftFile.objects.filter(file__in=hashes).values_list("file_id", flat=True))
+    free = sorted(set(hashes) - named)
+    StoredFile.objects.filter(pk__in=free).delete()
+    return free

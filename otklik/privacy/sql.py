@@ -1,0 +1,124 @@
+"""All tables and columns of the database as it stands, so that none can be forgotten: a new one is there by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+
+from otklik.privacy.needles import SIGN
+
+# not swept: whose names and addresses these are, they are our own people's or the company's
+OURS = {
+    "accounts_user", "accounts_ownrole", "accounts_provider", "accounts_apikey", "account_emailaddress", "auth_group",
+    "auth_permission", "channels_cursor", "clients_domain", "django_content_type", "django_migrations",
+    "mfa_authenticator", "sla_calendar", "socialaccount_socialaccount", "socialaccount_socialapp", "staff_company",
+    "staff_profile", "staff_team",
+}  # fmt: skip
+# of a table of ours, only what a program wrote there
+ONLY = {"channels_box": {"trouble", "fuse_reason"}}
+STEP = 5_000  # ids a statement
+TEXTS = {"text", "character varying", "character", "json", "jsonb", "_text", "_varchar", "_bpchar"}
+
+_COLUMNS = """
+    SELECT c.table_name, c.column_name, CASE WHEN c.data_type = 'ARRAY' THEN c.udt_name ELSE c.data_type END,
+           c.is_generated = 'ALWAYS'
+      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+     WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' ORDER BY 1, c.ordinal_position
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """columns: name to type, as the database calls it («_text» is an array of texts); made by the database: not."""
+
+    name: str
+    columns: dict[str, str]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Columns that are swept."""
+        only = ONLY.get(self.name, set(self.columns))
+        return [name for name, kind in self.columns.items() if kind in TEXTS and name in only]
+
+    @property
+    def has_id(self) -> bool:
+        return self.columns.get("id") in {"bigint", "integer"}
+
+    @property
+    def is_whole(self) -> bool:
+        """Small tables without an id are swept by one statement."""
+        return not self.has_id
+
+
+def tables(*, generated: bool = False) -> list[Table]:
+    """generated: with columns that the database keeps itself, such as vectors of the search."""
+    found: dict[str, dict[str, str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        for table, column, kind, is_made in cursor.fetchall():
+            if generated or not is_made:
+                found.setdefault(table, {})[column] = kind
+    return [Table(name, columns) for name, columns in found.items()]
+
+
+def allow() -> None:
+    """For this transaction: words of messages, entries and lines of the access log may lose what is erased."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL otklik.erasing = 'on'")
+
+
+def last_ids() -> dict[str, int]:
+    """The last id of each table that has one: rows that come later belong to somebody's new letter."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables():
+            if table.has_id:
+                cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{table.name}"')  # noqa: S608 - names of our schema
+                found[table.name] = int(cursor.fetchone()[0])
+    return found
+
+
+def swept() -> list[Table]:
+    return [one for one in tables() if one.name not in OURS and one.texts]
+
+
+def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
+    """Take what fits the pattern out of the texts of these rows (after < id ≤ until); returns the ids changed.
+
+    Inside the caller's transaction, after allow(). Words that the search has learnt go as a whole: they are unique.
+    """
+    where = " OR ".join(f'"{one}"::text ~* %(pattern)s' for one in table.texts)
+    if table.has_id:
+        where = f"id > %(after)s AND id <= %(until)s AND ({where})"
+    values: dict[str, str | int] = {"pattern": pattern, "sign": SIGN, "after": after, "until": until}
+    with connection.cursor() as cursor:
+        if table.name == "desk_word":
+            cursor.execute(f"DELETE FROM desk_word WHERE {where} RETURNING id", values)  # noqa: S608 - names of our schema
+        else:
+            change = f'UPDATE "{table.name}" SET {_cleaned(table)} WHERE {where}'  # noqa: S608 - names of our schema
+            cursor.execute(f"{change} {_returning(table)}", values)
+        return [int(row[0]) for row in cursor.fetchall()] if table.has_id else []
+
+
+def _returning(table: Table) -> str:
+    return "RETURNING id" if table.has_id else ""
+
+
+def _cleaned(table: Table) -> str:
+    return ", ".join(
+        f'"{one}" = regexp_replace("{one}"::text, %(pattern)s, %(sign)s, \'gi\'){_cast(table.columns[one])}'
+        for one in table.texts
+    )
+
+
+def _cast(kind: str) -> str:
+    return {"jsonb": "::jsonb", "json": "::json", "_text": "::text[]", "_varchar": "::varchar[]"}.get(
+        kind, ""
+    )
+
+
+def steps(bound: int) -> Iterator[tuple[int, int]]:
+    """(after, until) of each statement, up to the bound."""
+    for start in range(0, bound, STEP):
+        yield start, min(start + STEP, bound)

@@ -1,0 +1,227 @@
+"""The steps of an erasure: each a transaction that moves `stage` and `place` along, so any may be killed."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from otklik.accounts import vault
+from otklik.clients.models import Client
+from otklik.desk import files
+from otklik.desk.models import Draft, Message
+from otklik.desk.search import vocabulary
+from otklik.privacy import gathering, marks, rawletters, redacting, sessions, sql
+from otklik.privacy.models import Erasure
+from otklik.privacy.needles import Needles
+from otklik.privacy.redacting import Gone, Person
+from otklik.privacy.sql import Table
+
+log = structlog.get_logger(__name__)
+TICKETS = 10  # a step
+STEP_S = 1.0
+FRESH = timedelta(minutes=10)  # a file that somebody has stored of late may be named in a moment
+Stage = Erasure.Stage
+
+
+def tick() -> int:
+    """For the schedule: one step of the oldest erasure that has something to do; 1 when there was one."""
+    return step(at=timezone.now())
+
+
+def step(*, at: datetime, fresh: timedelta = FRESH) -> int:
+    """fresh: how long a file that was stored just now is left for a later step. Safe in two processes at once."""
+    with transaction.atomic():
+        rows = Erasure.objects.select_for_update(skip_locked=True).filter(done_at=None).order_by("pk")
+        for erasure in rows:
+            if erasure.stage == Stage.FILES:
+                if _files(erasure, at, fresh):
+                    return 1
+                continue  # only fresh files are left: they wait, others don't
+            sql.allow()
+            _STEPS[erasure.stage](erasure, _person(erasure), at)
+            erasure.save()
+            return 1
+    return 0
+
+
+def run(*, at: datetime, fresh: timedelta = FRESH) -> None:
+    """All steps there are (a command's way; the worker takes them by tick)."""
+    while step(at=at, fresh=fresh):
+        pass
+
+
+def _person(erasure: Erasure) -> Person:
+    """Raises vault.Unreadable when the key of the environment has changed meanwhile."""
+    needles = Needles.load(vault.unseal(bytes(erasure.sealed or b"")))
+    return Person(erasure.client_id, frozenset(gathering.identity_ids(erasure.client_id)), needles)
+
+
+def _next(erasure: Erasure, stage: str) -> None:
+    erasure.stage = stage
+    erasure.place = {"prints": erasure.place["prints"]} if "prints" in erasure.place else {}
+    log.info("erasure goes on", erasure=erasure.pk, client=erasure.client_id, stage=str(stage))
+
+
+def _mark(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
+    """Outside the database, for a restore from a copy of before (marks.py)."""
+    marks.write(erasure, erasure.place.pop("prints"))
+    _next(erasure, Stage.ADDRESSES)
+
+
+def _addresses(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
+    ids = sorted(person.identities)
+    fallback = gathering.NEW_VALUE.format(pk=ids[0] if ids else 0)
+    known = dict.fromkeys(person.needles.addresses, fallback)
+    redacting.replace_addresses(known, erasure.bounds)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_look SET words = '…' WHERE words <> '' AND words ~* %s AND id <= %s",
+            [person.needles.spoken or "^$", erasure.bounds["accounts_look"]],
+        )
+    sessions.clean(person.needles)
+    gone = Gone()
+    named = Draft.objects.filter(to__overlap=list(known)) | Draft.objects.filter(cc__overlap=list(known))
+    redacting.drop_drafts(list(named.values_list("pk", flat=True)), gone)
+    erasure.files = sorted({*erasure.files, *gone.files})
+    _next(erasure, Stage.REQUESTS)
+
+
+def _requests(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
+    whole = erasure.place.get("whole", True)
+    rows = (gathering.whole if whole else gathering.partly)(person.client_id, person.identities)
+    tickets = list(
+        rows.filter(pk__gt=erasure.place.get("after", 0)).select_for_update(of=("self",))[:TICKETS]
+    )
+    for ticket in tickets:
+        gone = redacting.redact(ticket, person, whole=whole)
+        erasure.messages += len(gone.messages)
+        erasure.files = sorted({*erasure.files, *gone.files})
+        _forget_letters(erasure, rawletters.of_messages(gone.messages))
+    erasure.requests += len(tickets)
+    if tickets:
+        erasure.place = {"whole": whole, "after": tickets[-1].pk}
+    elif whole:
+        erasure.place = {"whole": False, "after": 0}
+    else:
+        _next(erasure, Stage.SWEEP)
+
+
+def _forget_letters(erasure: Erasure, pks: list[int]) -> None:
+    known = rawletters.forget(pks)
+    erasure.letters += len(known)
+    if known:
+        marks.add_letters(erasure.uid, known)
+
+
+def _sweep(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
+    """Pieces of tables, as many as fit into a step."""
+    end = time.monotonic() + STEP_S
+    pattern = person.needles.everywhere
+    tables = sql.swept() if pattern else []
+    while time.monotonic() < end:
+        left = [one for one in tables if one.name >= erasure.place.get("table", "")]
+        if not left:
+            _next(erasure, Stage.LETTERS)
+            return
+        _sweep_piece(erasure, left[0], person)
+
+
+def _sweep_piece(erasure: Erasure, table: Table, person: Person) -> None:
+    after = erasure.place.get("after", 0) if erasure.place.get("table") == table.name else 0
+    bound = erasure.bounds.get(table.name, 0)
+    until = min(after + sql.STEP, bound)
+    changed = sql.sweep(table, person.needles.everywhere, after=after, until=until)
+    if table.name == "desk_message":
+        erasure.files = sorted({*erasure.files, *redacting.named_files(changed, person.needles)})
+        _forget_letters(erasure, rawletters.of_messages(changed))
+    done = not table.has_id or until >= bound
+    erasure.place = {"table": f"{table.name}~" if done else table.name, "after": until}
+
+
+def _letters(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
+    after, bound = erasure.place.get("after", 0), erasure.bounds["channels_envelope"]
+    until = min(after + rawletters.STEP, bound)
+    _forget_letters(erasure, rawletters.naming(person.needles.addresses, after=after, until=until))
+    erasure.place = {"after": until}
+    if until >= bound:
+        _next(erasure, Stage.FILES)
+
+
+def _files(erasure: Erasure, at: datetime, fresh: timedelta) -> bool:
+    """Files that nobody else has; one stored of late waits (files.store touches what it meets). False: all wait."""
+    ready = [one for one in erasure.files if not _is_fresh(files.path(one), at, fresh)]
+    if erasure.files and not ready:
+        return False
+    free = redacting.unused(ready)
+    for one in free:
+        files.path(one).unlink(missing_ok=True)
+    erasure.files = [one for one in erasure.files if one not in ready]
+    erasure.files_gone += len(free)
+    if not erasure.files:
+        _next(erasure, Stage.CHECK)
+    erasure.save()
+    return True
+
+
+def _is_fresh(place: Path, at: datetime, fresh: timedelta) -> bool:
+    try:
+        return place.stat().st_mtime > (at - fresh).timestamp() if fresh else False
+    except FileNotFoundError:
+        return False
+
+
+def _check(erasure: Erasure, person: Person, at: datetime) -> None:
+    """Letters that were being taken in while it began; then what is left, table by table; then the end."""
+    late = Message.objects.filter(identity__in=person.identities).exclude(text=gathering.TEXT)
+    if late.exists():
+        _next(erasure, Stage.REQUESTS)
+        return
+    vocabulary.forget(_learnt(person.needles))
+    erasure.left_over = _left(erasure, person.needles)
+    for table in ("clients_client", "clients_identity", "desk_message", "desk_recipient", "desk_ticket", "desk_note",
+                  "desk_delivery", "desk_attachment", "accounts_look", "channels_envelope", "desk_word"):  # fmt: skip
+        with connection.cursor() as cursor:  # the planner keeps samples of values: they must not tell either
+            cursor.execute(f"ANALYZE {table}")
+    Client.objects.filter(pk=erasure.client_id).update(erased_at=erasure.asked_at)
+    erasure.stage, erasure.done_at, erasure.sealed, erasure.files = Stage.DONE, at, None, []
+    erasure.place = erasure.bounds = {}
+    log.info("erasure done", erasure=erasure.pk, client=erasure.client_id, left=len(erasure.left_over))
+
+
+def _learnt(needles: Needles) -> list[str]:
+    with connection.cursor() as cursor:
+        said = " ".join((*needles.addresses, *needles.names, *needles.shared))
+        cursor.execute("SELECT array_agg(lexeme) FROM unnest(otklik_vector(%s))", [said])
+        return list(cursor.fetchone()[0] or [])
+
+
+def _left(erasure: Erasure, needles: Needles) -> list[str]:
+    """Rows of before the erasure that still fit: there should be none."""
+    found: list[str] = []
+    pattern = needles.everywhere
+    for table in sql.swept() if pattern else []:
+        where = " OR ".join(f'"{one}"::text ~* %s' for one in table.texts)
+        bound = f"id <= {int(erasure.bounds.get(table.name, 0))} AND" if table.has_id else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT count(*) FROM "{table.name}" WHERE {bound} ({where})',  # noqa: S608 - names of our schema
+                [pattern] * len(table.texts),
+            )
+            count = int(cursor.fetchone()[0])
+        if count:
+            found.append(f"{table.name}: {count}")
+    return found
+
+
+_STEPS: dict[str, Callable[[Erasure, Person, datetime], None]] = {
+    Stage.MARK: _mark,
+    Stage.ADDRESSES: _addresses,
+    Stage.REQUESTS: _requests,
+    Stage.SWEEP: _sweep,
+    Stage.LETTERS: _letters,
+    Stage.CHECK: _check,
+}

@@ -1,0 +1,118 @@
+"""What was kept long enough goes at night, in pieces; what is younger stays."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client as Browser
+from django.utils import timezone
+
+from otklik.accounts.models import Look
+from otklik.channels.intake import storing
+from otklik.channels.intake.storing import Raw
+from otklik.desk import drafting, files, solving
+from otklik.desk.drafting import DraftWords
+from otklik.desk.files import File
+from otklik.desk.models import Draft, Message, Ticket
+from otklik.privacy import keeping
+from otklik.privacy.gathering import TEXT
+from otklik.privacy.models import Keeping, Tidying
+from tests import make
+from tests.channels.letters import letter, received
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = make.NOON + 100 * make.DAY
+
+
+def tidied(name: str, days: int, **more: int) -> int:
+    kind = next(one for one in keeping.KINDS if one.name == name)
+    Keeping.objects.update_or_create(only=True, defaults={name: days, **more})
+    return keeping.tidy(kind, keeping.settings(), at=LATER)
+
+
+def test_texts_of_closed_requests_go_and_the_requests_stay():
+    old = make.ticket("Старое")
+    solving.close(old, by=None, at=make.NOON)
+    young, open_ = make.ticket("Свежее", at=LATER - make.DAY), make.ticket("Открытое")
+    solving.close(young, by=None, at=LATER)
+
+    assert tidied("closed", 30) == 1
+
+    texts = {one.ticket_id: one.text for one in Message.objects.filter(direction="in")}
+    assert texts == {old.pk: TEXT, young.pk: "Свежее", open_.pk: "Открытое"}
+    assert Ticket.objects.count() == 3
+    assert Tidying.objects.get().gone == 1
+    assert tidied("closed", 30) == 0
+
+
+def test_nothing_goes_while_the_time_is_not_set():
+    solving.close(make.ticket("Старое"), by=None, at=make.NOON)
+
+    assert tidied("closed", 0) == 0
+    assert Message.objects.get(direction="in").text == "Старое"
+
+
+def test_spam_goes_with_its_files_and_does_not_come_again():
+    raw = letter("Купите базу")
+    [message] = received(raw)
+    kept = File(files.store(b"spam"), 4, "spam.txt", "text/plain")
+    drafting.attach(
+        drafting.save(make.agent(), message.ticket, "reply", DraftWords(text="х"), at=make.NOON),
+        kept,
+        at=make.NOON,
+    )
+    solving.spam(message.ticket, block=False, by=make.agent(), at=make.NOON)
+    Ticket.objects.update(created_at=make.NOON, last_message_at=make.NOON)
+
+    assert tidied("spam", 30) == 1
+
+    assert not Ticket.objects.exists()
+    assert storing.store([Raw(make.box().pk, raw, "imap")], at=LATER) == 0
+
+
+def test_lines_of_the_access_log_and_forgotten_drafts_go():
+    ann = make.agent()
+    for at in (make.NOON, LATER):
+        Look.objects.create(user_id=ann.pk, kind="search", words="сервер", at=at)
+    drafting.save(ann, make.ticket(), "reply", DraftWords(text="забытое"), at=make.NOON)
+    drafting.save(ann, make.ticket(), "reply", DraftWords(text="свежее"), at=LATER)
+
+    assert (tidied("looks", 30), tidied("drafts", 30)) == (1, 1)
+
+    assert Look.objects.get().at == LATER
+    assert Draft.objects.get().text == "свежее"
+
+
+def test_pieces_are_bounded_and_all_are_taken(monkeypatch):
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    for _ in range(5):
+        Look.objects.create(user_id=1, kind="search", at=make.NOON)
+
+    assert tidied("looks", 30) == 5
+
+
+def test_page_counts_what_would_go_without_saving():
+    Look.objects.create(user_id=1, kind="search", at=make.NOON - 10 * make.DAY)
+    browser = Browser()
+    browser.force_login(make.admin())
+    wanted = {"closed": 0, "spam": 90, "looks": 1, "drafts": 180, "exports": 7}
+
+    counted = browser.post("/settings/privacy/", {**wanted, "only": "count"})
+    assert "уйдёт ближайшей ночью: 1" in " ".join(counted.content.decode().split())
+    assert keeping.settings().looks == 1095
+
+    assert browser.post("/settings/privacy/", wanted).status_code == 302
+    assert keeping.settings().looks == 1
+    assert browser.post("/settings/privacy/", {**wanted, "exports": 0}).status_code == 422
+
+
+def test_exports_without_an_end_are_refused_by_the_database():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Keeping.objects.create(exports=0)
+
+
+def test_night_work_is_done_once_a_night(monkeypatch):
+    monkeypatch.setattr(keeping, "NIGHT", (0, 24))
+    while keeping.tick():
+        pass
+
+    assert Tidying.objects.count() == len(keeping.KINDS)
+    assert timezone.now() - Tidying.objects.latest("pk").at < make.HOUR
