@@ -6,12 +6,14 @@ throttling, passwords, letters and the list of people are ours: nobody signs up 
 
 from typing import Any, NoReturn
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
-from otklik.accounts import vault
+from otklik.accounts import oidc, vault
 from otklik.accounts.models import Provider, User
 from otklik.accounts.rights import Right
 from otklik.env import env
@@ -86,6 +88,16 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
         if client_id:
             rows = rows.filter(client_id=client_id)
         return [_app(row) for row in rows]
+
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> OAuth2Provider:
+        found: OAuth2Provider = super().get_provider(request, provider, client_id)
+        found.oauth2_adapter_class = oidc.Adapter
+        return found
+
+    def get_requests_session(self) -> requests.Session:
+        return oidc.session()
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
         return False

@@ -1,7 +1,6 @@
-from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path
 
-from otklik.accounts import views, views_factors, views_keys, views_security, views_services
+from otklik.accounts import oidc, views, views_factors, views_keys, views_security, views_services
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,7 +9,7 @@ urlpatterns = [
     path("sign-in/second/", views_factors.prove, name="mfa_authenticate"),  # so allauth calls it
     path("sign-in/passkey/", views_factors.passkey, name="passkey"),
     path("sign-in/<slug:slug>/", views_services.enter, name="service-enter"),
-    path("sign-in/<slug:provider_id>/back/", callback, name="openid_connect_callback"),
+    path("sign-in/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("operator/login/", views.operator_login, name="operator-login"),
     path("first-run/", views.first_run, name="first-run"),
