@@ -13,6 +13,7 @@ ENV = env()
 ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = list(ENV.old_secret_keys)  # people stay signed in when the key changes
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ["*"] if ENV.debug else ["localhost", "127.0.0.1", str(urlsplit(ENV.base_url).hostname)]
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
