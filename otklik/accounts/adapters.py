@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
-from otklik.accounts import oidc, vault
+from otklik.accounts import oidc, stepping, vault
 from otklik.accounts.models import Provider, User
 from otklik.accounts.rights import Right
 from otklik.env import env
@@ -40,9 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002 - the same
         return redirect("sign-in")
 
-    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:  # noqa: ARG002 - of what allauth names, the rest is of signing up
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         assert isinstance(user, User)  # noqa: S101 - we have no other people
-        return speaking(redirect(more["redirect_url"] or home(user)), user)
+        owes = stepping.OWES in request.session
+        return speaking(redirect("security" if owes else more["redirect_url"] or home(user)), user)
 
     def add_message(self, *args: object, **more: object) -> None:
         """Our pages say what happened themselves."""

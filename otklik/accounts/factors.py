@@ -159,6 +159,7 @@ def check_code(user: User, code: str, *, at: datetime) -> Authenticator:
             throttling.forget(TRIES, str(user.pk))
             return row
     throttling.count(TRIES, str(user.pk), at=at)
+    entering.log.warning("second_step.wrong", user=user.pk)
     raise _wrong()
 
 
@@ -196,6 +197,7 @@ def check_key(user: User | None, credential: Credential, *, place: str, at: date
     except (ValidationError, ValueError, KeyError, TypeError, binascii.Error) as fault:
         for limit, value in tried.items():
             throttling.count(limit, value, at=at)
+        entering.log.warning("second_step.wrong", user=user.pk if user else None)
         raise _wrong() from fault
     return found
 

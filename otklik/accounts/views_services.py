@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # only the stubs know of a form's model
     _OfProvider = forms.ModelForm[Provider]
 else:
     _OfProvider = forms.ModelForm
-RESERVED = {"second", "passkey"}  # addresses of ours beside
+RESERVED = {"second", "passkey", "again"}  # addresses of ours beside
 
 
 class ServiceForm(_OfProvider):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from otklik.accounts import vault
 from otklik.accounts.models import Provider
@@ -21,7 +20,7 @@ _OF_FACTORS = ("secret", "seed")  # of an app (TOTP), of recovery codes
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One of them. name: what a person calls its thing. field: the key within JSON, '' for a column."""
+    """One of them. name: what the operator calls its thing (the command line speaks Russian). field: the key within JSON, '' for a column."""
 
     model: type[Box] | type[Provider] | type[Authenticator]
     pk: int
@@ -90,14 +89,14 @@ def _anew(one: Secret) -> bool:
 def _all() -> Iterator[Secret]:
     for box in Box.objects.exclude(secret=None).order_by("address").only("address", "secret").iterator(BATCH):
         if box.secret:
-            yield Secret(Box, box.pk, _("ящик %s") % box.address, bytes(box.secret))
+            yield Secret(Box, box.pk, f"ящик {box.address}", bytes(box.secret))
     for service in Provider.objects.order_by("pk").only("name", "secret").iterator(BATCH):
-        yield Secret(Provider, service.pk, _("служба входа «%s»") % service.name, bytes(service.secret))
+        yield Secret(Provider, service.pk, f"служба входа «{service.name}»", bytes(service.secret))
     rows = (
         Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("pk")
     )
     for row in rows.iterator(BATCH):
         for field in _OF_FACTORS:
             if field in row.data:
-                name = _("второй шаг входа %s") % row.user.email
+                name = f"второй шаг входа {row.user.email}"
                 yield Secret(Authenticator, row.pk, name, str(row.data[field]).encode(), field)
