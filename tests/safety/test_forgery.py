@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from tests.rights import doors
 from tests.safety import walking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]  # a walk over all addresses
 REFUSED = 499
 
 

@@ -11,7 +11,7 @@ from tests import make
 from tests.safety import walking
 from tests.safety.walking import FAULTS, OPERATOR, Seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]  # a walk over all addresses
 WANTED = {
     "X-Content-Type-Options": {"nosniff"},
     "Referrer-Policy": {"same-origin", "no-referrer"},

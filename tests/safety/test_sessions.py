@@ -11,7 +11,7 @@ from tests.rights import doors
 from tests.safety import walking
 from tests.test_shape import files, name
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]  # a walk over all addresses
 
 
 def test_a_session_key_cannot_be_guessed():
