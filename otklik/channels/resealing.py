@@ -20,7 +20,10 @@ _OF_FACTORS = ("secret", "seed")  # of an app (TOTP), of recovery codes
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One of them. name: what the operator calls its thing (the command line speaks Russian). field: the key within JSON, '' for a column."""
+    """One of them. name: what the operator calls its thing (the command line speaks Russian).
+
+    field: the key within JSON, '' for a column.
+    """
 
     model: type[Box] | type[Provider] | type[Authenticator]
     pk: int
