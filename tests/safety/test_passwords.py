@@ -51,7 +51,6 @@ def test_what_is_short_common_or_like_the_name_is_refused(password):
         "🦊 лиса и ёж 🦔",
         "  с пробелами вокруг  ",
         "лось и рысь " * 10,
-        "a b c d e f g h",
     ],
 )
 def test_up_to_128_signs_of_any_kind_are_taken_whole(password):
