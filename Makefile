@@ -1,6 +1,6 @@
 # Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-data pictures lock translations
+.PHONY: help demo test lint bench bench-data pictures lock audit translations
 PYTHON := .venv/bin/python
 # each process of the tests has a database and servers of its own
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
@@ -38,6 +38,9 @@ bench-data: ## базы на 10 000 и 1 000 000 запросов для изм�
 
 lock:   ## обновить requirements/*.txt по pyproject.toml (ARGS=--upgrade: новые версии)
 	@scripts/lock $(ARGS)
+
+audit:  ## известные дыры в зависимостях (ARGS="-s osv": другая база)
+	@scripts/audit $(ARGS)
 
 translations: ## собрать тексты интерфейса в каталоги ru и en
 	@scripts/prepare dev

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 PREFIX = "OTKLIK_"
 T = TypeVar("T")
+Network = IPv4Network | IPv6Network
 
 
 class WrongEnv(Exception):
@@ -67,6 +69,14 @@ def _secret(value: str) -> str:
     return value
 
 
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(_secret(one) for one in value.split())
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(ip_network(one) for one in value.replace(",", " ").split())
+
+
 def _flag(value: str) -> bool:
     return {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}[value.lower()]
 
@@ -93,6 +103,14 @@ class Env:
     replica_url: str = _variable("", _dsn, "postgresql://user:password@host:5432/otklik", shown=False)
     # '' = home/secret.key, which `otklik up` makes
     secret_key: str = _variable("", _secret, "случайная строка от 32 знаков", shown=False)
+    # keys of before, the newest first: what they sealed still opens (docs/security.md); () = home/secret.key.old
+    old_secret_keys: tuple[str, ...] = _variable(
+        (), _secrets, "прежние ключи через пробел, каждый от 32 знаков", shown=False
+    )
+    # networks that we may connect to beside the public ones (outside.py)
+    allow_networks: tuple[Network, ...] = _variable(
+        (), _networks, "сети через пробел, например 10.0.0.0/8 ::1/128"
+    )
     base_url: str = _variable("", _address, "адрес, который видят люди, например https://desk.example.ru")
     host: str = _variable("127.0.0.1", _text, "адрес, например 127.0.0.1 или 0.0.0.0")
     port: int = _variable(8000, _port, "число от 0 до 65535")
@@ -157,6 +175,7 @@ def _completed(values: dict[str, object]) -> dict[str, object]:
     defaults = {
         "database_url": _kept(home / "database.url"),
         "secret_key": _kept(home / "secret.key"),
+        "old_secret_keys": tuple(_kept(home / "secret.key.old").split()),
         "live_url": f"{live_url}/live",
     }
     made = {**defaults, **values, "live_port": live_port}

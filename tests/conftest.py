@@ -43,6 +43,7 @@ for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
 os.environ.update(
     OTKLIK_HOME=str(HOME),
     OTKLIK_DATABASE_URL=POSTGRES.url,
+    OTKLIK_ALLOW_NETWORKS="127.0.0.0/8 ::1/128",  # the outer world of the tests stands on loopback
     OTKLIK_SECRET_KEY="a key of tests that is long enough for everybody",
     DJANGO_SETTINGS_MODULE="otklik.site.settings",
 )

@@ -6,12 +6,14 @@ throttling, passwords, letters and the list of people are ours: nobody signs up 
 
 from typing import Any, NoReturn
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
-from otklik.accounts import vault
+from otklik.accounts import oidc, stepping, vault
 from otklik.accounts.models import Provider, User
 from otklik.accounts.rights import Right
 from otklik.env import env
@@ -38,9 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002 - the same
         return redirect("sign-in")
 
-    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:  # noqa: ARG002 - of what allauth names, the rest is of signing up
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         assert isinstance(user, User)  # noqa: S101 - we have no other people
-        return speaking(redirect(more["redirect_url"] or home(user)), user)
+        owes = stepping.OWES in request.session
+        return speaking(redirect("security" if owes else more["redirect_url"] or home(user)), user)
 
     def add_message(self, *args: object, **more: object) -> None:
         """Our pages say what happened themselves."""
@@ -86,6 +89,16 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
         if client_id:
             rows = rows.filter(client_id=client_id)
         return [_app(row) for row in rows]
+
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> OAuth2Provider:
+        found: OAuth2Provider = super().get_provider(request, provider, client_id)
+        found.oauth2_adapter_class = oidc.Adapter
+        return found
+
+    def get_requests_session(self) -> requests.Session:
+        return oidc.session()
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
         return False

@@ -15,6 +15,7 @@ from otklik.accounts.models import (
     PasswordLink,
     Provider,
     Session,
+    SignInRules,
     Tally,
     User,
 )
@@ -70,6 +71,11 @@ class AccountLetterAdmin(ReadOnly):
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnly):
     list_display = ("name", "prefix", "user", "made_at", "expires_at", "last_used_at", "revoked_at")
+
+
+@admin.register(SignInRules)
+class SignInRulesAdmin(ReadOnly):
+    list_display = ("second_step", "session_hours")
 
 
 @admin.register(Provider)

@@ -11,9 +11,12 @@ class AccountsConfig(AppConfig):
         from django.http import HttpRequest
         from django.utils import timezone
 
-        from otklik.accounts import sessions
+        from otklik.accounts import sessions, stepping
+        from otklik.accounts.models import User
 
-        def began(request: HttpRequest, **_more: object) -> None:
-            sessions.began(request, timezone.now())
+        def began(request: HttpRequest, user: User, **_more: object) -> None:
+            now = timezone.now()
+            sessions.began(request, now)
+            stepping.began(request, user, now)
 
         user_logged_in.connect(began, weak=False, dispatch_uid="otklik.sessions")

@@ -9,6 +9,7 @@ TooSoon      five were wrong: says how long to wait; the right password waits to
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+import structlog
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.mfa.base.internal.flows import post_authentication
@@ -23,6 +24,7 @@ from otklik.accounts.models import User
 from otklik.accounts.throttling import Limit
 from otklik.errors import Refusal
 
+log = structlog.get_logger("otklik.security")
 BY_ADDRESS = Limit("sign-in-address", 5, timedelta(hours=1))
 BY_VISITOR = Limit("sign-in-visitor", 20, timedelta(hours=1))  # an office behind one address has many people
 
@@ -45,6 +47,7 @@ def check(request: HttpRequest, email: str, password: str, *, at: datetime) -> U
     if not isinstance(user, User):
         throttling.count(BY_ADDRESS, email, at=at)
         throttling.count(BY_VISITOR, visitor, at=at)
+        log.warning("sign_in.wrong", address=throttling.mark(email), place=throttling.mark(visitor))
         raise WrongWords(_("Почта и пароль не подходят друг к другу."), _("Проверьте раскладку и Caps Lock."))
     throttling.forget(BY_ADDRESS, email)
     return user
@@ -69,6 +72,7 @@ def refuse_too_soon(tried: dict[Limit, str], *, at: datetime) -> None:
     """Raises TooSoon while one of these values has to wait."""
     left = max(throttling.pause_left(limit, value, at=at) for limit, value in tried.items())
     if left:
+        log.warning("sign_in.too_soon", limits=[limit.word for limit in tried])
         raise TooSoon(
             _("Вход не получился несколько раз подряд."),
             _("Подождите %s: так мы мешаем подбирать пароли.") % throttling.words(left),

@@ -23,7 +23,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from otklik.accounts import entering, invitations, throttling
+from otklik.accounts import entering, invitations, throttling, vault
 from otklik.accounts.models import AccountLetter, User
 from otklik.accounts.throttling import Limit
 from otklik.errors import Refusal
@@ -61,11 +61,16 @@ class Factors:
 def of(user: User) -> Factors:
     """One query."""
     rows = list(Authenticator.objects.filter(user=user).order_by("pk"))
-    codes: list[str] = next(
-        (RecoveryCodes(row).get_unused_codes() for row in rows if row.type == Type.RECOVERY_CODES), []
-    )
+    codes = next((_unused(row) for row in rows if row.type == Type.RECOVERY_CODES), [])
     app = next((row for row in rows if row.type == Type.TOTP), None)
     return Factors(app, [row for row in rows if row.type == Type.WEBAUTHN], codes)
+
+
+def _unused(row: Authenticator) -> list[str]:
+    try:
+        return list(RecoveryCodes(row).get_unused_codes())
+    except vault.Unreadable:
+        return []
 
 
 def secret(*, fresh: bool) -> str:
@@ -154,6 +159,7 @@ def check_code(user: User, code: str, *, at: datetime) -> Authenticator:
             throttling.forget(TRIES, str(user.pk))
             return row
     throttling.count(TRIES, str(user.pk), at=at)
+    entering.log.warning("second_step.wrong", user=user.pk)
     raise _wrong()
 
 
@@ -191,14 +197,18 @@ def check_key(user: User | None, credential: Credential, *, place: str, at: date
     except (ValidationError, ValueError, KeyError, TypeError, binascii.Error) as fault:
         for limit, value in tried.items():
             throttling.count(limit, value, at=at)
+        entering.log.warning("second_step.wrong", user=user.pk if user else None)
         raise _wrong() from fault
     return found
 
 
 def _fits(row: Authenticator, code: str, at: datetime) -> bool:
-    if row.type == Type.RECOVERY_CODES:
-        return bool(RecoveryCodes(row).validate_code(code))
-    counter = _counter(get_adapter().decrypt(row.data["secret"]), code)
+    try:
+        if row.type == Type.RECOVERY_CODES:
+            return bool(RecoveryCodes(row).validate_code(code))
+        counter = _counter(get_adapter().decrypt(row.data["secret"]), code)
+    except vault.Unreadable:  # the key of the environment was lost: an administrator takes the factor away
+        return False
     # whoever looks over a shoulder has a minute and a half: a code is good once, in all processes
     return counter is not None and throttling.once("totp", f"{row.user_id}:{counter}", at=at)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.accounts.models import User
 
 LONGEST_PASSWORD = 1000  # argon2 takes time by length
+LONGEST_NEW_PASSWORD = 128
 
 
 class SignInForm(forms.Form):
@@ -98,9 +99,9 @@ class PasswordForm(forms.Form):
 
     password = forms.CharField(
         label=_("Новый пароль"),
-        max_length=LONGEST_PASSWORD,
+        max_length=LONGEST_NEW_PASSWORD,
         strip=False,
-        help_text=_("От 10 знаков. Легче всего запомнить несколько слов подряд."),
+        help_text=_("От 12 знаков. Легче всего запомнить несколько слов подряд."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+import structlog
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from otklik.accounts.scopes import Scope
 from otklik.accounts.throttling import Limit
 from otklik.errors import NotAllowed, Refusal
 
+log = structlog.get_logger("otklik.security")
 BEGINS = "otk"
 USED_EVERY = timedelta(minutes=1)
 WRONG = Limit("api-key", 30, timedelta(hours=1))  # wrong keys of one place
@@ -65,6 +67,7 @@ def check(text: str, scope: Scope, *, place: str, at: datetime) -> ApiKey:
     key = living.select_related("user__own_role").filter(prefix=prefix, user__is_active=True).first()
     expected = key.secret_hash if key else _hash("")
     if not hmac.compare_digest(expected, _hash(secret)) or key is None or begins != BEGINS:
+        log.warning("key.wrong", place=throttling.mark(place))
         throttling.allow(WRONG, place, at=at)
         raise Unknown(
             _("Такого ключа нет, или его срок прошёл."), _("Возьмите другой в разделе «Ключи API».")

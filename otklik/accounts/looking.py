@@ -51,7 +51,8 @@ def note(request: HttpRequest, user: User, seen: Seen, *, at: datetime) -> None:
         # within a deed's transaction nothing is made quicker: its own rows must reach the disk
         "wait": "on" if connection.in_atomic_block else "off",
         "user": user.pk, "kind": str(seen.kind), "door": str(seen.door), "ticket": seen.ticket_id,
-        "client": seen.client_id, "object": seen.object_id, "words": " ".join(seen.words.split())[:100],
+        "client": seen.client_id, "object": seen.object_id,
+        "words": " ".join(seen.words.replace("\0", " ").split())[:100],
         "place": throttling.visitor(request), "at": at, "since": at - AGAIN,
     }  # fmt: skip
     rows.ask(_INSERT, values)

@@ -14,6 +14,7 @@ from otklik.accounts.rights import ADMIN, OF_ROLE, Right
 from otklik.accounts.rows.doors import ApiKey, Provider, Session
 from otklik.accounts.rows.letters import AccountLetter, PasswordLink
 from otklik.accounts.rows.looks import Look
+from otklik.accounts.rows.rules import SignInRules
 
 __all__ = [
     "AccountLetter",
@@ -24,6 +25,7 @@ __all__ = [
     "PasswordLink",
     "Provider",
     "Session",
+    "SignInRules",
     "Tally",
     "User",
     "UserManager",

@@ -121,6 +121,11 @@ def words(pause: timedelta) -> str:
     return ngettext("%d час", "%d часов", hours) % hours
 
 
+def mark(value: str) -> str:
+    """For the log: tells whether two lines are of the same address or place, and not which."""
+    return _key(Limit("log", 0, KEPT), value)[:12]
+
+
 def _key(limit: Limit, value: str) -> str:
     spoken = f"otklik.tally:{limit.word}:{value.strip().lower()}"
     return hmac.new(settings.SECRET_KEY.encode(), spoken.encode(), hashlib.sha256).hexdigest()

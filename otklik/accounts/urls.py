@@ -1,7 +1,14 @@
-from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path
 
-from otklik.accounts import views, views_factors, views_keys, views_security, views_services
+from otklik.accounts import (
+    oidc,
+    views,
+    views_factors,
+    views_keys,
+    views_rules,
+    views_security,
+    views_services,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,8 +16,9 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="account_login"),  # so allauth calls it
     path("sign-in/second/", views_factors.prove, name="mfa_authenticate"),  # so allauth calls it
     path("sign-in/passkey/", views_factors.passkey, name="passkey"),
+    path("sign-in/again/", views_rules.again, name="sign-in-again"),
     path("sign-in/<slug:slug>/", views_services.enter, name="service-enter"),
-    path("sign-in/<slug:provider_id>/back/", callback, name="openid_connect_callback"),
+    path("sign-in/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("operator/login/", views.operator_login, name="operator-login"),
     path("first-run/", views.first_run, name="first-run"),
@@ -25,6 +33,7 @@ urlpatterns = [
     path("me/security/codes/", views_factors.codes, name="factor-codes"),
     path("keys/", views_keys.keys, name="keys"),
     path("keys/<int:pk>/revocation/", views_keys.revoke, name="key-revoked"),
+    path("sign-in-rules/", views_rules.rules, name="sign-in-rules"),
     path("services/", views_services.services, name="services"),
     path("services/new/", views_services.service, name="new-service"),
     path("services/<int:pk>/", views_services.service, name="service"),

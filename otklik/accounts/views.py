@@ -49,7 +49,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(access_epoch=F("access_epoch") + 1)
     logout(request)
-    return redirect("sign-in")
+    return without_traces(redirect("sign-in"))
+
+
+def without_traces(response: HttpResponse) -> HttpResponse:
+    """The browser forgets the pages it kept: «back» shows nobody's requests (over TLS; elsewhere it ignores this)."""
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @sensitive_post_parameters("password", "code")

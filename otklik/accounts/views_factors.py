@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.accounts import entering, factors, throttling
+from otklik.accounts import entering, factors, stepping, throttling
 from otklik.accounts.forms import AppForm, CodeForm, CredentialForm, KeyForm, PasskeyForm, PresentPasswordForm
 from otklik.accounts.models import User
 from otklik.accounts.views import own_path
@@ -89,6 +89,7 @@ def app(request: AgentRequest) -> HttpResponse:
         except Refusal as said:
             refusal = said
         else:
+            stepping.paid(request)
             return page(request, fresh_codes=factors.of(user).codes)
     context = {"form": form, "refusal": refusal, "picture": picture, "secret": secret, "address": address}
     return render(request, "accounts/factor_app.html", context, status=_status(form, refusal))
@@ -113,6 +114,7 @@ def key(request: AgentRequest) -> HttpResponse:
         except Refusal as said:
             refusal = said
         else:
+            stepping.paid(request)
             return page(request, fresh_codes=[] if had_codes else factors.of(user).codes)
     context = {"form": form, "refusal": refusal}
     return render(request, "accounts/factor_key.html", context, status=_status(form, refusal))

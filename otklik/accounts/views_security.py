@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from otklik.accounts import factors, sessions
+from otklik.accounts import factors, sessions, stepping
 from otklik.accounts.forms import PresentPasswordForm
 from otklik.accounts.throttling import Limit
+from otklik.accounts.views import without_traces
 from otklik.web.requests import AgentRequest, people_only
 
 TRIES = Limit("own-password", 10, timedelta(hours=1))  # shared with staff.views: one person, one password
@@ -41,7 +42,7 @@ def end_all(request: AgentRequest) -> HttpResponse:
     """«Выйти везде»: this browser too."""
     sessions.end_all(request.user)
     request.session.flush()
-    return redirect("sign-in")
+    return without_traces(redirect("sign-in"))
 
 
 def page(
@@ -54,5 +55,6 @@ def page(
         "form": form or PresentPasswordForm(request.user),
         "fresh_codes": fresh_codes,
         "here": "security",
+        "owes": stepping.OWES in request.session,
     }
     return render(request, "accounts/security.html", context, status=422 if form else 200)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik import outside
 from otklik.accounts import vault
 from otklik.accounts.models import Provider
 from otklik.accounts.views import own_path
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # only the stubs know of a form's model
     _OfProvider = forms.ModelForm[Provider]
 else:
     _OfProvider = forms.ModelForm
-RESERVED = {"second", "passkey"}  # addresses of ours beside
+RESERVED = {"second", "passkey", "again"}  # addresses of ours beside
 
 
 class ServiceForm(_OfProvider):
@@ -55,6 +57,16 @@ class ServiceForm(_OfProvider):
             raise forms.ValidationError(_("Такой адрес занят. Назовите службу иначе."))
         return slug
 
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if not outside.is_web_address(address):
+            raise forms.ValidationError(
+                _(
+                    "Адрес должен начинаться с https://. Без шифрования можно только в сеть из OTKLIK_ALLOW_NETWORKS."
+                )
+            )
+        return address
+
     def save_sealed(self) -> Provider:
         if self.cleaned_data["secret"] or not self.instance.secret:
             self.instance.secret = vault.seal(self.cleaned_data["secret"])
@@ -73,7 +85,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except SocialApp.DoesNotExist as fault:
         raise Http404 from fault
-    except OSError:  # requests: its faults are OSErrors
+    except (OSError, OAuth2Error, ValueError, KeyError):  # not there, or not what it was set up as
         messages.warning(
             request, _("Служба входа сейчас не отвечает. Войдите с паролем или подождите минуту.")
         )

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from otklik.accounts import vault
+from otklik.accounts.models import AccountLetter, PasswordLink, Session
+from otklik.channels import resealing
 from otklik.channels.models import Alarm, Box, StaffLetter
 from otklik.channels.outbox import staffletters
 from otklik.desk.models import Delivery
@@ -38,11 +39,18 @@ def forget_owed(*, at: datetime) -> int:
         done_at=at, fault=_("Не отправили: базу восстановили из копии.")
     )
     owed += Alarm.objects.filter(done_at=None).update(done_at=at)
+    owed += AccountLetter.objects.filter(done_at=None).update(done_at=at)
     owed += Letter.objects.filter(done_at=None).update(done_at=at)
     last = Entry.objects.order_by("-tx", "-pk").first()
     if last is not None:
         Follower.objects.filter(name=staffletters.FOLLOWER).update(tx=last.tx, entry_id=last.pk)
     return owed
+
+
+def shut_doors(*, at: datetime) -> None:
+    """Sessions and links to a password that were ended since the copy would live again: all of them end."""
+    Session.objects.all().delete()
+    PasswordLink.objects.filter(ended_at=None).update(ended_at=at)
 
 
 def quieten(*, at: datetime) -> None:
@@ -51,11 +59,5 @@ def quieten(*, at: datetime) -> None:
 
 
 def unreadable() -> list[str]:
-    """Addresses of boxes whose password is sealed with another key than ours."""
-    found = []
-    for box in Box.objects.exclude(secret=None).order_by("address"):
-        try:
-            vault.unseal(bytes(box.secret or b""))
-        except vault.Unreadable:
-            found.append(box.address)
-    return found
+    """What is sealed with a key that we don't have, as people call it: boxes, services of sign-in, second factors."""
+    return list(resealing.standing().unreadable)

@@ -62,7 +62,7 @@ def raw(request: AgentRequest, pk: int) -> HttpResponse:
     response = HttpResponse(bytes(envelope.raw or b""), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="letter-{envelope.pk}.eml"'
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

@@ -152,7 +152,7 @@ def _page(
     context = _context(visit, pages.read(visit.participant, at=visit.at))
     done = request.GET.get("done", "")
     until = int((visit.at + livetickets.LIFE).timestamp())
-    ticket = LiveTicket(until, client_ticket=visit.link.ticket_id)
+    ticket = LiveTicket(until, client_ticket=visit.link.ticket_id, client_link=visit.link.pk)
     context |= {
         "live": f"{env().live_url}?ticket={livetickets.sign(ticket)}",
         "form": form or WriteForm(),

@@ -20,6 +20,7 @@ class Lazy(TyperGroup):
 
     engines: ClassVar[dict[str, str]] = {
         "erase": "otklik.site.cli_erase",
+        "keys": "otklik.site.cli_keys",
         "mail": "otklik.site.cli_mail",
         "sla": "otklik.site.cli_sla",
     }
@@ -98,11 +99,13 @@ def migrate() -> None:
 def admin(
     email: Annotated[str, typer.Argument(help="Почта, по которой он входит.")],
     name: Annotated[str, typer.Option("--name", prompt="Имя и фамилия")],
+    no_second_step: Annotated[bool, typer.Option("--no-second-step", help="Снять второй шаг входа.")] = False,
 ) -> None:
     """Заводит администратора или меняет ему пароль."""
     from otklik.site import preparing
 
-    preparing.admin(email, name, typer.prompt("Пароль", hide_input=True, confirmation_prompt="Ещё раз"))
+    password = typer.prompt("Пароль", hide_input=True, confirmation_prompt="Ещё раз")
+    preparing.admin(email, name, password, no_second_step=no_second_step)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from otklik.env import PREFIX, Env
+from otklik.env import PREFIX, Env, env
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEMO_MARK = "otklik-demo-"
@@ -185,6 +185,8 @@ def variables(home: Path, chosen: Addresses, database_url: str) -> dict[str, str
         "DOOR_PORT": str(chosen.door_port),
         "PRACTICE_PORT": str(chosen.practice_port),
     }
+    if chosen.practice_port:  # the example's mail stands on this machine
+        told["ALLOW_NETWORKS"] = " ".join([*map(str, env().allow_networks), "127.0.0.1/32", "::1/128"])
     files = {f"{PREFIX}{name}_FILE" for name in told}
     ours = {name: value for name, value in os.environ.items() if name not in files}
     return ours | {PREFIX + name: value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}

@@ -131,8 +131,12 @@ class Live:
     def _headers(self, kind: str) -> list[tuple[bytes, bytes]]:
         return [
             (b"content-type", kind.encode()),
-            (b"cache-control", b"no-cache, no-transform"),
+            (b"cache-control", b"private, no-cache, no-transform"),
             (b"x-accel-buffering", b"no"),
+            (b"x-content-type-options", b"nosniff"),
+            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"cross-origin-resource-policy", b"same-site"),
             (b"access-control-allow-origin", self._origin.encode()),
             (b"vary", b"Origin"),
         ]

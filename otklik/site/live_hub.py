@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from otklik.site.live_journal import Event, Journal, Place
 from otklik.web.livetickets import LiveTicket
@@ -119,8 +119,12 @@ class Hub:
         """Whether its ticket is as new as the rights of its person. When that can't be read nobody is told anything
         before it was: the stream stays, and ends then if it must.
         """
-        user_id = stream.ticket.user_id
-        if user_id is None:
+        user_id, link_id = stream.ticket.user_id, stream.ticket.client_link
+        if link_id is not None:
+            living = await self.journal.living({link_id})
+            stream.is_doubted = living is None
+            return living is None or link_id in living
+        if user_id is None:  # made by a version whose tickets had no link: over within twelve hours
             return True
         epochs = await self.journal.epochs({user_id})
         stream.is_doubted = epochs is None
@@ -129,6 +133,17 @@ class Hub:
     def listening(self) -> set[int]:
         """Agents with an open stream."""
         return {user_id for user_id, _client_ticket in self._owners if user_id is not None}
+
+    def listening_links(self) -> set[int]:
+        """Clients' links with an open stream."""
+        return {link for stream in self._streams if (link := stream.ticket.client_link) is not None}
+
+    def withdraw_links(self, links: Iterable[int], living: Collection[int]) -> None:
+        """End the streams of these links that open nothing any more."""
+        gone = set(links).difference(living)
+        for stream in self._streams:
+            if stream.ticket.client_link in gone:
+                stream.end()
 
     def withdraw(self, user_ids: Iterable[int], epochs: Mapping[int, int]) -> None:
         """End the streams of these agents whose tickets are of an older epoch; no epoch: they work here no more."""

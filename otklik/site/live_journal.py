@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +18,7 @@ from otklik.staff import presence
 
 log = structlog.get_logger()
 CHANNEL = "otklik_entry"
+LINKS = "otklik_link"  # the id of a client's link that was revoked (migration 0008 of accounts)
 ACCESS = "otklik_access"  # the id of a person whose rights have changed (migration 0005 of accounts)
 BATCH = 500
 STEP_S = 0.05  # notices are taken together: at most 20 reads a second
@@ -36,6 +37,9 @@ _BETWEEN = """
 
 
 _EPOCHS = "SELECT id, access_epoch FROM accounts_user WHERE id = ANY(%s) AND is_active"
+_LIVING = """
+    SELECT id FROM accounts_clientlink WHERE id = ANY(%s) AND revoked_at IS NULL AND expires_at > now()
+"""
 
 
 class Listeners(Protocol):
@@ -48,6 +52,10 @@ class Listeners(Protocol):
     def listening(self) -> set[int]: ...
 
     def withdraw(self, user_ids: Iterable[int], epochs: Mapping[int, int]) -> None: ...
+
+    def listening_links(self) -> set[int]: ...
+
+    def withdraw_links(self, links: Iterable[int], living: Collection[int]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,6 +100,7 @@ class Journal:
         self._url = url
         self._listeners = listeners
         self._doubted: set[int] = set()  # people whose rights have changed
+        self._doubted_links: set[int] = set()  # links of clients that were revoked
         self._present: list[str] = []  # who looks or writes, as it was told
         self._echoes = presence.Echoes()
         self._reader: psycopg.AsyncConnection | None = None
@@ -142,6 +151,22 @@ class Journal:
             self._news.set()
             return None
 
+    async def living(self, links: set[int]) -> set[int] | None:
+        """Which of these clients' links still open something. None as in epochs()."""
+        try:
+            return await self._living(links)
+        except (psycopg.Error, OSError):
+            self._doubted_links |= links
+            self._news.set()
+            return None
+
+    async def _living(self, links: set[int]) -> set[int]:
+        async with self._turn:
+            if self._reader is None:
+                raise ConnectionError("the database is away")
+            rows = await (await self._reader.execute(_LIVING, [list(links)])).fetchall()
+        return {int(one[0]) for one in rows}
+
     async def _epochs(self, user_ids: set[int]) -> dict[int, int]:
         async with self._turn:
             if self._reader is None:
@@ -152,6 +177,7 @@ class Journal:
         async with _connection(self._url) as listener, _connection(self._url) as reader:
             await listener.execute(f"LISTEN {CHANNEL}")
             await listener.execute(f"LISTEN {ACCESS}")
+            await listener.execute(f"LISTEN {LINKS}")
             await listener.execute(f"LISTEN {presence.CHANNEL}")
             self._reader = reader
             try:
@@ -164,6 +190,7 @@ class Journal:
                 self.place = self.place or floor
                 self._news.set()  # what was written, and whose rights changed, while nobody listened
                 self._doubted = self._listeners.listening()
+                self._doubted_links = self._listeners.listening_links()
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hear(listener))
                     group.create_task(self._read_on(pauses))
@@ -174,6 +201,8 @@ class Journal:
         async for notice in listener.notifies():
             if notice.channel == ACCESS:
                 self._doubted.add(int(notice.payload))
+            elif notice.channel == LINKS:
+                self._doubted_links.add(int(notice.payload))
             elif notice.channel == presence.CHANNEL:
                 self._present.append(notice.payload)
             self._news.set()
@@ -223,6 +252,9 @@ class Journal:
         while self._doubted:
             doubted, self._doubted = self._doubted, set()
             self._listeners.withdraw(doubted, await self._epochs(doubted))
+        while self._doubted_links:
+            links, self._doubted_links = self._doubted_links, set()
+            self._listeners.withdraw_links(links, await self._living(links))
 
     def _tell_presence(self) -> None:
         """After the withdrawal of rights, as all else; kept nowhere: who listens now hears it."""

@@ -12,6 +12,7 @@ from structlog.typing import Processor
 from otklik.site.logwords import without_people
 
 # Django writes the path of every answer from 400 on; these paths are keys (accounts.links, accounts.invitations)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # a line end is written as \n by itself
 _KEYS = re.compile(r"(/r/\d+-|/password/)[^\s\"']+")
 
 
@@ -47,7 +48,7 @@ def _last_steps() -> list[Processor]:
     line = structlog.processors.LogfmtRenderer(
         key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
     )
-    return [drop, _without_keys, _one_line_exception, without_people, line]
+    return [drop, _without_keys, _one_line_exception, without_people, _inert, line]
 
 
 def _without_keys(
@@ -56,6 +57,11 @@ def _without_keys(
     """Whoever reads a log must not be able to write as a client, nor set a colleague's password."""
     event["event"] = _KEYS.sub(r"\1…", str(event["event"]))
     return event
+
+
+def _inert(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """No word from outside begins a line of its own or paints the terminal of whoever reads."""
+    return {name: _CONTROL.sub("?", one) if isinstance(one, str) else one for name, one in event.items()}
 
 
 def _one_line_exception(

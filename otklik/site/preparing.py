@@ -77,20 +77,34 @@ def _fill_demo() -> None:
     write_private(env().home / "sign-in.txt", hint)
 
 
-def admin(email: str, name: str, password: str) -> None:
-    """Make an administrator, or give the one with this address a new password."""
+def admin(email: str, name: str, password: str, *, no_second_step: bool = False) -> None:
+    """Make an administrator, or give the one with this address a new password; their sessions and links end.
+
+    no_second_step: their telephone and codes, or the key that sealed them, are lost. Raises SystemExit with words.
+    """
     django()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from otklik.accounts import factors, invitations
     from otklik.accounts.models import User
 
     user = User.objects.filter(email__iexact=email).first()
+    try:
+        validate_password(password, user or User(email=email, name=name))
+    except ValidationError as fault:
+        sys.exit("\n".join(fault.messages))
     if user is None:
         User.objects.create_superuser(email, name, password)
         _say(f"Администратор {email} заведён.")
         return
-    user.set_password(password)
-    user.name, user.role = name, User.Role.ADMIN
-    user.save(update_fields=["password", "name", "role"])
-    _say(f"Пароль администратора {email} изменён.")
+    user.name, user.role, user.own_role = name, User.Role.ADMIN, None
+    user.save(update_fields=["name", "role", "own_role"])
+    invitations.set_password(user, password, at=timezone.now())
+    if no_second_step:
+        factors.reset(user, at=timezone.now())
+    _say(f"Пароль администратора {email} изменён, прежние сеансы закончены.")
 
 
 def _has_users() -> bool:

@@ -13,6 +13,7 @@ ENV = env()
 ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = list(ENV.old_secret_keys)  # people stay signed in when the key changes
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ["*"] if ENV.debug else ["localhost", "127.0.0.1", str(urlsplit(ENV.base_url).hostname)]
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "otklik.site",
 ]
 MIDDLEWARE = [
+    "otklik.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -61,10 +63,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "otklik.accounts.arriving.PeopleMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "otklik.web.refusals.RefusalMiddleware",
+    "otklik.accounts.stepping.SteppingMiddleware",
 ]
 ROOT_URLCONF = "otklik.site.urls"
 WSGI_APPLICATION = "otklik.site.wsgi.application"
@@ -105,8 +109,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "otklik.accounts.passwords.SimplePasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk:inbox"
@@ -138,6 +143,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: whitenoise serves what the finders find
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 FILES_ROOT = ENV.home / "files"
 FILE_UPLOAD_HANDLERS = [
@@ -150,10 +156,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.base_url.startswith("https:")
+LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
+LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # scripts take the token out of the form
+if SESSION_COOKIE_SECURE:  # a neighbour under the same domain can't set these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # a letter alone stands in a frame of ours (desk.views_files)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -166,7 +176,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
-        "frame-ancestors": [SELF],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
         "manifest-src": [SELF],
     }
 }

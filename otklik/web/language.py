@@ -47,7 +47,10 @@ def _accepted(header: str) -> set[str]:
 
 def remember(response: HttpResponse, language: str) -> HttpResponse:
     """The pages of this browser speak this language from now on."""
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86_400, samesite="Lax")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86_400, samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+    )  # fmt: skip
     return response
 
 

@@ -26,7 +26,7 @@ class BadTicket(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LiveTicket:
-    """Who listens. An agent: user_id with teams (all=True: everything). A client's page: client_ticket alone.
+    """Who listens. An agent: user_id with teams (all=True: everything). A client's page: client_ticket, by its link.
 
     expires_at: seconds since 1970, UTC. epoch: User.access_epoch when the rights were read.
     """
@@ -37,6 +37,7 @@ class LiveTicket:
     all: bool = False
     client_ticket: int | None = None
     epoch: int = 0
+    client_link: int | None = None  # accounts.ClientLink: revoked, it ends the stream
 
 
 def sign(ticket: LiveTicket) -> str:

@@ -22,7 +22,7 @@ from otklik.web.requests import AgentRequest, people_only
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """200 when this process can serve a page: it has its database."""
     connection.ensure_connection()
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @require_GET

@@ -29,10 +29,13 @@ class Service:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     audience: str = CLIENT
+    issuer: str = ""  # '' = its address
+    token_of: dict[str, object] = field(default_factory=dict)  # what its ID token says otherwise
+    tokenless: bool = False
 
     def discovery(self) -> dict[str, object]:
         return {
-            "issuer": self.address, "authorization_endpoint": f"{self.address}/authorize",
+            "issuer": self.issuer or self.address, "authorization_endpoint": f"{self.address}/authorize",
             "token_endpoint": f"{self.address}/token", "userinfo_endpoint": f"{self.address}/userinfo",
             "jwks_uri": f"{self.address}/keys", "response_types_supported": ["code"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["HS256"],
@@ -58,9 +61,11 @@ class Service:
             self.faults.append("token")
             return None
         now = int(time.time())
-        told = {"iss": self.address, "aud": self.audience, "iat": now, "exp": now + 60, **self.person}
+        told = {"iss": self.address, "aud": self.audience, "iat": now, "exp": now + 60}
+        told |= {"nonce": began.get("nonce", ""), **self.person, **self.token_of}
         id_token = jwt.encode(told, SIGNING, algorithm="HS256")
-        return {"access_token": "access", "token_type": "Bearer", "expires_in": 60, "id_token": id_token}
+        answer = {"access_token": "access", "token_type": "Bearer", "expires_in": 60, "id_token": id_token}
+        return {name: one for name, one in answer.items() if not (self.tokenless and name == "id_token")}
 
 
 class _Handler(BaseHTTPRequestHandler):

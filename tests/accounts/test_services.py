@@ -132,6 +132,42 @@ def test_a_token_made_for_another_program_opens_nothing(anna, service):
     assert not is_in(browser)
 
 
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"token_of": {"nonce": "of another try"}},
+        {"token_of": {"nonce": ""}},
+        {"token_of": {"iss": "https://evil.example"}},
+        {"token_of": {"sub": "43"}},
+        {"token_of": {"exp": 1}},
+        {"tokenless": True},
+    ],
+    ids=["another try's nonce", "no nonce", "another issuer", "another person", "long over", "no ID token"],
+)
+def test_an_answer_to_something_else_opens_nothing(anna, service, faults):
+    for name, value in faults.items():
+        setattr(service, name, value)
+    browser = Client()
+
+    assert through(browser)["Location"] == "/sign-in/"
+    assert not is_in(browser)
+
+
+def test_each_try_has_a_nonce_of_its_own(anna, service):
+    places = [Client().post("/sign-in/sso/")["Location"] for _ in range(2)]
+
+    nonces = {parse_qs(urlsplit(place).query)["nonce"][0] for place in places}
+    assert len(nonces) == 2
+    assert min(map(len, nonces)) >= 32
+
+
+def test_a_service_that_calls_itself_another_name_is_not_asked(anna, service):
+    service.issuer = "https://evil.example"
+    browser = Client()
+
+    assert browser.post("/sign-in/sso/")["Location"] == "/sign-in/"
+
+
 def test_a_code_is_asked_for_with_a_challenge_and_where_to_is_ours(anna, service):
     place = Client().post("/sign-in/sso/", {"next": "https://evil.example/"})["Location"]
 
@@ -169,3 +205,5 @@ def test_an_administrator_adds_a_service_and_its_secret_lies_sealed():
     admin.post(f"/services/{row.pk}/", {**words, "secret": ""})
     assert unseal(bytes(Provider.objects.get().secret)) == "тайна"
     assert admin.post("/services/new/", {**words, "slug": "second"}).status_code == 422
+    clear = {**words, "slug": "clear", "address": "http://sso.example.ru"}
+    assert admin.post("/services/new/", clear).status_code == 422

@@ -47,6 +47,7 @@ class Town:
         told = {
             "HOME": self.folder, "DATABASE_URL": url, "BASE_URL": f"http://localhost:{self.web_port}",
             "PORT": self.web_port, "DOOR_PORT": self.door_port,
+            "ALLOW_NETWORKS": "127.0.0.0/8",
         }  # fmt: skip
         outside = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
         ours = {f"OTKLIK_{name}": str(value) for name, value in told.items()}

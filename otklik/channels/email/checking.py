@@ -6,7 +6,6 @@ server → encryption → signin → reading → sending → returning. Nothing 
 import contextlib
 import imaplib
 import secrets
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from django.utils.translation import ngettext
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
-from otklik import mime
+from otklik import mime, outside
 from otklik.channels.email import credentials, imap, troubles
 from otklik.channels.email.imap import Line
 from otklik.channels.email.troubles import Trouble
@@ -87,7 +86,7 @@ def run(name: str, box: Box) -> Result:
 
 
 def _server(box: Box) -> Result:
-    with socket.create_connection((box.imap_host, box.imap_port), CONNECT_LIMIT_S):
+    with outside.connect(box.imap_host, box.imap_port, CONNECT_LIMIT_S, outside.Purpose.MAIL):
         words = _("%(host)s, порт %(port)d") % {"host": box.imap_host, "port": box.imap_port}
         return Result("server", True, _("Нашли сервер почты"), words, 0)
 

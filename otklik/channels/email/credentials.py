@@ -3,14 +3,13 @@
 import json
 import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
+from otklik import outside
 from otklik.accounts import vault
 from otklik.channels.models import Box
 
@@ -96,24 +95,18 @@ def ask(granted: Grant, fields: dict[str, str]) -> dict[str, object]:
     """The token endpoint's answer. Raises NoCredentials."""
     known = {"client_id": granted.client_id, "client_secret": granted.client_secret}
     body = urllib.parse.urlencode({**known, **fields}).encode()
-    if urllib.parse.urlsplit(granted.token_url).scheme not in {"https", "http"}:
-        raise NoCredentials(
-            _("Адрес выдачи ключей начинается не с https://. Исправьте его в настройках ящика.")
-        )
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    request = urllib.request.Request(granted.token_url, body, headers)  # noqa: S310 - the scheme is checked
     try:
-        with urllib.request.urlopen(request, timeout=ASK_LIMIT_S) as response:  # noqa: S310 - the same
-            return _object(response.read(2**16))
-    except urllib.error.HTTPError as fault:
-        with fault:
-            said = fault.read(2000).decode("utf-8", "replace")
-        refused = fault.code < HTTPStatus.INTERNAL_SERVER_ERROR
-        raise NoCredentials(_refusal(said, refused=refused), said, final=refused) from fault
+        answer = outside.post(granted.token_url, body, headers, timeout_s=ASK_LIMIT_S)
+        if answer.status == HTTPStatus.OK:
+            return outside.read_json(answer)
     except (OSError, ValueError) as fault:
         words = _("Служба входа %(host)s не отвечает. Мы пробуем снова сами.")
         host = urllib.parse.urlsplit(granted.token_url).hostname
         raise NoCredentials(words % {"host": host}, str(fault), final=False) from fault
+    said = answer.body[:2000].decode("utf-8", "replace")
+    refused = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    raise NoCredentials(_refusal(said, refused=refused), said, final=refused)
 
 
 def _refusal(said: str, *, refused: bool) -> str:
@@ -124,13 +117,6 @@ def _refusal(said: str, *, refused: bool) -> str:
             "Служба входа не узнала приложение: проверьте его идентификатор и секрет в настройках ящика."
         )
     return _("Доступ к ящику отозван или истёк. Откройте его настройки и нажмите «Дать доступ».")
-
-
-def _object(body: bytes) -> dict[str, object]:
-    found = json.loads(body)
-    if not isinstance(found, dict):
-        raise ValueError(found)
-    return found
 
 
 def _unsealed(box: Box) -> str:

@@ -1,9 +1,9 @@
 """Where the servers of an address stand when its service is not one we know: by asking the usual names."""
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from otklik import outside
 from otklik.channels.email.presets import Server
 
 LIMIT_S = 4
@@ -42,7 +42,7 @@ def find(address: str) -> Servers:
 
 def _answers(server: Server) -> bool:
     try:
-        with socket.create_connection((server.host, server.port), LIMIT_S):
+        with outside.connect(server.host, server.port, LIMIT_S, outside.Purpose.MAIL):
             return True
     except (OSError, UnicodeError):
         return False

@@ -16,9 +16,10 @@ from types import TracebackType
 from typing import Self
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import MailboxTaggedResponseError, UnexpectedCommandStatusError
-from imap_tools.utils import encode_folder
+from imap_tools.errors import MailboxStarttlsError, MailboxTaggedResponseError, UnexpectedCommandStatusError
+from imap_tools.utils import check_command_status, encode_folder
 
+from otklik import outside
 from otklik.channels.email import credentials
 from otklik.channels.models import Box
 
@@ -209,14 +210,45 @@ class Line:
             raise imaplib.IMAP4.abort(str(fault)) from fault
 
 
+class _Client(imaplib.IMAP4):
+    """imaplib's, on a line to a checked address."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return outside.connect(self.host, self.port, timeout or CONNECT_LIMIT_S, outside.Purpose.MAIL)
+
+
+class _SecretClient(imaplib.IMAP4_SSL):
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        line = outside.connect(self.host, self.port, timeout or CONNECT_LIMIT_S, outside.Purpose.MAIL)
+        wrapped: socket.socket = self.ssl_context.wrap_socket(line, server_hostname=self.host)
+        return wrapped
+
+
+class _Encrypted(MailBox):
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return _SecretClient(self._host, self._port, ssl_context=self._ssl_context, timeout=self._timeout)
+
+
+class _StartTls(MailBoxStartTls):
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = _Client(self._host, self._port, timeout=self._timeout)
+        check_command_status(client.starttls(self._ssl_context), MailboxStarttlsError)
+        return client
+
+
+class _Unencrypted(MailBoxUnencrypted):
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return _Client(self._host, self._port, timeout=self._timeout)
+
+
 def connect(box: Box, *, timeout_s: float = CONNECT_LIMIT_S) -> BaseMailBox:
     """An open, encrypted line without signing in. Raises OSError, ssl.SSLError, imaplib.IMAP4.error."""
     if box.imap_security == Box.Security.NONE:
-        return MailBoxUnencrypted(box.imap_host, box.imap_port, timeout=timeout_s)
+        return _Unencrypted(box.imap_host, box.imap_port, timeout=timeout_s)
     trusted = ssl.create_default_context()
     if box.imap_security == Box.Security.STARTTLS:
-        return MailBoxStartTls(box.imap_host, box.imap_port, ssl_context=trusted, timeout=timeout_s)
-    return MailBox(box.imap_host, box.imap_port, ssl_context=trusted, timeout=timeout_s)
+        return _StartTls(box.imap_host, box.imap_port, ssl_context=trusted, timeout=timeout_s)
+    return _Encrypted(box.imap_host, box.imap_port, ssl_context=trusted, timeout=timeout_s)
 
 
 def sign_in(mailbox: BaseMailBox, box: Box) -> Line:

@@ -5,6 +5,7 @@ A child that dies, hangs or grows is killed and started again; the letter that d
 and the rest of the batch is read by the next child. Speed: ≥ 450 letters of 20 KB a second end to end on one core.
 """
 
+import io
 import os
 import pickle
 import re
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Literal, Self
 
-from otklik.mime import Letter, read
+from otklik.mime import Letter, letter, read
 
 LIMIT_S = 2.0
 LIMIT_BYTES = 1024**3
@@ -130,9 +131,22 @@ def _may_send(letter: bytes, waiting: int, ahead: int) -> bool:
     return waiting < _AHEAD and ahead + len(letter) <= _AHEAD_BYTES and len(letter) < _BIG_BYTES
 
 
+class _Answer(pickle.Unpickler):
+    """Values of a letter and nothing else: a child that hostile bytes have taken over can't run anything here."""
+
+    _KNOWN = frozenset((letter.__name__, name) for name in vars(letter) if name[0].isupper()) | {
+        ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
+    }  # fmt: skip
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) not in self._KNOWN:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a letter")
+        return super().find_class(module, name)
+
+
 def _letter(answer: bytes) -> Letter:
     try:
-        found = pickle.loads(answer)  # noqa: S301  # written by our own child, from our own classes
+        found = _Answer(io.BytesIO(answer)).load()
     except (pickle.UnpicklingError, EOFError, AttributeError, ValueError) as fault:
         raise _Dead("crash") from fault
     if not isinstance(found, Letter):

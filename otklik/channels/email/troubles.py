@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
+from otklik import outside
 from otklik.channels.email import presets
 from otklik.channels.email.credentials import NoCredentials
 from otklik.channels.models import Box
@@ -136,6 +137,8 @@ def _encryption(fault: ssl.SSLError, box: Box, said: str) -> Trouble:
 
 def _network(fault: OSError, box: Box, said: str) -> Trouble:
     place = f"{box.imap_host}:{box.imap_port}"
+    if isinstance(fault, outside.Forbidden):
+        return _forbidden(place, said)
     if isinstance(fault, socket.gaierror):
         words = _("Сервера с именем %(host)s нет") % {"host": box.imap_host}
         steps = (_("Проверьте имя сервера: у вашей почты оно может быть другим"),)
@@ -151,6 +154,15 @@ def _network(fault: OSError, box: Box, said: str) -> Trouble:
         steps = (_("Разрешите этой машине исходящие соединения на порт %(port)d") % {"port": box.imap_port},)
         return Trouble(_("Сервер почты не отвечает"), words, steps, said=said)
     return Trouble(_("Связь с почтой оборвалась"), _("Мы соединяемся снова сами"), said=said)
+
+
+def _forbidden(place: str, said: str) -> Trouble:
+    words = _("%(place)s ведёт в сеть, куда Отклик сам не ходит: на эту же машину или в служебные адреса")
+    steps = (
+        _("Почта и правда там? Попросите администратора машины добавить её сеть в OTKLIK_ALLOW_NETWORKS"),
+        _("Запустите Отклик заново и проверьте связь ещё раз"),
+    )
+    return Trouble(_("Этот адрес закрыт для Отклика"), words % {"place": place}, steps, said=said)
 
 
 def _protocol(said: str) -> Trouble:

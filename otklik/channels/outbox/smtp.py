@@ -16,6 +16,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from otklik import outside
+
 MOST_LETTERS = 100  # a server may tire of a longer line
 _WORDS_LIMIT = 900
 _PIECE = 64 * 1024
@@ -278,12 +280,25 @@ def _why_closed(place: str, fault: Exception) -> str:
     return _("Сервер отправки %(place)s не отвечает: %(fault)s.") % facts
 
 
+class _Client(smtplib.SMTP):
+    """smtplib's, on a line to a checked address."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return outside.connect(host, port, timeout, outside.Purpose.MAIL)
+
+
+class _SecretClient(smtplib.SMTP_SSL):
+    def _get_socket(self, host: str, port: int, timeout: float) -> ssl.SSLSocket:
+        line = outside.connect(host, port, timeout, outside.Purpose.MAIL)
+        return self.context.wrap_socket(line, server_hostname=host)
+
+
 def _connected(way: Way, patience: Patience) -> smtplib.SMTP:
     if way.security == "tls":
-        return smtplib.SMTP_SSL(
+        return _SecretClient(
             way.host, way.port, way.hello, timeout=patience.connect_s, context=ssl.create_default_context()
         )
-    return smtplib.SMTP(way.host, way.port, way.hello, timeout=patience.connect_s)
+    return _Client(way.host, way.port, way.hello, timeout=patience.connect_s)
 
 
 def _sign_in(smtp: smtplib.SMTP, way: Way) -> None:
@@ -331,6 +346,10 @@ def _broken(fault: Exception | None) -> str:
         return _words(fault.smtp_code, words if isinstance(words, bytes) else words.encode())
     if isinstance(fault, TimeoutError):
         return _("Почтовый сервер молчал слишком долго.")
+    if isinstance(fault, outside.Forbidden):
+        return _(
+            "Этот адрес закрыт для Отклика: администратор машины может открыть его (OTKLIK_ALLOW_NETWORKS)."
+        )
     if isinstance(fault, socket.gaierror):
         return _("Сервера с таким именем нет.")
     if isinstance(fault, ConnectionRefusedError):

@@ -60,7 +60,11 @@ def rights(env: Env) -> Iterator[Finding]:
 
 
 def _private(folder: Path) -> list[Path]:
-    return [path for name in ("secret.key", "database.url", "files") if (path := folder / name).exists()]
+    return [
+        path
+        for name in ("secret.key", "secret.key.old", "database.url", "files")
+        if (path := folder / name).exists()
+    ]
 
 
 def _writable(folder: Path) -> bool:
@@ -83,14 +87,20 @@ def key(env: Env) -> Iterator[Finding]:
 
 @with_tables
 def key_fits(env: Env) -> Iterator[Finding]:  # noqa: ARG001 - a check's signature
-    """The passwords of the boxes were sealed with this key, not with another."""
-    from otklik.channels import reviving
+    """All secrets were sealed with this key, not with another."""
+    from otklik.channels import resealing
 
-    unreadable = reviving.unreadable()
-    if unreadable:
+    standing = resealing.standing()
+    if standing.unreadable:
         yield Finding(
-            False, f"Ключ не подходит к паролям ящиков: {', '.join(unreadable[:5])}.",
-            "Верните прежний OTKLIK_SECRET_KEY (или secret.key), либо введите пароли заново: Настройки → Почта.",
+            False, f"Ключ не подходит: {', '.join(standing.unreadable[:5])}.",
+            "Верните прежний ключ: OTKLIK_SECRET_KEY, OTKLIK_OLD_SECRET_KEYS или secret.key, secret.key.old. Его нет? "
+            "Введите пароли заново (Настройки → Почта, Службы входа), второй шаг входа снимает администратор.",
+        )  # fmt: skip
+    if standing.old:
+        yield Finding(
+            False, f"Под прежним ключом ещё {standing.old} (пароли ящиков, службы и второй шаг входа).",
+            "Закройте их нынешним: otklik keys rotate. До этого прежний ключ не выбрасывайте.",
         )  # fmt: skip
 
 

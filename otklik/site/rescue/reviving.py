@@ -72,8 +72,6 @@ def run(told: str) -> None:
 
 
 def _restored(facts: dict[str, str], at: datetime) -> list[str]:
-    from django.contrib.sessions.models import Session
-
     from otklik.channels import reviving
     from otklik.journal import journaling
     from otklik.journal.journaling import Line
@@ -83,7 +81,7 @@ def _restored(facts: dict[str, str], at: datetime) -> list[str]:
     held = reviving.hold_letters(copied_at=shown, at=at)
     reviving.forget_owed(at=at)
     reviving.quieten(at=at)
-    Session.objects.all().delete()
+    reviving.shut_doors(at=at)
     number = _numbers_ahead()
     erased_again = _erase_again()
     journaling.write(Line(None, "desk.restored", at, facts={"made_at": facts["made_at"], "held": held}))
@@ -115,7 +113,11 @@ def _of_key(told: str, unreadable: list[str]) -> list[str]:
         return []
     notes = [OTHER_KEY]
     if unreadable:
-        notes.append(f"Введите заново пароли ящиков (Настройки → Почта): {', '.join(unreadable)}.")
+        notes.append(
+            f"Не открывается: {', '.join(unreadable)}. Введите заново пароли ящиков (Настройки → Почта) и "
+            "секреты служб входа; второй шаг входа снимает администратор "
+            "(себе: otklik admin ПОЧТА --no-second-step)."
+        )
     return notes
 
 

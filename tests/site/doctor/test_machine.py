@@ -76,7 +76,16 @@ def test_key_that_does_not_open_the_passwords(home, monkeypatch):
     assert bad(machine.key_fits, home) == []
     monkeypatch.setattr("otklik.accounts.vault.env", lambda: replace(home, secret_key="another" * 9))
 
-    assert bad(machine.key_fits, home) == ["Ключ не подходит к паролям ящиков: it@primer.example."]
+    assert bad(machine.key_fits, home) == ["Ключ не подходит: ящик it@primer.example."]
+
+
+def test_secrets_under_a_key_of_before(home, monkeypatch):
+    make.box("it@primer.example", secret=credentials.seal("secret"))
+    changed = replace(home, secret_key="another" * 9, old_secret_keys=(home.secret_key,))
+    monkeypatch.setattr("otklik.accounts.vault.env", lambda: changed)
+
+    (text,) = bad(machine.key_fits, home)
+    assert "Под прежним ключом ещё 1" in text
 
 
 def test_zone_without_data(home):

@@ -148,16 +148,19 @@ def test_closed_copy_opens_with_its_phrase_and_brings_the_key(tmp_path, postgres
 
 
 def test_other_key_is_told_with_what_must_be_entered_again(tmp_path, postgres, scratch, monkeypatch):
+    from allauth.mfa.totp.internal.auth import TOTP
+
     from otklik.channels.email import credentials
 
     make.box("it@primer.example", secret=credentials.seal("secret"))
+    TOTP.activate(make.agent(email="anna@primer.example"), "JBSWY3DPEHPK3PXP")
     scene.backup(tmp_path / "one")
     monkeypatch.setenv("OTKLIK_SECRET_KEY", "another key that is long enough for everybody")
     with scene.empty_place(postgres, scratch) as place:
         done = scene.restore(place, tmp_path / "one")
 
     assert any("Секретный ключ не тот" in note for note in done.notes)
-    assert any("пароли ящиков" in note and "it@primer.example" in note for note in done.notes)
+    assert any("ящик it@primer.example, второй шаг входа anna@primer.example" in note for note in done.notes)
 
 
 def test_copy_while_letters_come_is_of_one_moment(tmp_path, postgres, scratch):

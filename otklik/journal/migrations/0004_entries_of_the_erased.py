@@ -19,5 +19,5 @@ AFTER = BEFORE.replace(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0002_tell_readers")]
+    dependencies = [("journal", "0003_one_index_of_tickets")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]
