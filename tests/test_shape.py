@@ -17,7 +17,7 @@ DOMAINS = [
     "knowledge", "assist", "feedback", "demand", "journeys", "startup", "academy", "channels",
 ]  # fmt: skip
 MACHINERY = ["web", "api", "jobs"]
-FOUNDATION = ["errors", "env", "rows", "replica"]
+FOUNDATION = ["errors", "env", "rows", "replica", "tracing"]
 # engines inside a domain: no Django, no clock, no network there either
 PURE_INSIDE = {"sla/worktime.py", "sla/clock.py", "sla/penalty.py", "feedback/scores.py"}
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "otklik.site",
 ]
 MIDDLEWARE = [
+    "otklik.site.watch.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
