@@ -81,6 +81,10 @@ def _flag(value: str) -> bool:
     return {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}[value.lower()]
 
 
+def _form(value: str) -> str:
+    return {"json": "json", "text": "text"}[value.lower()]
+
+
 def _zone(value: str) -> str:
     return ZoneInfo(value).key
 
@@ -121,6 +125,10 @@ class Env:
     lmtp_port: int = _variable(0, _port, "число от 0 до 65535; 0 = приём писем по LMTP выключен")
     # `otklik demo` sets it: the clients' mail server of the practice mailbox; 0 = this is no demo
     practice_port: int = _variable(0, _port, "число от 0 до 65535; задаёт только otklik demo")
+    # '' = text on a terminal, JSON elsewhere
+    log: str = _variable("", _form, "json или text")
+    # who reads /metrics from another machine shows it; '' = nobody does
+    metrics_token: str = _variable("", _secret, "случайная строка от 32 знаков", shown=False)
     debug: bool = _variable(False, _flag, "1 или 0")
     timezone: str = _variable("Europe/Moscow", _zone, "часовой пояс, например Asia/Yekaterinburg")
 

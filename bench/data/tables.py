@@ -123,8 +123,8 @@ AFTER = {
           FROM desk_message m JOIN desk_ticket t ON t.id = m.ticket_id JOIN clients_identity i ON i.id = t.client_id
          ORDER BY m.id""",
     "deliveries": """INSERT INTO desk_delivery (message_id, address, state, attempts, began_at, ended_at, dot_at,
-          reason, evidence)
-        SELECT m.id, i.value, 'sent', 1, m.at, m.at, m.at, '250 ok', '' FROM desk_message m
+          reason, evidence, trace_id)
+        SELECT m.id, i.value, 'sent', 1, m.at, m.at, m.at, '250 ok', '', '' FROM desk_message m
           JOIN desk_ticket t ON t.id = m.ticket_id JOIN clients_identity i ON i.id = t.client_id
          WHERE m.direction = 'out' ORDER BY m.id""",
     "files": """INSERT INTO desk_storedfile (sha256, size_bytes, created_at)

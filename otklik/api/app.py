@@ -1,16 +1,22 @@
-"""/api/v1/: answers are JSON; a refusal is {"code", "reason", "next_step"} with its status (style §6)."""
+"""/api/v1/: answers are JSON; a refusal is {"code", "reason", "next_step"} with its status (style §6).
+
+`trace_id` in it is what the request is called in the log, as in the header X-Request-Id of every answer.
+"""
 
 from http import HTTPStatus
 
+import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
+from otklik import tracing
 from otklik.accounts.scopes import Scope
 from otklik.api.door import Key, KeyRequest
 from otklik.errors import Refusal
 
+log = structlog.get_logger(__name__)
 api = NinjaAPI(title="Отклик", version="1", urls_namespace="api", docs_url=None, openapi_url=None)
 
 
@@ -56,7 +62,14 @@ def unreadable(request: HttpRequest, _fault: object) -> HttpResponse:
     return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", _("В адресе неверное значение."), "")
 
 
+@api.exception_handler(Exception)
+def failed(request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:
+    """The edge: a program gets JSON, the log everything."""
+    log.error("request failed", exc_info=fault)
+    words = (_("У нас сбой: мы не ответили на этот запрос."), _("Повторите через минуту."))
+    return _told(request, HTTPStatus.INTERNAL_SERVER_ERROR, "failed", *words)
+
+
 def _told(request: HttpRequest, status: int, code: str, reason: str, next_step: str) -> HttpResponse:
-    return api.create_response(
-        request, {"code": code, "reason": reason, "next_step": next_step}, status=int(status)
-    )
+    told = {"code": code, "reason": reason, "next_step": next_step, "trace_id": tracing.current()}
+    return api.create_response(request, told, status=int(status))

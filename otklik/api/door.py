@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
+from otklik import tracing
 from otklik.accounts import keys, throttling
 from otklik.accounts.models import ApiKey, User
 from otklik.accounts.scopes import Scope
@@ -26,4 +27,5 @@ class Key(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         key = keys.check(token, self._scope, place=throttling.visitor(request), at=timezone.now())
         request.user = key.user
+        tracing.bind(user_id=key.user_id)
         return key

@@ -152,6 +152,8 @@ class Envelope(models.Model):
             models.Index(fields=["id"], condition=Q(state="new"), name="envelope_to_read"),  # intake's sweep
             models.Index(fields=["box", "folder", "uidvalidity", "uid"], name="envelope_ledger"),
             models.Index(fields=["box", "-received_at"], condition=Q(state="fault"), name="envelope_faults"),
+            # site.watch.reading: how many came in the last minutes
+            models.Index(fields=["received_at"], include=["box"], name="envelope_lately"),
             # intake.trimming: what is settled and still has its bytes
             models.Index(
                 fields=["done_at"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from otklik import rows
+from otklik import rows, tracing
 from otklik.accounts.models import User
 from otklik.desk.boxes import From
 from otklik.desk.models import Message, Ticket
@@ -56,8 +56,8 @@ WITH former AS (
       WITH ORDINALITY AS one (line, address, name, place)
    ORDER BY place
 ), sent AS (
-  INSERT INTO desk_delivery (message_id, address, state, attempts, next_at, reason, evidence)
-  SELECT said.id, one.address, 'waiting', 0, %(send_after)s, '', '' FROM said,
+  INSERT INTO desk_delivery (message_id, address, state, attempts, next_at, reason, evidence, trace_id)
+  SELECT said.id, one.address, 'waiting', 0, %(send_after)s, '', '', %(trace)s FROM said,
     unnest(%(addresses)s::text[]) WITH ORDINALITY AS one (address, place) ORDER BY place
 ), shown AS (
   UPDATE desk_ticket SET last_message_at = greatest(%(at)s::timestamptz, created_at), last_by = 'agent', unread = false,
@@ -132,6 +132,7 @@ def write(
         "ticket": said.ticket_id, "circle": str(said.circle), "box": said.box_id, "user": said.user_id,
         "author": said.author_name, "at": said.at, "subject": said.subject, "text": said.text,
         "message_id": said.message_id, "send_after": said.send_after, "most": MOST_REFERENCES, "seen": seen,
+        "trace": tracing.current(),
         "lines": [one.line for one in readers], "addresses": [one.address for one in readers],
         "names": [one.name for one in readers], "state": str(after.state), "mode": str(after.mode),
         "last_words": after.last_words, "owner": after.owner_id, "result": after.result,

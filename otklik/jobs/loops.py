@@ -14,6 +14,7 @@ from typing import Literal
 import structlog
 from django.db import close_old_connections, connections
 
+from otklik import tracing
 from otklik.jobs.pauses import Pauses
 
 log = structlog.get_logger()
@@ -85,7 +86,8 @@ class Runner:
         while not self.stopping.is_set():
             bell.clear()
             try:
-                done = loop.tick()
+                with tracing.of(""):
+                    done = loop.tick()
             except Exception as fault:  # noqa: BLE001 - the edge: any fault is told, and tried again
                 _tell("loop failed", loop.name, fault, pauses.next_s)
                 connections.close_all()

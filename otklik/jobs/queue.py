@@ -1,19 +1,24 @@
 """The queue of single jobs (Procrastinate): deferred in the deed's transaction, run by the worker process.
 
-A room's jobs stand in its `jobs.py`: `from otklik.jobs.queue import app`, then `@app.task(queue="…")`.
+A room's jobs stand in its `jobs.py`: `from otklik.jobs.queue import app`, then `@app.task(queue="…")`. One that is
+given `trace_id=tracing.current()` says so in its lines.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync
-from procrastinate import PsycopgConnector
+from procrastinate import JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
+from otklik import tracing
 from otklik.env import env
 
 __all__ = ["app", "put_back_stalled", "run"]
@@ -41,6 +46,7 @@ async def _run(stopping: threading.Event, url: str) -> None:
                 install_signal_handlers=False,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=5,
+                task_middleware=[told],
             )
         )
         while not stopping.is_set() and not worker.done():
@@ -49,6 +55,24 @@ async def _run(stopping: threading.Event, url: str) -> None:
         await asyncio.gather(worker, return_exceptions=True)
         if not stopping.is_set() and not worker.cancelled():
             worker.result()
+
+
+def told(
+    call_next: Callable[[], Any], context: JobContext, _worker: object
+) -> Any:  # Any: what a task returns
+    """Around each job: its trace, a line when it begins and one when it ends. Procrastinate writes down a fault."""
+    job = context.job
+    facts = {"job": job.id, "task": job.task_name}
+    with tracing.of(str(job.task_kwargs.get("trace_id", "")), **facts):
+        log.info("job began", attempt=job.attempts + 1)
+        began, end = time.perf_counter(), "failed"
+        try:
+            result = call_next()
+            end = "done"
+            return result
+        finally:
+            tell = log.info if end == "done" else log.warning
+            tell(f"job {end}", duration_ms=round((time.perf_counter() - began) * 1000, 1))
 
 
 def put_back_stalled(silent_s: float = SILENT_S) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from datetime import timedelta
 
 from django.utils import timezone
 
 from otklik.site.models import Beat
+from otklik.site.watch import signs, timing
 
 EVERY_S = 30
 FORGOTTEN = timedelta(days=1)
@@ -17,8 +16,8 @@ FORGOTTEN = timedelta(days=1)
 def beat(role: str) -> int:
     """One step of the loop; 0, so that it rests then."""
     now = timezone.now()
-    process = f"{socket.gethostname()}:{os.getpid()}"[:120]
-    Beat.objects.update_or_create(role=role, process=process, defaults={"at": now})
+    told = {"at": now, "memory_bytes": signs.memory_bytes(), "database_faults": timing.faults()}
+    Beat.objects.update_or_create(role=role, process=signs.name(), defaults=told)
     Beat.objects.filter(at__lt=now - FORGOTTEN).delete()
     return 0
 

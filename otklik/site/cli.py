@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -49,6 +50,22 @@ app = typer.Typer(
     help="Отклик: служба работы с обращениями клиентов.",
 )  # fmt: skip
 Home = Annotated[Path | None, typer.Option("--home", help="Папка с данными.", show_default=False)]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"Отклик {importlib.metadata.version('otklik')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Говорит, какая это версия."),
+    ] = False,
+) -> None:
+    """What every command takes."""
 
 
 @app.command()

@@ -16,10 +16,15 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import structlog
+
+from otklik import tracing
 from otklik.env import env
+from otklik.site import live_beating
 from otklik.site.live_hub import Full, Hub, Stream
 from otklik.web import livetickets
 
+log = structlog.get_logger("otklik.live")
 HEARTBEAT_S = 15.0
 SEND_LIMIT_S = 20.0  # a listener that takes nothing for so long is dropped
 OLD = "Билет устарел: обновите страницу."
@@ -35,17 +40,20 @@ class Live:
         self._url = url
         self._origin = origin
         self._hub: Hub | None = None
-        self._following: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live_and_end(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self._watched(scope, receive, send)
 
     def start(self) -> None:
         self._hub = Hub(self._url)
-        self._following = asyncio.create_task(self._hub.journal.follow())
+        self._tasks = [
+            asyncio.create_task(self._hub.journal.follow()),
+            asyncio.create_task(live_beating.beat(self._url, self._hub.count)),
+        ]
 
     def end_streams(self) -> None:
         """Tell every listener to come back later."""
@@ -54,9 +62,9 @@ class Live:
 
     async def stop(self) -> None:
         self.end_streams()
-        if self._following:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _live_and_end(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -65,6 +73,23 @@ class Live:
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watched(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Each request gets its trace and one line in the log, at its end: a stream may have lasted for hours."""
+        began, status = time.monotonic(), 0
+        with tracing.of(_trace(scope) if self._origin.startswith("https:") else "") as trace:
+
+            async def told(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    message["headers"].append((b"x-request-id", trace.encode()))
+                await send(message)
+
+            try:
+                await self._answer(scope, receive, told)
+            finally:
+                log.info("stream", status=status, duration_ms=round((time.monotonic() - began) * 1000))
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = {
@@ -90,6 +115,8 @@ class Live:
         except Full as full:
             status = HTTPStatus.TOO_MANY_REQUESTS if full.alone else HTTPStatus.SERVICE_UNAVAILABLE
             return await self._refuse(send, status, "Открыто слишком много лент.")
+        if ticket.user_id is not None:
+            tracing.bind(user_id=ticket.user_id)
         try:
             if not await self._hub.is_welcome(
                 stream
@@ -140,6 +167,11 @@ class Live:
             (b"access-control-allow-origin", self._origin.encode()),
             (b"vary", b"Origin"),
         ]
+
+
+def _trace(scope: Message) -> str:
+    """What the proxy in front calls this request."""
+    return tracing.continued(dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1"))
 
 
 async def _gone(receive: Receive) -> None:

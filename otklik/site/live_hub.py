@@ -92,6 +92,10 @@ class Hub:
         if not self._owners[owner]:
             del self._owners[owner]
 
+    def count(self) -> int:
+        """Open streams."""
+        return len(self._streams)
+
     def close_all(self) -> None:
         """Tell every listener to come back later: this process ends."""
         for stream in self._streams:

@@ -10,6 +10,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from otklik.env import Env
+from otklik.site import logs
 from otklik.site.live import application
 from otklik.site.live_hub import MOST_STREAMS
 
@@ -24,6 +25,7 @@ async def serve(env: Env) -> None:
         backlog=1024,
         backpressure=2 * MOST_STREAMS,  # the hub refuses with words before the server would let it wait
         log_level=LogLevels.warning,
+        log_dictconfig=logs.THROUGH_US,
         websockets=False,
     )
 

@@ -23,11 +23,14 @@ class Backup(models.Model):
 
 
 class Beat(models.Model):
-    """A sign of life of a working process, every half a minute (beating.py)."""
+    """A sign of life of a working process, every half a minute (beating.py, live_beating.py)."""
 
-    role = models.CharField(max_length=10)  # worker or intake
+    role = models.CharField(max_length=10)  # worker, intake or live
     process = models.CharField(max_length=120)  # machine:pid
     at = models.DateTimeField()
+    memory_bytes = models.BigIntegerField(default=0)
+    database_faults = models.BigIntegerField(default=0)  # since the process began
+    streams = models.IntegerField(null=True)  # live: open ones
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import sys
@@ -48,6 +49,16 @@ def open_log(path: Path) -> BinaryIO:
 def last_lines(path: Path, count: int = 5) -> str:
     """The last lines of a log, for telling why its process ended. '' when there is none."""
     try:
-        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
     except OSError:
         return ""
+    return "\n".join(map(_read, lines))
+
+
+def _read(line: str) -> str:
+    """A line of a log as a person reads it: logs.py writes JSON for programs."""
+    try:
+        told = json.loads(line)
+        return "\n".join(str(told[name]) for name in ("message", "cause", "exception") if told.get(name))
+    except (ValueError, TypeError, KeyError):
+        return line

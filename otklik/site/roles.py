@@ -26,9 +26,14 @@ def django() -> None:
     framework.setup()
 
 
+def log(part: str) -> None:
+    """Lines of this process in the form that OTKLIK_LOG asks for."""
+    logs.set_up(part, debug=env().debug, form=env().log)
+
+
 def web() -> None:
     """The pages: one process with threads. PostgreSQL does the work, Python's lock is not the limit here."""
-    logs.set_up(debug=env().debug)
+    log("web")
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -40,6 +45,7 @@ def web() -> None:
         blocking_threads=PAGE_THREADS,
         backlog=256,
         log_level=_quiet(),
+        log_dictconfig=logs.THROUGH_US,
         workers_kill_timeout=int(STOP_LIMIT_S),
         respawn_failed_workers=True,
     )
@@ -48,7 +54,7 @@ def web() -> None:
 
 def live() -> None:
     """The live stream: one process without Django."""
-    logs.set_up(debug=env().debug)
+    log("live")
     from otklik.site.live_server import serve
 
     asyncio.run(serve(env()))
@@ -57,7 +63,7 @@ def live() -> None:
 
 def work(roles: Sequence[str]) -> None:
     """Run the loops and services of these roles until SIGTERM or Ctrl-C."""
-    logs.set_up(debug=env().debug)
+    log("worker" if "worker" in roles else "intake")
     django()
     import structlog
 
@@ -70,7 +76,7 @@ def work(roles: Sequence[str]) -> None:
 
     ears = Service("wake-ups", listen)
     runner = Runner([ears, *(part for part in PARTS if part.role in roles)])
-    log = structlog.get_logger("otklik.worker")
+    told = structlog.get_logger("otklik.worker")
     end = threading.Event()
 
     def ask_to_end(_signal: int, _frame: FrameType | None) -> None:
@@ -79,10 +85,10 @@ def work(roles: Sequence[str]) -> None:
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, ask_to_end)
     runner.start()
-    log.info("started", roles=",".join(roles), parts=len(PARTS))
+    told.info("started", roles=",".join(roles), parts=len(PARTS))
     end.wait()
     late = runner.stop(STOP_LIMIT_S)
-    log.info("stopped", late=",".join(late) or None)
+    told.info("stopped", late=",".join(late) or None)
     os._exit(0)  # a thread that is late must not hold the process; its transaction is rolled back
 
 

@@ -18,6 +18,10 @@ if _parent is not None and os.getppid() != _parent.pid:  # it died before the li
 from otklik.site.role import spare_drawing  # noqa: E402 - see above
 
 spare_drawing()
+from otklik.site import roles  # noqa: E402 - see above
+
+roles.log("web")  # a server that was not forked from its parent begins without our handlers
+
 from otklik.site.wsgi import application  # noqa: E402 - see above
 
 __all__ = ["application"]

@@ -5,9 +5,13 @@ from django.urls import include, path
 
 from otklik.api.app import api
 from otklik.desk.api import router as requests
+from otklik.site.watch import views as watch
+from otklik.web import faults
 from otklik.web import views as web
 
 api.add_router("/requests", requests)
+
+handler400 = faults.unacceptable
 
 urlpatterns = [
     path("", include("otklik.accounts.urls")),
@@ -22,7 +26,9 @@ urlpatterns = [
     path("r/", include("otklik.journeys.urls")),
     path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
     path("api/v1/", api.urls),
-    path("healthz", web.healthz),
+    path("healthz", watch.healthz, name="healthz"),
+    path("readyz", watch.readyz, name="readyz"),
+    path("metrics", watch.metrics, name="metrics"),
     path("live-ticket/", web.live_ticket, name="live-ticket"),
     path("theme/", web.theme, name="theme"),
     path("language/", web.language, name="language"),

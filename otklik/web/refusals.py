@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from otklik import tracing
 from otklik.errors import Refusal
 
 
@@ -23,6 +24,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """htmx gets the notice to put into the notice area, a program JSON, a person the whole page."""
     if request.headers.get("Accept", "").startswith("application/json"):
         body = {"code": refusal.code, "reason": refusal.reason, "next_step": refusal.next_step}
+        body["trace_id"] = tracing.current()
         return JsonResponse(body, status=refusal.status)
     if getattr(request, "htmx", False):
         response = render(request, "refusal.html#notice", {"refusal": refusal}, status=refusal.status)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from otklik import tracing
 from otklik.accounts import sessions
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
@@ -48,6 +49,7 @@ def people_only(view: View[P]) -> Guarded[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
+            tracing.bind(user_id=request.user.pk)
             sessions.seen(request, timezone.now())
             answer = view(request, *args, **kwargs)  # type: ignore[arg-type]  # signed in: a User of ours
             # a proxy in between may not keep it; private alone leaves «back» and prefetching as they are

@@ -19,7 +19,7 @@ class LimitedUpload(FileUploadHandler):
         boundary: str,  # noqa: ARG002 - the same
         encoding: str | None = None,  # noqa: ARG002 - the same
     ) -> None:
-        """Raises RequestDataTooBig, which becomes the page 400."""
+        """Raises RequestDataTooBig, which becomes the page 413."""
         if content_length > MOST_BYTES:
             raise RequestDataTooBig("an upload of more than 60 MB")
 

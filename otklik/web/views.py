@@ -3,7 +3,6 @@
 import time
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,12 +16,6 @@ from otklik.web import livetickets
 from otklik.web.language import remember
 from otklik.web.livetickets import LiveTicket
 from otklik.web.requests import AgentRequest, people_only
-
-
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """200 when this process can serve a page: it has its database."""
-    connection.ensure_connection()
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @require_GET

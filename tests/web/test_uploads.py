@@ -19,7 +19,7 @@ def send(length: int):
 def test_a_gigantic_upload_is_refused_by_its_length_alone_with_words():
     answer = send(uploads.MOST_BYTES + 1)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert "до 25 МБ файлов" in answer.content.decode().replace("\xa0", " ")
 
 

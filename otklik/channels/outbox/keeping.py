@@ -21,7 +21,7 @@ def wants_copies(box: Box) -> bool:
 
 
 @app.task(queue="letters", retry=RetryStrategy(max_attempts=5, exponential_wait=20))
-def keep_in_sent(delivery_ids: list[int]) -> None:
+def keep_in_sent(delivery_ids: list[int], trace_id: str = "") -> None:  # noqa: ARG001 - jobs.queue reads the trace
     """Deferred when the server took the letter. A letter without its copy is no fault: five tries, then none."""
     keep(delivery_ids, at=timezone.now())
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from otklik import rows
+from otklik import rows, tracing
 from otklik.channels.outbox import claiming
 from otklik.channels.outbox.automatic import Fate, Wish
 from otklik.channels.outbox.rows import AutomaticLetter
@@ -63,10 +63,10 @@ def make(plans: Sequence[Plan], *, author: str, at: datetime) -> list[Message]:
 
 
 def _delivery(plan: Plan, message: Message, at: datetime) -> Delivery:
+    made = Delivery(message=message, address=plan.wish.address, next_at=at, trace_id=tracing.current())
     if plan.fate == Fate.HOLD:
-        reason = plan.wish.box.fuse_reason
-        return Delivery(message=message, address=plan.wish.address, state=Delivery.State.HELD, reason=reason)
-    return Delivery(message=message, address=plan.wish.address, next_at=at)
+        made.state, made.next_at, made.reason = Delivery.State.HELD, None, plan.wish.box.fuse_reason
+    return made
 
 
 def _message(plan: Plan, author: str, at: datetime) -> Message:

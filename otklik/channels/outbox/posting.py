@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from otklik import tracing
 from otklik.channels.email import credentials
 from otklik.channels.models import Box
 from otklik.channels.outbox import addresses, claiming, composing, keeping, silence
@@ -63,7 +64,8 @@ class Post:
             for message, copy in _copies(batch, taken):
                 if is_stopping() or not self._ready(box, left):
                     break
-                self._post(box, batch, message, copy)
+                with tracing.of(copy.deliveries[0].trace_id, ticket=message.ticket.number):
+                    self._post(box, batch, message, copy)
                 for one in copy.deliveries:
                     del left[one.pk]
         finally:
@@ -94,6 +96,7 @@ class Post:
 
     def _post(self, box: Box, batch: Batch, message: Message, copy: Copy) -> None:
         assert self._line is not None  # noqa: S101 - _ready() has just opened it
+        began = time.perf_counter()
         try:
             parcel = _parcel(box, copy, composing.compose(batch, message, copy))
         except (ValueError, Refusal, OSError) as fault:
@@ -112,9 +115,10 @@ class Post:
             lasting(lambda: give_back(copy.deliveries, holder=self._holder, at=self._clock(), marked=True))
             return
         self._write([Result(one, answers[one.address]) for one in copy.deliveries])
+        _tell(message, copy, answers, time.perf_counter() - began)
         sent = [one.pk for one in copy.deliveries if answers[one.address].verdict == Verdict.SENT]
         if sent and keeping.wants_copies(box):
-            keeping.keep_in_sent.defer(delivery_ids=sent)
+            keeping.keep_in_sent.defer(delivery_ids=sent, trace_id=tracing.current())
 
     def _mark(self, copy: Copy) -> None:
         claiming.mark_dot(copy.deliveries, holder=self._holder, at=self._clock())
@@ -179,6 +183,16 @@ def _copies(batch: Batch, taken: Sequence[Delivery]) -> Iterator[tuple[Message, 
         message = batch.messages[message_id]
         for copy in composing.copies(batch, message, list(group)):
             yield message, copy
+
+
+def _tell(message: Message, copy: Copy, answers: Mapping[str, Answer], seconds: float) -> None:
+    """One line a letter that the server had a word on; neither whom it was for nor what the server said."""
+    ends = {one.pk: str(answers[one.address].verdict) for one in copy.deliveries}
+    told = log.info if set(ends.values()) == {str(Verdict.SENT)} else log.warning
+    told(
+        "letter handed over", box=message.box_id, message_row=message.pk, deliveries=ends,
+        duration_ms=round(seconds * 1000, 1),
+    )  # fmt: skip
 
 
 def _parcel(box: Box, copy: Copy, content: bytes) -> Parcel:

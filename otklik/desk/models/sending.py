@@ -39,6 +39,9 @@ class Delivery(models.Model):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     evidence = models.CharField(max_length=200, blank=True)  # what settled an `unknown`
     asked_at = models.DateTimeField(null=True)  # when a person was asked what to do with an `unknown`
+    trace_id = models.CharField(
+        max_length=32, blank=True
+    )  # of the request that made it, for the log (tracing.py)
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -55,6 +58,13 @@ class Delivery(models.Model):
             ),
             models.Index(
                 fields=["began_at"], condition=Q(state__in=["sending", "unknown"]), name="delivery_unsettled"
+            ),
+            # site.watch.reading: how letters of the last minutes fared
+            models.Index(
+                fields=["ended_at"],
+                include=["state", "message"],
+                condition=Q(ended_at__isnull=False),
+                name="delivery_lately",
             ),
         ]
 

@@ -10,8 +10,9 @@ from otklik.site.doctor import database, machine, mail, network, work
 from otklik.site.doctor.finding import Check, Finding
 
 CHECKS: tuple[Check, ...] = (
-    machine.home, machine.rights, machine.key, database.database, database.replica, database.notices, database.tables,
-    machine.key_fits, machine.zone, machine.past, network.ports, network.address, work.processes, work.jobs,
+    machine.home, machine.rights, machine.owner, machine.key, database.database, database.replica,
+    database.notices, database.tables, machine.key_fits, machine.zone, machine.past, network.ports, network.address,
+    work.processes, work.jobs,
     mail.boxes, mail.fuses, mail.envelopes, mail.deliveries, mail.alarms, mail.stored, work.news, work.owners,
     work.administrator, work.backups,
 )  # fmt: skip
@@ -30,8 +31,8 @@ def tell(*, as_json: bool = False) -> int:
         sys.stdout.write(json.dumps([_told(*one) for one in findings], ensure_ascii=False, indent=1) + "\n")
         return 1 if bad else 0
     for _name, finding in findings:
-        sys.stdout.write(f"{'✓' if finding.good else '✗'} {finding.text}\n")
-        if not finding.good:
+        sys.stdout.write(f"{'!' if finding.warns else '✓' if finding.good else '✗'} {finding.text}\n")
+        if finding.warns or not finding.good:
             sys.stdout.write(f"  → {finding.advice}\n")
     sys.stdout.write("Всё в порядке.\n" if not bad else f"Требует внимания: {bad}.\n")
     return 1 if bad else 0
@@ -41,6 +42,7 @@ def _told(name: str, finding: Finding) -> dict[str, object]:
     return {
         "check": name,
         "good": finding.good,
+        "warns": finding.warns,
         "text": finding.text,
-        "advice": "" if finding.good else finding.advice,
+        "advice": finding.advice if finding.warns or not finding.good else "",
     }

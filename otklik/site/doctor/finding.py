@@ -11,11 +11,12 @@ from otklik.env import Env
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. advice: what to do when it isn't good."""
+    """One thing looked at. advice: what to do when it isn't good, or warns: it works, but could be better."""
 
     good: bool
     text: str
     advice: str = ""
+    warns: bool = False
 
 
 Check = Callable[[Env], Iterator[Finding]]

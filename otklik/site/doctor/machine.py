@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -57,6 +58,23 @@ def rights(env: Env) -> Iterator[Finding]:
             False, f"Нельзя писать в {', '.join(str(path) for path in locked)}.",
             "Отдайте папку пользователю, от имени которого работает Отклик: chown -R ПОЛЬЗОВАТЕЛЬ ПАПКА",
         )  # fmt: skip
+
+
+def owner(env: Env) -> Iterator[Finding]:
+    """The program needs no root: whoever broke into it would have the machine. A container is a border of its own."""
+    if env.practice_port or not env.home.is_dir() or _in_container():
+        return
+    if env.home.stat().st_uid == 0:
+        yield Finding(
+            True, "Отклик работает от root: ему это не нужно.",
+            "Заведите своего пользователя и службу: deploy/systemd/otklik.service, шаги в docs/administrator.md.",
+            warns=True,
+        )  # fmt: skip
+
+
+def _in_container() -> bool:
+    marks = (Path("/.dockerenv"), Path("/run/.containerenv"))
+    return any(mark.exists() for mark in marks) or bool(os.environ.get("container"))  # noqa: SIM112 - its name is so
 
 
 def _private(folder: Path) -> list[Path]:

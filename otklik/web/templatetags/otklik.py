@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from otklik import tracing
 from otklik.russian import tidy
 from otklik.russian.typography import NBSP
 from otklik.web import clocks, dates, faces, figures, keeping
@@ -41,6 +42,12 @@ def sprite() -> str:
 def kept(context: Context, template: str, **values: object) -> SafeString:
     """A part that shows these values and the language alone: drawn once for each set of them (keeping.py)."""
     return keeping.part(template, values, context.get("csrf_token", ""))
+
+
+@register.simple_tag
+def trace() -> str:
+    """What this request is called in the log; '' where it has no name."""
+    return tracing.current()
 
 
 @register.filter

@@ -8,7 +8,7 @@ export default function copy(button) {
   // Without https the clipboard is closed to pages: the words are selected, Ctrl C takes them.
   function select() {
     const source = document.getElementById(button.dataset.copy);
-    source.closest("details").open = true;
+    source.closest("details")?.setAttribute("open", "");
     getSelection().selectAllChildren(source);
   }
 
