@@ -246,13 +246,11 @@ def test_the_number_of_statements_does_not_grow_with_the_requests(
         handing_over.step(run.pk)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_leads_and_the_loop_at_once_move_each_request_once(vera, anya, boris):
-    gleb = make.agent("Глеб Прохоров")
-    owned(anya, 12)
-    barrier, refused = threading.Barrier(3), []
+def at_once(*deeds):
+    """Each in a thread and on a connection of its own; what was refused."""
+    barrier, refused = threading.Barrier(len(deeds)), []
 
-    def at_once(deed):
+    def run(deed):
         barrier.wait()
         try:
             deed()
@@ -260,16 +258,24 @@ def test_two_leads_and_the_loop_at_once_move_each_request_once(vera, anya, boris
             refused.append(refusal)
         connection.close()
 
-    deeds = [
-        lambda: pass_on(anya, [boris], by=vera),
-        lambda: pass_on(anya, [gleb], by=make.admin()),
-        lambda: [handing_over.sweep() for _ in range(5)],
-    ]
-    threads = [threading.Thread(target=at_once, args=[deed]) for deed in deeds]
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_and_the_loop_at_once_move_each_request_once(vera, anya, boris):
+    gleb, ada = make.agent("Глеб Прохоров"), make.admin()
+    owned(anya, 12)
+
+    at_once(
+        lambda: pass_on(anya, [boris], by=vera),
+        lambda: pass_on(anya, [gleb], by=ada),
+        lambda: [handing_over.sweep() for _ in range(5)],
+    )
     while handing_over.sweep():
         pass
 
