@@ -124,7 +124,7 @@ def test_a_model_with_a_column_that_needs_more_is_refused(field):
 def prepared() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%% AS asked_here'")
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
 
 
 def test_what_is_asked_is_prepared_once():
