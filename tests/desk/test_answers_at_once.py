@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
+            "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        )  # pg_stat_activity is read once a transaction
         return bool(cursor.fetchone()[0])
 
 
