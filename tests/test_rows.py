@@ -119,3 +119,28 @@ def test_a_model_with_a_column_that_needs_more_is_refused(field):
 
     with pytest.raises(TypeError, match="Odd: use bulk_create for odd"):
         rows.create([Odd()])
+
+
+def prepared() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%% AS asked_here'")
+        return int(cursor.fetchone()[0])
+
+
+def test_what_is_asked_is_prepared_once():
+    for number in (1, 2, 3):
+        assert rows.ask("SELECT %(number)s::int AS asked_here", {"number": number}) == [(number,)]
+
+    assert prepared() == 1
+
+
+def test_behind_a_pooler_nothing_is_prepared(monkeypatch):
+    monkeypatch.setattr(rows, "_may_prepare", lambda: False)
+
+    assert rows.ask("SELECT %(word)s::text AS asked_here", {"word": "да"}) == [("да",)]
+    assert prepared() == 0
+
+
+def test_a_statement_without_rows_gives_none():
+    assert rows.ask("SELECT 1 WHERE %(no)s", {"no": False}) == []
+    assert rows.ask("CREATE TEMP TABLE asked (id int)", {}) == []
