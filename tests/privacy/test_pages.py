@@ -44,7 +44,7 @@ def test_agent_notes_a_consent_and_it_stands_on_the_card(ticket):
     assert browser.post(page(ticket, "consents/"), WORDS).status_code == 302
 
     consent = Consent.objects.get()
-    assert (consent.purpose, consent.door, consent.noted_by.name) == ("news", "phone", "Аня Орлова")  # type: ignore[union-attr]  # noted by a person
+    assert (consent.purpose, consent.door, consent.noted_by.name) == ("news", "phone", "Аня Орлова")
     assert "новости и предложения" in browser.get(f"/desk/{ticket.number}/card/").content.decode()
     assert "Согласна на новости" in browser.get(page(ticket)).content.decode()
     assert Look.objects.filter(kind="card", client_id=ticket.client_id).exists()

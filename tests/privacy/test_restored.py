@@ -41,7 +41,7 @@ def test_restore_repeats_the_erasure_when_the_marks_lie_there(copy, postgres, sc
         done = scene.restore(place, copy)
 
         assert any("Стёрли заново по отметкам: 1" in note for note in done.notes)
-        assert scene.rows(place, PEOPLE)[0][0].startswith("erased-")
+        assert str(scene.rows(place, PEOPLE)[0][0]).startswith("erased-")
         assert scene.rows(place, "SELECT count(*) FROM desk_message WHERE text LIKE '%слово%'") == [(0,)]
         stored = {key for (key,) in scene.rows(place, "SELECT key FROM channels_envelope")}
         assert (
