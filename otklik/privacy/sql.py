@@ -1,6 +1,5 @@
 """All tables and columns of the database as it stands, so that none can be forgotten: a new one is there by itself."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -118,7 +117,19 @@ def _cast(kind: str) -> str:
     )
 
 
-def steps(bound: int) -> Iterator[tuple[int, int]]:
-    """(after, until) of each statement, up to the bound."""
-    for start in range(0, bound, STEP):
-        yield start, min(start + STEP, bound)
+def forget_samples() -> None:
+    """The planner keeps samples of values: taken anew of what is there now, dropped where a table has become empty.
+
+    PostgreSQL before 18 cannot drop the latter for us: they stay until rows come (docs/administrator.md).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        can_drop = int(cursor.fetchone()[0]) >= 180000
+        for table in swept():
+            cursor.execute(f'ANALYZE "{table.name}"')
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table.name}")')  # noqa: S608 - names of our schema
+            if can_drop and not cursor.fetchone()[0]:
+                for column in table.columns:
+                    cursor.execute(
+                        "SELECT pg_clear_attribute_stats('public', %s, %s, false)", [table.name, column]
+                    )

@@ -182,10 +182,7 @@ def _check(erasure: Erasure, person: Person, at: datetime) -> None:
         return
     vocabulary.forget(_learnt(person.needles))
     erasure.left_over = _left(erasure, person.needles)
-    for table in ("clients_client", "clients_identity", "desk_message", "desk_recipient", "desk_ticket", "desk_note",
-                  "desk_delivery", "desk_attachment", "accounts_look", "channels_envelope", "desk_word"):  # fmt: skip
-        with connection.cursor() as cursor:  # the planner keeps samples of values: they must not tell either
-            cursor.execute(f"ANALYZE {table}")
+    sql.forget_samples()
     Client.objects.filter(pk=erasure.client_id).update(erased_at=erasure.asked_at)
     erasure.stage, erasure.done_at, erasure.sealed, erasure.files = Stage.DONE, at, None, []
     erasure.place = erasure.bounds = {}
