@@ -17,6 +17,7 @@ from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -103,6 +104,17 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
         return False
 
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[AbstractUser, str] | None:
+        """Whose address it is, when the service says that it has checked it. Some say "false" in letters.
+
+        Told without the address, allauth leaves the password as it is: it guards against strangers who signed up by
+        themselves, which nobody does here, and with the service away the password is the only way in.
+        """
+        checked = [one for one in sociallogin.email_addresses if str(one.verified).lower() == "true"]
+        sociallogin.email_addresses = checked
+        found = super().authenticate_by_email(sociallogin)
+        return (found[0], "") if found else None
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002 - the same
         """The person as the service names them; nobody of this kind is ever saved."""
         stranger = sociallogin.user
@@ -111,12 +123,16 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
         return stranger
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Whom nobody invited is told so; somebody who is signed in already leaves that session."""
+        """Whom nobody invited is told so; from the first time on a person is known by the service's own id."""
         if not sociallogin.is_existing:
             _refuse(
                 request,
                 _("Эта служба назвала почту, которой у нас нет. Попросите администратора завести вас."),
             )
+        account, person = sociallogin.account, sociallogin.user
+        if not account.pk and person is not None and person.is_active:
+            account.user_id = person.pk
+            account.save()
 
     def on_authentication_error(self, request: HttpRequest, *_what: object, **_more: object) -> None:
         _refuse(request, _("Служба не подтвердила вход. Попробуйте ещё раз или войдите с паролем."))

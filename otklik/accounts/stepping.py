@@ -32,7 +32,7 @@ SURE = frozenset({
     "new-person", "person", "person-link", "person-letter", "person-leaves", "person-loses-factor",
     "person-signs-out", "new-role", "role", "role-goes", "keys", "key-revoked", "new-service", "service",
     "service-goes", "sign-in-rules", "channels:new", "channels:servers", "channels:outgoing", "channels:grant",
-    "channels:door", "channels:drop", "channels:raw",
+    "channels:door", "channels:drop", "channels:raw", "privacy:export", "privacy:erasure",
 })  # fmt: skip
 # what somebody opens who has yet to add a second step
 OWING = {

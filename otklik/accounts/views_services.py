@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,6 +69,8 @@ class ServiceForm(_OfProvider):
         return address
 
     def save_sealed(self) -> Provider:
+        if self.instance.pk and {"slug", "address"} & set(self.changed_data):
+            _forget_known(self.initial["slug"])
         if self.cleaned_data["secret"] or not self.instance.secret:
             self.instance.secret = vault.seal(self.cleaned_data["secret"])
         self.instance.save()
@@ -119,8 +122,16 @@ def service(request: AgentRequest, pk: int | None = None) -> HttpResponse:
 @people_only
 def service_goes(request: AgentRequest, pk: int) -> HttpResponse:
     _administrators_only(request)
-    get_object_or_404(Provider, pk=pk).delete()
+    gone = get_object_or_404(Provider, pk=pk)
+    with transaction.atomic():
+        _forget_known(gone.slug)
+        gone.delete()
     return redirect("services")
+
+
+def _forget_known(slug: str) -> None:
+    """Another service may give the same ids to other people: at the new one each is known by the address first."""
+    SocialAccount.objects.filter(provider=slug).delete()
 
 
 def _administrators_only(request: AgentRequest) -> None:

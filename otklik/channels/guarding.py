@@ -31,5 +31,5 @@ def admins_only(
 def letters_too(
     view: Callable[Concatenate[AgentRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Letters as they came, of all teams: takes the right to see all requests beside that to set up the boxes."""
-    return holders_of(Right.SEE_ALL)(admins_only(view))
+    """Letters as they came, of all teams: takes the rights to see all requests beside that to set up the boxes."""
+    return holders_of(Right.SEE)(holders_of(Right.SEE_ALL)(admins_only(view)))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from otklik.accounts.models import AccountLetter, PasswordLink, Session
+from otklik.accounts.models import AccountLetter
 from otklik.channels import resealing
 from otklik.channels.models import Alarm, Box, StaffLetter
 from otklik.channels.outbox import staffletters
@@ -45,12 +45,6 @@ def forget_owed(*, at: datetime) -> int:
     if last is not None:
         Follower.objects.filter(name=staffletters.FOLLOWER).update(tx=last.tx, entry_id=last.pk)
     return owed
-
-
-def shut_doors(*, at: datetime) -> None:
-    """Sessions and links to a password that were ended since the copy would live again: all of them end."""
-    Session.objects.all().delete()
-    PasswordLink.objects.filter(ended_at=None).update(ended_at=at)
 
 
 def quieten(*, at: datetime) -> None:

@@ -33,7 +33,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of what was found, best first; total counts up to MOST_HITS.
+    """A page of what was found, best first; total counts up to MOST_HITS, of_latest: of the latest letters only.
 
     instead: what was looked for where nothing has the words as typed (the other keyboard); offers: «возможно, вы
     искали»; each of them finds something that this person may see.
@@ -42,6 +42,7 @@ class Answer:
     found: list[Found]
     total: int
     more: Key | None = None
+    of_latest: bool = False
     instead: str = ""
     offers: tuple[str, ...] = ()
 
@@ -62,21 +63,23 @@ def search(user: User, text: str, after: Key | None = None) -> Answer:
     """text: what a person typed; never raises on any of it. after: where the last page ended."""
     asked = asking.read(text)
     hits = finding.find(user, asked, after=after, limit=SHOWN)
-    if after or hits.total > FEW:
+    if hits.rows and (after or hits.total > FEW):
         return _answer(asked, hits)
     if not hits.rows:
-        asked, hits = _further(user, asked)
+        asked, hits = _further(user, asked, after)
+    if after:
+        return _answer(asked, hits)
     instead = asked.text if asked.text != " ".join(text.split())[: asking.LONGEST] else ""
     offers = () if instead else _offers(user, asked, hits.total)
     return replace(_answer(asked, hits), instead=instead, offers=offers)
 
 
-def _further(user: User, asked: Asked) -> tuple[Asked, Hits]:
+def _further(user: User, asked: Asked, after: Key | None) -> tuple[Asked, Hits]:
     """Nothing has all words in one place as they were typed: other ways, the closest first."""
     ways: list[Callable[[], tuple[Asked | None, Callable[[Asked], Hits]]]] = [
-        lambda: (asked, lambda one: finding.find_across(user, one, limit=SHOWN)),
-        lambda: (asking.begun(asked), lambda one: finding.find(user, one, limit=SHOWN)),
-        lambda: (_other_layout(asked), lambda one: finding.find(user, one, limit=SHOWN)),
+        lambda: (asked, lambda one: finding.find_across(user, one, after=after, limit=SHOWN)),
+        lambda: (asking.begun(asked), lambda one: finding.find(user, one, after=after, limit=SHOWN)),
+        lambda: (_other_layout(asked), lambda one: finding.find(user, one, after=after, limit=SHOWN)),
     ]
     for way in ways:
         meant, find = way()
@@ -111,4 +114,4 @@ def _answer(asked: Asked, hits: Hits) -> Answer:
     shown = [texts.get(one.key.ticket_id) or one.last_words for one in hits.rows]
     words = excerpts.pieces(asked, shown) if shown else []
     found = [Found(hit, pieces) for hit, pieces in zip(hits.rows, words, strict=True)]
-    return Answer(found, hits.total, hits.rows[-1].key if hits.is_more else None)
+    return Answer(found, hits.total, hits.rows[-1].key if hits.is_more else None, hits.of_latest)

@@ -131,7 +131,6 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute off at times
 SOCIALACCOUNT_ADAPTER = "otklik.accounts.adapters.ServiceAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # only an address that the service says it has checked
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 
 LANGUAGE_CODE = "ru"

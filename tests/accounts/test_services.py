@@ -83,8 +83,13 @@ def test_the_second_time_the_person_is_known_by_the_services_own_id(anna, servic
 
 @pytest.mark.parametrize(
     "person",
-    [{**ANNA, "email_verified": False}, {**ANNA, "email": "who@else.example"}, {"sub": "42"}],
-    ids=["not checked", "unknown", "no address"],
+    [
+        {**ANNA, "email_verified": False},
+        {**ANNA, "email_verified": "false"},
+        {**ANNA, "email": "who@else.example"},
+        {"sub": "42"},
+    ],
+    ids=["not checked", "not checked, in letters", "unknown", "no address"],
 )
 def test_nobody_signs_up_and_an_unchecked_address_opens_nothing(anna, service, person):
     service.person = person
@@ -97,6 +102,38 @@ def test_nobody_signs_up_and_an_unchecked_address_opens_nothing(anna, service, p
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("checked", [True, "true"])
+def test_the_password_stays_beside_the_service(anna, service, checked):
+    service.person = {**ANNA, "email_verified": checked}
+    browser, other = Client(), Client()
+    other.post("/sign-in/", {"email": ADDRESS, "password": make.PASSWORD})
+
+    through(browser)
+
+    assert is_in(browser)
+    assert other.get("/me/").status_code == 200
+    answer = Client().post("/sign-in/", {"email": ADDRESS, "password": make.PASSWORD})
+    assert answer["Location"] == "/desk/"
+
+
+def test_the_ids_of_a_service_that_went_or_moved_open_nothing_at_another(anna, service):
+    boris = make.agent("Борис", email="boris@primer.example")
+    through(Client())
+    row, admin = Provider.objects.get(), Client()
+    admin.force_login(make.admin())
+    words = {"name": "Вход", "slug": "sso", "client_id": provider.CLIENT, "is_on": "on"}
+    moved = {**words, "address": f"{service.address}/"}
+    assert admin.post(f"/services/{row.pk}/", {**moved, "secret": provider.SECRET}).status_code == 302
+    service.person = {"sub": "42", "email": boris.email, "email_verified": True}  # another person there
+    browser = Client()
+
+    through(browser)
+
+    assert browser.session["_auth_user_id"] == str(boris.pk)
+    admin.post(f"/services/{row.pk}/removal/")
+    assert not SocialAccount.objects.exists()
+
+
 def test_one_who_left_is_not_let_in(anna, service):
     User.objects.update(is_active=False)
     browser = Client()
@@ -104,6 +141,7 @@ def test_one_who_left_is_not_let_in(anna, service):
     through(browser)
 
     assert not is_in(browser)
+    assert not SocialAccount.objects.exists()
 
 
 def test_the_second_step_is_asked_for_after_the_service_too(anna, service):

@@ -73,6 +73,25 @@ def test_pages_go_on_where_the_last_one_ended(anya):
     assert first.total == 45
 
 
+@pytest.mark.parametrize(
+    "typed", ["кракозяб", "rhfrjpz,hf", "кракозябра вера"], ids=["begun", "other keyboard", "across"]
+)
+def test_what_was_found_by_another_way_goes_on_by_it(anya, typed):
+    for n in range(25):
+        make.ticket(
+            "кракозябра",
+            subject="Тема",
+            sender=make.identity(f"v{n}@firm.example", "Вера"),
+            at=NOON + n * DAY,
+        )
+
+    first = searching.search(anya, typed)
+    second = searching.search(anya, typed, first.more)
+
+    seen = {one.number for page in (first, second) for one in page.found}
+    assert (len(first.found), len(second.found), len(seen)) == (20, 5, 25)
+
+
 def test_the_page_offers_the_next_one_and_a_swap_gets_it_alone(client, anya):
     many(25)
     client.force_login(anya)
@@ -104,10 +123,8 @@ def test_of_a_word_of_most_letters_the_latest_are_read(anya, monkeypatch):
 
     answer = searching.search(anya, "кракозябра")
 
-    assert ([one.number for one in answer.found], answer.total) == (
-        [one.number for one in tickets[:9:-1]],
-        searching.MOST_HITS,
-    )
+    assert [one.number for one in answer.found] == [one.number for one in tickets[:9:-1]]
+    assert (answer.of_latest, 20 <= answer.total < 30) == (True, True)
 
 
 def test_who_sees_few_of_a_common_word_gets_them_from_further_back(anya, monkeypatch):
@@ -119,6 +136,20 @@ def test_who_sees_few_of_a_common_word_gets_them_from_further_back(anya, monkeyp
     monkeypatch.setattr(finding, "LATEST", 5)
 
     assert found(anya, "кракозябра") == [ours]
+
+
+def test_how_many_requests_of_others_have_a_common_word_is_not_told(anya, monkeypatch):
+    for n in range(20):
+        make.ticket("кракозябра", team_id=make.team("Склад").pk, sender=make.identity(f"c{n}@firm.example"))
+        if n == 10:
+            ours = make.ticket("кракозябра")
+    vocabulary.learn(Message.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(finding, "MOST_READ", 5)
+    monkeypatch.setattr(finding, "LATEST", 0.15)
+
+    answer = searching.search(anya, "кракозябра")
+
+    assert ([one.number for one in answer.found], answer.total, answer.of_latest) == ([ours.number], 1, True)
 
 
 def test_the_words_shown_hold_the_match_and_mark_it_whole(anya):

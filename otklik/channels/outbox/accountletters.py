@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,13 +34,19 @@ def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
     rows = _claim(at)
     _forget_strangers(rows)
     known = [row for row in rows if row.user_id is not None]
-    box = Box.objects.filter(mode=Box.Mode.ANSWER).exclude(smtp_host="").order_by("pk").first()
+    box = _carrier()
     if known and box is not None:
         _send(box, known, patience, at)
     elif known:
         fault = _("Ни один ящик пока не отправляет писем.")
         AccountLetter.objects.filter(pk__in=[row.pk for row in known]).update(fault=fault)
     return len(rows)
+
+
+def _carrier() -> Box | None:
+    """The first box that sends; one in trouble only when there is no other."""
+    able = Box.objects.filter(mode=Box.Mode.ANSWER).exclude(smtp_host="")
+    return able.order_by(Case(When(trouble="", then=0), default=1), "pk").first()
 
 
 def _claim(at: datetime) -> list[AccountLetter]:

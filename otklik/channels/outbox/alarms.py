@@ -68,12 +68,12 @@ def _unread(long_ago: datetime) -> Q:
 
 
 def _owe(box: Box, kind: str, words: str, at: datetime) -> None:
-    """To all administrators. A box that is back before anybody heard of its death is no news to anybody."""
-    waiting = Alarm.objects.filter(box=box, done_at=None)
-    if kind == Alarm.Kind.BACK and waiting.exists():
-        waiting.update(done_at=at, fault=_("Ящик ожил раньше, чем письмо ушло."))
-        return
+    """To all administrators. That a box is back is no news to those who have not yet heard of its death."""
     people = User.objects.filter(role=User.Role.ADMIN, is_active=True)
+    if kind == Alarm.Kind.BACK:
+        waiting = Alarm.objects.filter(box=box, done_at=None)
+        people = people.exclude(pk__in=list(waiting.values_list("user_id", flat=True)))
+        waiting.update(done_at=at, fault=_("Ящик ожил раньше, чем письмо ушло."))
     with in_company_language():
         Alarm.objects.bulk_create(
             Alarm(box=box, user=user, kind=kind, words=words[:1000], made_at=at, next_at=at)

@@ -118,7 +118,8 @@ def begun(asked: Asked) -> Asked | None:
 def _piece(match: re.Match[str]) -> _Typed | None:
     minus, phrase, word = match.groups()
     if phrase:
-        return _Typed(phrase, is_phrase=True, without=bool(minus), ways=[phrase])
+        folded = spelling.fold(phrase)
+        return _Typed(folded, is_phrase=True, without=bool(minus), ways=[folded])
     without = len(word) > 2 and word[0] == "-" and not word[1:].isdigit()
     plain = spelling.fold(word[1:] if without else word).strip(_EDGES)
     if not re.search(r"\w", plain):

@@ -93,11 +93,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """rows: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones."""
+    """rows: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones.
+
+    of_latest: only the latest messages were read, total is of them. What others have is no part of it (invariant 6).
+    """
 
     rows: list[Hit]
     total: int
     is_more: bool = False
+    of_latest: bool = False
 
 
 def find(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> Hits:
@@ -110,11 +114,11 @@ def find(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> H
         _add_numbers(statement, asked)
         hits = statement.run(user, after, limit)
         if not floor or len(hits.rows) >= limit or width > 10:
-            return replace(hits, total=MOST_COUNTED) if floor and hits.rows else hits
+            return replace(hits, of_latest=bool(floor))
         width *= 10
 
 
-def find_across(user: User, asked: Asked, *, limit: int) -> Hits:
+def find_across(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> Hits:
     """As find(), but the words may stand in different messages, or one of them in the client's name."""
     terms = sorted(asked.wanted, key=lambda one: one.count)
     statement = _Statement()
@@ -126,7 +130,7 @@ def find_across(user: User, asked: Asked, *, limit: int) -> Hits:
             rest = [other for other in terms if other is not one]
             theirs = _THEIRS.format(people=_people(statement, [one]))
             statement.add(_messages(statement, rest, asked.newest) + theirs)
-    return statement.run(user, None, limit)
+    return statement.run(user, after, limit)
 
 
 class _Statement:

@@ -6,6 +6,7 @@ none can be missing that was there. The file gets its name when it is whole, and
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import socket
@@ -89,6 +90,9 @@ def _alone(path: Path) -> Iterator[BinaryIO]:
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # another command may have finished between the two steps: then this is its copy under its new name
+            if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                raise BlockingIOError
         except OSError:
             raise RescueFault(f"Копию {path.name} уже пишет другая команда. Дождитесь её.") from None
         file.truncate(0)
@@ -149,7 +153,8 @@ def _files(writer: Writer, place: Place, files: list[File]) -> list[str]:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    """What the disk gives back of it: one bad place on it must not keep all the rest from being copied."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
         while piece := file.read(archive.PIECE_BYTES):
             yield piece
 

@@ -24,6 +24,11 @@ OTHER_KEY = (
     "со следующими письмами). Есть прежний ключ? Положите его в OTKLIK_SECRET_KEY или secret.key, и всё вернётся."
 )
 
+REOPENED = (
+    "Кто ушёл после копии, снова может войти, и ключи API, отозванные с тех пор, снова действуют. "
+    "Проверьте списки: «Сотрудники» и «Ключи API»."
+)
+
 
 def rewound(moment: datetime) -> list[str]:
     """A database that its own server's means brought back to a moment: the same last step, in a process with Django.
@@ -72,6 +77,7 @@ def run(told: str) -> None:
 
 
 def _restored(facts: dict[str, str], at: datetime) -> list[str]:
+    from otklik.accounts import reviving as ways_in
     from otklik.channels import reviving
     from otklik.journal import journaling
     from otklik.journal.journaling import Line
@@ -81,12 +87,13 @@ def _restored(facts: dict[str, str], at: datetime) -> list[str]:
     held = reviving.hold_letters(copied_at=shown, at=at)
     reviving.forget_owed(at=at)
     reviving.quieten(at=at)
-    reviving.shut_doors(at=at)
+    ways_in.close(at=at)
     number = _numbers_ahead()
     erased_again = _erase_again()
     journaling.write(Line(None, "desk.restored", at, facts={"made_at": facts["made_at"], "held": held}))
     notes = [
         f"Копия показывает {shown}. Всем придётся войти заново.",
+        REOPENED,
         f"Номера новых запросов пойдут с {number}: меньшие клиенты могли получить после копии.",
     ]
     if held:

@@ -69,6 +69,17 @@ def test_one_who_left_gets_no_letter(ann: User, box: Box, server: Sink):
     assert server.world.letters == []
 
 
+def test_a_box_in_trouble_keeps_no_letter_from_leaving_by_another(ann: User, box: Box, server: Sink):
+    Box.objects.update(trouble="не отвечает", trouble_at=timezone.now(), smtp_port=1)
+    make.box(
+        "sales@primer.example", smtp_host="127.0.0.1", smtp_port=server.port, smtp_security=Box.Security.NONE
+    )
+    ask("ann@primer.example")
+    send()
+
+    assert [one.recipients for one in server.world.letters] == [("ann@primer.example",)]
+
+
 def test_the_database_holds_a_hash_of_the_link_alone(ann: User, box: Box, server: Sink):
     ask("ann@primer.example")
     send()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from otklik.accounts.models import User
 from otklik.channels.models import Alarm, Box
 from otklik.channels.outbox import alarms
 from tests import make
@@ -110,6 +111,22 @@ def test_letter_whose_fate_is_unclear_is_not_sent_again(mailbox: Box, server: Si
     recipients = [letter.recipients for letter in server.world.letters]
     assert taken >= 1
     assert len(recipients) == len(set(recipients)) == 2
+
+
+def test_who_heard_of_the_death_hears_of_the_return_whoever_else_did_not(mailbox: Box, server: Sink):
+    sending(server)
+    first = User.objects.get(name="Ада Главная")
+    server.world.at_rcpt[first.email] = "451 4.3.0 later"
+    tick()
+    assert len(server.world.letters) == 1
+    server.world.at_rcpt.clear()
+    Box.objects.filter(pk=mailbox.pk).update(alive_at=make.NOON + make.HOUR)
+
+    tick(make.NOON + make.HOUR)
+
+    told, back = (letter.recipients for letter in server.world.letters)
+    assert told == back != (first.email,)
+    assert "читаем" in server.world.letters[1].plain
 
 
 def test_box_that_came_back_before_anybody_heard_is_no_news(mailbox: Box):

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from otklik.accounts.models import Session
 from otklik.channels.models import Box
 from otklik.desk import files
 from otklik.desk.models import Delivery
@@ -218,9 +219,22 @@ def test_file_that_is_gone_from_the_disk_is_told_and_stops_nothing(tmp_path):
     assert (kept.manifest.missing, kept.manifest.files) == ([sha256], 0)
 
 
+def test_file_that_the_disk_does_not_give_back_is_told_and_stops_nothing(tmp_path):
+    bad, good = files.store(b"bad place of the disk"), files.store(b"good")
+    stored = (files.File(bad, 0, "a.txt", "text/plain"), files.File(good, 4, "b.txt", "text/plain"))
+    make.ticket(files=stored)
+    files.path(bad).unlink()
+    files.path(bad).symlink_to("/proc/self/mem")  # zero bytes long, and reading it is an error of input
+
+    kept = scene.backup(tmp_path / "one")
+
+    assert (kept.manifest.missing, kept.manifest.files) == ([bad], 1)
+
+
 def test_database_brought_back_by_its_own_server_sends_nothing_twice(monkeypatch):
     make.reply(make.ticket())
     number = make.ticket("Другое").number
+    Session.objects.create(session_key="k" * 32, session_data="", expire_date=make.NOON)
     place = scene.here()
     for name, value in scene.variables(place).items():
         monkeypatch.setenv(name, value)
@@ -230,4 +244,5 @@ def test_database_brought_back_by_its_own_server_sends_nothing_twice(monkeypatch
 
     assert set(Delivery.objects.values_list("state", flat=True)) == {"unknown"}
     assert make.ticket("После").number > number + 900
-    assert not any("ключ" in note for note in notes)
+    assert not Session.objects.exists()
+    assert not any("Секретный ключ" in note for note in notes)
