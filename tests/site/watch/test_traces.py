@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from procrastinate import JobContext
@@ -28,6 +28,13 @@ def browser():
     browser = Client(raise_request_exception=False)
     browser.force_login(make.agent())
     return browser
+
+
+@pytest.fixture(autouse=True)
+def taken_back(db):
+    """What a statement has spoilt is asked nothing more at the end."""
+    yield
+    transaction.set_rollback(True)
 
 
 def broken():
