@@ -10,9 +10,8 @@ from otklik.env import env
 
 
 def of(kind: str, text: str) -> str:
-    """64 hexadecimal characters. kind: what it is of, so that equal texts of two kinds differ."""
-    key = hashlib.sha256(b"otklik.prints:" + env().secret_key.encode()).digest()
-    return hmac.new(key, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+    """64 hexadecimal characters, by the key of today. kind: what it is of, so that equal texts of two kinds differ."""
+    return _of(kind, text, env().secret_key)
 
 
 def of_letter(key: str) -> str:
@@ -23,3 +22,21 @@ def of_letter(key: str) -> str:
 def of_address(value: str) -> str:
     """value: normalised (clients.identifying.normal)."""
     return of("address", value)
+
+
+def known_of_letter(key: str) -> tuple[str, ...]:
+    """By today's key first, then by each of before: what was erased can't be read, so it is not printed anew."""
+    return _known("letter", key)
+
+
+def known_of_address(value: str) -> tuple[str, ...]:
+    return _known("address", value)
+
+
+def _known(kind: str, text: str) -> tuple[str, ...]:
+    return tuple(_of(kind, text, one) for one in (env().secret_key, *env().old_secret_keys))
+
+
+def _of(kind: str, text: str, secret: str) -> str:
+    key = hashlib.sha256(b"otklik.prints:" + secret.encode()).digest()
+    return hmac.new(key, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()

@@ -82,7 +82,7 @@ def _make(senders: Sequence[Sender], at: datetime) -> None:
 
 def _shunned(values: Sequence[str]) -> dict[str, datetime]:
     """Of these addresses, those that were blocked when their client was erased, and since when."""
-    known = {prints.of_address(value): value for value in values}
+    known = {print_: value for value in values for print_ in prints.known_of_address(value)}
     rows = Shunned.objects.filter(print__in=known).values_list("print", "at")
     return {known[print_]: at for print_, at in rows}
 
@@ -128,5 +128,5 @@ def unblock(identity: Identity, *, by: User, at: datetime) -> None:
     if Identity.objects.filter(pk=identity.pk, blocked_at__isnull=False).update(
         blocked_at=None, blocked_by=None
     ):
-        Shunned.objects.filter(print=prints.of_address(identity.value)).delete()
+        Shunned.objects.filter(print__in=prints.known_of_address(identity.value)).delete()
         journaling.write(Line(None, "sender.unblocked", at, by=by, facts={"identity": identity.pk}))

@@ -103,6 +103,8 @@ def _client(mark: Mark) -> Client | None:
     rows = Identity.objects.filter(created_at__lte=mark.at).select_related("client")
     by_id = rows.filter(client=mark.client_id)
     for identity in (*by_id, *rows.exclude(client=mark.client_id).only("value", "client").iterator()):
-        if prints.of_address(identity.value) in mark.people and identity.client.erased_at is None:
+        if identity.client.erased_at is None and not set(mark.people).isdisjoint(
+            prints.known_of_address(identity.value)
+        ):
             return identity.client
     return None

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from otklik.channels.models import Envelope
 from otklik.clients.models import Client, Identity
 from otklik.desk import files
 from otklik.desk.models import Attachment, Message, Note, StoredFile, Ticket
+from otklik.env import env
 from otklik.journal.models import Entry
 from otklik.privacy import erasing, gathering, marks, sql, verifying, working
 from otklik.privacy.models import Erasure
@@ -127,6 +129,22 @@ def test_blocked_address_stays_blocked_without_being_kept():
     arrive(letter("Куплю базу", From=life.SECOND), mail_from=life.SECOND)
     sweep()
 
+    assert Envelope.objects.latest("pk").decision == "blocked"
+
+
+def test_what_was_erased_is_known_also_under_a_new_key(monkeypatch):
+    lived = life.live(4)
+    erase(lived)
+    told = env()
+    changed = replace(told, secret_key="another " * 6, old_secret_keys=(told.secret_key,))
+    monkeypatch.setattr(prints, "env", lambda: changed)
+
+    arrive(letter("Куплю базу", From=life.SECOND), mail_from=life.SECOND)
+    sweep()
+
+    assert (
+        storing.store([Raw(lived.box.pk, life.raw(number), "imap") for number in range(4)], at=make.NOON) == 0
+    )
     assert Envelope.objects.latest("pk").decision == "blocked"
 
 

@@ -163,7 +163,7 @@ def _placed(cursor: Cursor, letters: Sequence[Raw]) -> None:
         key: letter.place
         for letter in letters
         if letter.place
-        for key in (letter.key, prints.of_letter(letter.key))  # the latter of one that was erased
+        for key in (letter.key, *prints.known_of_letter(letter.key))  # the latter of one that was erased
     }
     moved = Envelope.objects.filter(box=cursor.box_id, key__in=by_key).exclude(
         folder=cursor.folder, uidvalidity=cursor.uidvalidity

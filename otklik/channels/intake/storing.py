@@ -63,8 +63,9 @@ _INSERT = """
         folder, uidvalidity, uid, history, '', 'new', '', '', 0
     FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::text[], %b::text[],
         %b::text[], %b::bigint[], %b::bigint[], %b::boolean[], %b::text[]) WITH ORDINALITY
-        AS new (box_id, key, source, raw, size_bytes, mail_from, rcpt_to, folder, uidvalidity, uid, history, print, n)
-    WHERE NOT EXISTS (SELECT 1 FROM channels_envelope WHERE box_id = new.box_id AND key = new.print)
+        AS new (box_id, key, source, raw, size_bytes, mail_from, rcpt_to, folder, uidvalidity, uid, history, prints, n)
+    WHERE NOT EXISTS (SELECT 1 FROM channels_envelope
+        WHERE box_id = new.box_id AND key = ANY(string_to_array(new.prints, ' ')))
     ORDER BY n
     ON CONFLICT (box_id, key) DO NOTHING
     RETURNING 1)
@@ -104,7 +105,7 @@ def _row(letter: Raw) -> tuple[object, ...]:
         place.uidvalidity if place else None,
         place.uid if place else None,
         letter.history,
-        prints.of_letter(letter.key),
+        " ".join(prints.known_of_letter(letter.key)),
     )
 
 
