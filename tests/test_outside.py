@@ -189,7 +189,7 @@ KNOWN = {
     "otklik/channels/email/watching.py": "a pair of sockets within the process",
     "otklik/channels/email/door.py": "a server: others come to it",
     "otklik/channels/email/certificates.py": "the server's own certificate",
-    "otklik/site/beating.py": "this machine's name",
+    "otklik/site/watch/signs.py": "this machine's name",
     "otklik/site/rescue/keeping.py": "this machine's name",
     "otklik/site/home.py": "whether a port of this machine is free",
     "otklik/site/supervisor.py": "our own pages, by the address that we listen on",

@@ -35,16 +35,17 @@ clients_identity: value shown name bad_reason person; kind none
 clients_organisation: name note sweep
 clients_shunned: print none
 desk_attachment: name type content_id file_id talk
-desk_delivery: address reason address; evidence sweep; state none
+desk_delivery: address reason address; evidence sweep; state trace_id none
 desk_draft: subject text to cc talk; mode none
 desk_draftfile: name type content_id file_id talk
+desk_handover: words sweep; reason stage none
 desk_message: author_name subject text html reply_text quoted_text message_id in_reply_to references \
 odd talk; search made; direction circle kind channel none
 desk_note: text talk; search made
 desk_participant: part none
 desk_recipient: address name address; line none
 desk_relation: kind none
-desk_sentsheet: key none
+desk_sentsheet: key words none
 desk_storedfile: sha256 talk
 desk_tag: name sweep
 desk_ticket: subject purpose result last_words talk; channel state last_by next_due_kind none
