@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
+import psycopg
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 
 from otklik.site.postgres import Embedded
 from tests.browsing import browser, page  # noqa: F401 - fixtures for all
 from tests.mailservers import Dovecot
 from tests.mailservers import running as running_dovecot
-from tests.running import running  # noqa: F401 - a fixture for all
+from tests.running import end_sessions, running  # noqa: F401 - a fixture for all
 
 # in /var/tmp, since the server's system user can't enter a private temporary folder of root
 SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp below makes a name of its own there
@@ -96,6 +98,15 @@ def postgres() -> Embedded:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Embedded) -> None:
     """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: Embedded, django_db_setup: None) -> Iterator[None]:
+    """At the end, lines of threads that are still ending are cut: the test database could not be dropped."""
+    yield
+    name = str(connection.settings_dict["NAME"])
+    with psycopg.connect(postgres.url, autocommit=True) as server:
+        end_sessions(server, name)
 
 
 @pytest.fixture(scope="session")

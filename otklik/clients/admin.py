@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from otklik.clients.models import Client, Domain, Identity, Organisation
+from otklik.clients.models import Client, Consent, Domain, Identity, Organisation, Shunned
 from otklik.web.repair import ReadOnly
 
 
@@ -28,3 +28,8 @@ class OrganisationAdmin(ReadOnly):
 class DomainAdmin(ReadOnly):
     list_display = ("name", "organisation")
     search_fields = ("=name",)
+
+
+@admin.register(Consent, Shunned)
+class OtherAdmin(ReadOnly):
+    list_display = ("pk", "__str__")

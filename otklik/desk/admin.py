@@ -7,6 +7,8 @@ from otklik.desk.models import (
     Delivery,
     Draft,
     DraftFile,
+    HandedOver,
+    HandOver,
     Message,
     Note,
     Participant,
@@ -64,6 +66,6 @@ class StoredFileAdmin(ReadOnly):
     search_fields = ("=sha256",)
 
 
-@admin.register(Draft, DraftFile, Recipient, Relation, SentSheet, Tag, Word)
+@admin.register(Draft, DraftFile, HandedOver, HandOver, Recipient, Relation, SentSheet, Tag, Word)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")

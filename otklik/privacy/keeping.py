@@ -35,7 +35,8 @@ class Kind:
 
 
 def settings() -> Keeping:
-    return Keeping.objects.get_or_create(only=True)[0]
+    """As a person set them, else as they come; a look at them writes nothing."""
+    return Keeping.objects.first() or Keeping()
 
 
 def counts(kept: Keeping, *, at: datetime) -> dict[str, int]:

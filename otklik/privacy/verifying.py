@@ -129,7 +129,12 @@ def in_files(root: Path, words: Sequence[str]) -> Iterator[Found]:
     )  # [] for none
     for path in paths:
         for word in words:
-            if word in path.name or _in_file(path, word):
+            try:
+                found = word in path.name or _in_file(path, word)
+            except OSError as fault:  # nobody can say that it holds nothing
+                yield Found(f"{path} (не читается: {fault.strerror})", word, 1)
+                break
+            if found:
                 yield Found(str(path), word, 1)
 
 

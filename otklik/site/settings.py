@@ -53,8 +53,8 @@ INSTALLED_APPS = [
     "otklik.site",
 ]
 MIDDLEWARE = [
-    "otklik.web.headers.HeadersMiddleware",
     "otklik.site.watch.middleware.WatchMiddleware",
+    "otklik.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

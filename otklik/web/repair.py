@@ -29,6 +29,7 @@ HIDDEN = frozenset(
         "session_key",
         "session_data",
         "raw",
+        "sealed",
         "search",
         "html",
     }

@@ -154,7 +154,8 @@ class Browser:
     def __init__(self, proxy: Proxy, user: User) -> None:
         client = Client()
         client.force_login(user)
-        self.cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN}
+        # as settings.py names them over TLS
+        self.cookies = {"__Host-sessionid": client.cookies["sessionid"].value, "__Host-csrftoken": TOKEN}
         self.proxy = proxy
         self._trust = ssl.create_default_context(cafile=proxy.ca)
         self._line = self.line()

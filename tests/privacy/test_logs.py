@@ -1,6 +1,5 @@
 """No name, address or words of a client in any line of a log, whatever goes wrong; ids are there (design §10)."""
 
-import io
 import logging
 from collections.abc import Callable, Iterator
 
@@ -16,11 +15,12 @@ from otklik.clients.models import Identity
 from otklik.desk.models import Delivery
 from otklik.desk.receiving import Address
 from otklik.jobs.loops import Loop, Runner
-from otklik.site import logs, logwords
+from otklik.site import logwords
 from tests import make
 from tests.channels.letters import arrive, letter, sweep
 from tests.channels.outbox.conftest import HOLDER, LATER, SHORT
 from tests.channels.outbox.sinks import Sink, sink
+from tests.listening import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME, ADDRESS, WORDS, TYPED = (
@@ -35,15 +35,8 @@ SIGNS = ("Громыхайло", "Фёкла", "gromyhaylo.example", "fyokla", W
 @pytest.fixture(params=[False, True], ids=["info", "debug"])
 def written(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     """What all loggers have written so far; pytest's own handlers come back at the end."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    logs.set_up(debug=request.param)
-    told, handler = io.StringIO(), root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(told)
-    yield told.getvalue
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with listening(debug=request.param) as told:
+        yield told.getvalue
 
 
 @pytest.fixture
@@ -82,7 +75,7 @@ def test_letters_that_are_taken_in_refused_or_unreadable(written, refusing):
 
     refused = Envelope.objects.filter(state="fault").order_by("pk").first()
     assert refused is not None
-    assert f"envelope={refused.pk}" in written()
+    assert f'"envelope": {refused.pk}' in written()
     assert silent(written()) == []
 
 
@@ -100,7 +93,7 @@ def test_letters_that_servers_refuse(written, server):
     send(box)
 
     assert Delivery.objects.get(message=message).state == "failed"
-    assert f"box={box.pk}" in written()
+    assert f'"box": {box.pk}' in written()
     assert silent(written()) == []
 
 
@@ -122,7 +115,7 @@ def test_people_who_sign_in_wrong_search_and_lose_their_way(written):
     for path in ("/desk/search/", "/desk/no-such-page/", "/desk/0/"):
         browser.get(path, {"q": f"{NAME} {ADDRESS} {WORDS}"})
 
-    assert "Not Found: /desk/no-such-page/" in written()
+    assert '"path": "/desk/no-such-page/"' in written()
     assert silent(written()) == []
 
 

@@ -1,15 +1,12 @@
 """Logs of all roles: what a reader of them may not learn."""
 
-import io
-import logging
-
 import pytest
 from django.utils import timezone
 
 from otklik.accounts import invitations
-from otklik.site import logs
 from tests import make
 from tests.journeys.scene import scene
+from tests.listening import listening
 
 pytestmark = pytest.mark.django_db
 
@@ -17,15 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def written():
     """What has been written to the log so far; pytest's own handlers come back at the end."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    logs.set_up()
-    told, handler = io.StringIO(), root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(told)
-    yield told.getvalue
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with listening() as told:
+        yield told.getvalue
 
 
 def test_the_key_of_a_clients_page_is_in_no_line_of_the_log(written):

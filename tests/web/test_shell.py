@@ -76,6 +76,7 @@ def test_nothing_is_styled_or_scripted_inside_a_template():
         path.name
         for path in templates()
         if re.search(r"\sstyle=|\son\w+=|<script>|<style", path.read_text("utf-8"))
+        and path.name != "export_style.html"  # of pages that a person takes home in a file
     ]
 
     assert wrong == []

@@ -20,7 +20,7 @@ HERE = {"localhost", "127.0.0.1", "[::1]"}
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """200 while this process answers, whatever the database does: it need not be started again for that."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -236,6 +236,6 @@ def test_findings_for_programs_say_the_same(home, capsys, monkeypatch):
     by_check = {one["check"]: one for one in told}
     assert by_check["database"]["good"]
     assert by_check["administrator"] == {
-        "check": "administrator", "good": False, "text": "Нет ни одного действующего администратора.",
+        "check": "administrator", "good": False, "warns": False, "text": "Нет ни одного действующего администратора.",
         "advice": "Заведите: otklik admin ПОЧТА --name «Имя Фамилия»",
     }  # fmt: skip

@@ -2,19 +2,17 @@
 
 import io
 import json
-import logging
 
 import pytest
-import structlog
 
-from otklik.site import logs
+from tests.listening import listening
 
 
 class Log:
     """What has been written so far."""
 
-    def __init__(self) -> None:
-        self.text = io.StringIO()
+    def __init__(self, text: io.StringIO) -> None:
+        self.text = text
 
     def lines(self, message=""):
         """Read as JSON; those of one event, if it is named."""
@@ -24,14 +22,5 @@ class Log:
 
 @pytest.fixture
 def log():
-    """pytest's own handlers come back at the end."""
-    root = logging.getLogger()
-    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
-    logs.set_up("web", form="json")
-    told, handler = Log(), root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(told.text)
-    yield told
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**before)
+    with listening("web", form="json") as text:
+        yield Log(text)

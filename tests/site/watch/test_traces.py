@@ -63,7 +63,9 @@ def test_every_page_of_a_fault_shows_the_number_that_its_answer_and_line_bear(br
         assert f'id="fault-number">{number}</code>' in text
         assert "Скопируйте это, когда пишете администратору" in text
         line = next(
-            line for line in log.lines() if line["trace_id"] == number and line["logger"] == "otklik.request"
+            line
+            for line in log.lines()
+            if line.get("trace_id") == number and line["logger"] == "otklik.request"
         )
         assert line["status"] == status
 
