@@ -82,7 +82,7 @@ def test_preview_counts_warns_of_open_requests_and_wants_the_name_typed(ticket):
     shown = ada.get(page(ticket, "erasure/")).content.decode()
     wrong = ada.post(page(ticket, "erasure/"), {"ground": "asked", "typed": "Вера"})
 
-    assert f"№ {ticket.number}" in shown
+    assert f"№\xa0{ticket.number}" in shown
     assert "vera@kvarts.example" in shown
     assert wrong.status_code == 422
     assert not Erasure.objects.exists()
