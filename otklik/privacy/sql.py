@@ -82,6 +82,17 @@ def swept() -> list[Table]:
     return [one for one in tables() if one.name not in OURS and one.texts]
 
 
+def piece_end(table: str, *, after: int, until: int, step: int) -> int:
+    """The id that ends the next `step` rows, at most `until`. By rows, since numbers may leap by a million."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT id FROM "{table}" WHERE id > %s AND id <= %s ORDER BY id OFFSET %s LIMIT 1',  # noqa: S608 - names of our schema
+            [after, until, step - 1],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else until
+
+
 def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
     """Take what fits the pattern out of the texts of these rows (after < id ≤ until); returns the ids changed.
 

@@ -133,7 +133,7 @@ def _sweep(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG
 def _sweep_piece(erasure: Erasure, table: Table, person: Person) -> None:
     after = erasure.place.get("after", 0) if erasure.place.get("table") == table.name else 0
     bound = erasure.bounds.get(table.name, 0)
-    until = min(after + sql.STEP, bound)
+    until = sql.piece_end(table.name, after=after, until=bound, step=sql.STEP) if table.has_id else bound
     changed = sql.sweep(table, person.needles.everywhere, after=after, until=until)
     if table.name == "desk_message":
         erasure.files = sorted({*erasure.files, *redacting.named_files(changed, person.needles)})
@@ -144,7 +144,7 @@ def _sweep_piece(erasure: Erasure, table: Table, person: Person) -> None:
 
 def _letters(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
     after, bound = erasure.place.get("after", 0), erasure.bounds["channels_envelope"]
-    until = min(after + rawletters.STEP, bound)
+    until = sql.piece_end("channels_envelope", after=after, until=bound, step=rawletters.STEP)
     _forget_letters(erasure, rawletters.naming(person.needles.addresses, after=after, until=until))
     erasure.place = {"after": until}
     if until >= bound:
