@@ -33,13 +33,17 @@ def test_earlier_words_come_above_and_stay_when_something_new_comes(page, runnin
     words = page.locator("#column article")
     oldest = page.locator("#column .older").first
     oldest.scroll_into_view_if_needed()
+    place = oldest.bounding_box()["y"]
+    name = oldest.get_attribute("id")
 
     page.locator("#earlier-link").click()
     expect(words).to_have_count(200)
+    assert abs(page.locator(f"#{name}").bounding_box()["y"] - place) < 3
     expect(page.locator("#earlier-link")).to_be_focused()
 
     said(["ещё слово."], ticket)
     expect(words).to_have_count(201)
+    assert abs(page.locator(f"#{name}").bounding_box()["y"] - place) < 3
     page.locator("#earlier-link").click()
     expect(words).to_have_count(231)
     expect(page.locator("#earlier-link")).to_have_count(0)
