@@ -43,6 +43,7 @@ def test_earlier_words_come_above_and_stay_when_something_new_comes(page, runnin
 
     said(["ещё слово."], ticket)
     expect(words).to_have_count(201)
+    assert abs(page.locator(f"#{name}").bounding_box()["y"] - place) < 3
     page.locator("#earlier-link").click()
     expect(words).to_have_count(231)
     expect(page.locator("#earlier-link")).to_have_count(0)

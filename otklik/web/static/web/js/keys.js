@@ -8,6 +8,7 @@ function press(code) {
   );
   if (!found || found.hidden) return false;
   if (found.matches("[name=mode]")) found.checked = false;
+  window.htmx?.process(found.form ?? found); // of a part that came this very moment: htmx binds it 20 ms later
   found.click();
   return true;
 }

@@ -66,7 +66,7 @@ htmx.defineExtension("merge", {
   isInlineSwap: (style) => style === "merge",
   handleSwap(style, target, fragment) {
     if (style !== "merge") return false;
-    const verdict = new CustomEvent("otklik:fresh", { detail: { fragment }, cancelable: true });
+    const verdict = new CustomEvent("otklik:fresh", { detail: { fragment }, bubbles: true, cancelable: true });
     if (!target.dispatchEvent(verdict)) return [];
     const added = mergeFragment(fragment);
     target.dispatchEvent(new CustomEvent("otklik:merged", { detail: { added }, bubbles: true }));
