@@ -136,7 +136,7 @@ def running(postgres: Embedded, django_db_blocker: pytest.FixtureRequest) -> Ite
 @contextmanager
 def everything(postgres: Embedded, **more: str) -> Iterator[Running]:
     """All processes on a new database, with these variables besides; Django's connection leads there meanwhile."""
-    with own_database(postgres, like=_with_tables(postgres.url)):
+    with own_database(postgres, like=with_tables(postgres.url)):
         ours = make_running(**more)
         ours.start(*ROLES)
         try:
@@ -148,8 +148,11 @@ def everything(postgres: Embedded, **more: str) -> Iterator[Running]:
 
 
 @functools.cache
-def _with_tables(server_url: str) -> str:
-    """The name of a database that every set of processes begins as a copy of: making the tables takes seconds."""
+def with_tables(server_url: str) -> str:
+    """The name of a database that the tests' own and every set of processes begin as copies of.
+
+    Making the tables takes seconds.
+    """
     name = "running_tables"
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
