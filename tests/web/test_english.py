@@ -61,7 +61,8 @@ def answers(client: Client, town: Town) -> dict[str, str]:
         for address in addresses if name != "sign-out" else []:
             with transaction.atomic():
                 answer = client.post(address, headers={"Accept": "text/html"})
-                while not answer.get("Location", "/sign-in/").startswith("/sign-in/"):  # that page is read above
+                # whoever is led to sign in gets a page that is read with the others
+                while not answer.get("Location", "/sign-in/").startswith("/sign-in/"):
                     answer = client.get(answer["Location"], headers={"Accept": "text/html"})
                 found[f"{name} {address}"] = answer.getvalue().decode(errors="ignore")
                 transaction.set_rollback(True)
