@@ -12,5 +12,6 @@ class StaffConfig(AppConfig):
         from otklik.web import places
         from otklik.web.places import Place
 
-        places.add(Place(_("Сотрудники"), "people", "people", 60, Right.PEOPLE))
-        places.add(Place(_("Компания"), "settings", "company", 90, Right.SETTINGS, at_end=True))
+        places.add(Place(_("Сотрудники"), "people", "people", 60, Right.PEOPLE, also=("roles", "teams")))
+        also = ("sla:hours", "privacy:page", "keys", "services", "sign-in-rules", "desk:looks")
+        places.add(Place(_("Компания"), "settings", "company", 90, Right.SETTINGS, at_end=True, also=also))

@@ -46,13 +46,19 @@ def people() -> QuerySet[User]:
 
 def roles() -> QuerySet[OwnRole]:
     """Roles that the company made, with how many people have each."""
-    return OwnRole.objects.annotate(holders=Count("people"))
+    return OwnRole.objects.annotate(holders=Count("people", filter=Q(people__is_active=True)))
 
 
-def built_in_roles() -> list[tuple[str, list[str]]]:
-    """(name, what it may) of the four that are always there."""
+def built_in_roles() -> list[tuple[str, list[str], int]]:
+    """(name, what it may, how many people have it) of the four that are always there."""
+    plain = User.objects.filter(is_active=True, own_role=None).order_by()
+    holders = dict(plain.values_list("role").annotate(Count("pk")))
     return [
-        (str(role.label), [str(one.label) for one in Right if one in OF_ROLE[role.value]])
+        (
+            str(role.label),
+            [str(one.label) for one in Right if one in OF_ROLE[role.value]],
+            holders.get(role.value, 0),
+        )
         for role in User.Role
     ]
 

@@ -24,13 +24,22 @@ class Place:
     key: str = ""  # shown in the tooltip
     go: str = ""  # the key after G that leads there, by its code
     count: Callable[[HttpRequest], int] | None = None  # what waits for me; at most one query
+    also: tuple[str, ...] = ()  # more pages of the place that don't lie below its own: names for reverse()
 
     def address(self) -> str:
         """'' while the room has no such page."""
-        try:
-            return reverse(self.url)
-        except NoReverseMatch:
-            return ""
+        return _address(self.url)
+
+    def ways(self) -> tuple[str, ...]:
+        """What the addresses of its pages begin with."""
+        return tuple(filter(None, map(_address, (self.url, *self.also))))
+
+
+def _address(url: str) -> str:
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
 
 
 _places: list[Place] = []

@@ -21,6 +21,7 @@ class Stop(NamedTuple):
     key: str
     go: str
     at_end: bool
+    ways: tuple[str, ...]  # what the addresses of its pages begin with
     here: bool = False
     waits: int | None = None
 
@@ -43,10 +44,10 @@ def context(request: HttpRequest) -> dict[str, object]:
 def stops(request: HttpRequest, user: User) -> tuple[Stop, ...]:
     """The places of the rail for one page; the longest address that begins the page's own is «here»."""
     known = _known(user.rights, user.is_admin, get_language() or "")
-    here = max((one.address for one, _ in known if request.path.startswith(one.address)), key=len, default="")
+    ways = (way for one, _ in known for way in one.ways if request.path.startswith(way))
+    here = max(ways, key=len, default="")
     return tuple(
-        one._replace(here=one.address == here, waits=count(request) if count else None)
-        for one, count in known
+        one._replace(here=here in one.ways, waits=count(request) if count else None) for one, count in known
     )
 
 
@@ -57,6 +58,6 @@ def _known(
     language: str,  # noqa: ARG001 - the names are in it
 ) -> tuple[tuple[Stop, Callable[[HttpRequest], int] | None], ...]:
     return tuple(
-        (Stop(str(one.name), one.icon, one.address(), one.key, one.go, one.at_end), one.count)
+        (Stop(str(one.name), one.icon, one.address(), one.key, one.go, one.at_end, one.ways()), one.count)
         for one in places.seen_by(rights, is_admin)
     )
