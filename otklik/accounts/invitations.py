@@ -1,6 +1,7 @@
 """One-time links by which a person sets a password: invited, or because they forgot it.
 
-An invitation lives three days, a reset one hour; a link dies when it is used or another one takes its place. Only a
+An invitation lives three days, a reset one hour. By each way (letter of an invitation, by hand, letter of a reset) one
+link lives, and a new one takes its place; links of other ways live on until a password is set by any of them. Only a
 hash of the token is kept: the address exists in the letter, and once on the page of whoever made it.
 """
 
@@ -19,6 +20,7 @@ from otklik.jobs import wakeups
 
 LIVES = {
     PasswordLink.Purpose.INVITATION: timedelta(days=3),
+    PasswordLink.Purpose.HANDED: timedelta(days=3),
     PasswordLink.Purpose.RESET: timedelta(hours=1),
 }
 ASKED_BY_ADDRESS = Limit("reset-address", 3, timedelta(hours=1))
@@ -27,11 +29,11 @@ TRIES = Limit("password-link", 30, timedelta(hours=1))  # guessing is hopeless, 
 
 
 def link(user: User, *, at: datetime, purpose: str = PasswordLink.Purpose.INVITATION) -> str:
-    """A new absolute address for this person alone; the one before it opens nothing any more."""
+    """A new absolute address for this person alone; the one before it that came the same way opens nothing any more."""
     token = secrets.token_urlsafe(24)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two at once: one link lives
-        PasswordLink.objects.filter(user=user, ended_at=None).update(ended_at=at)
+        PasswordLink.objects.filter(user=user, purpose=purpose, ended_at=None).update(ended_at=at)
         PasswordLink.objects.create(
             user=user, purpose=purpose, token_hash=_hash(token), made_at=at,
             expires_at=at + LIVES[PasswordLink.Purpose(purpose)],

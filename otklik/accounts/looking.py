@@ -72,10 +72,18 @@ class Filter:
 
 
 def lines(asked: Filter) -> QuerySet[Look]:
-    """The latest lines first, a page of them. Uses look_of_user, look_at_client, look_at_ticket or the key."""
+    """The latest lines first, a page of them. Uses look_of_user, look_at_client, look_at_ticket or look_latest."""
     wanted = {
         "user_id": asked.user_id, "kind": asked.kind or None, "ticket_id": asked.ticket_id,
-        "client_id": asked.client_id, "at__gte": asked.since, "at__lt": asked.until, "pk__lt": asked.before,
+        "client_id": asked.client_id, "at__gte": asked.since, "at__lt": asked.until,
     }  # fmt: skip
     rows = Look.objects.filter(Q(**{name: value for name, value in wanted.items() if value is not None}))
-    return rows.order_by("-pk")[:PAGE]
+    if asked.before is not None:
+        rows = rows.filter(_earlier(asked.before))
+    return rows.order_by("-at", "-pk")[:PAGE]
+
+
+def _earlier(pk: int) -> Q:
+    """What stands below this line. Runs a query; where retention has taken the line, its number says it nearly."""
+    at = Look.objects.filter(pk=pk).values_list("at", flat=True).first()
+    return Q(pk__lt=pk) if at is None else Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=pk))

@@ -41,6 +41,18 @@ def test_a_new_link_ends_the_one_before():
     assert Client().get(second).status_code == 200
 
 
+@pytest.mark.parametrize("used", [0, 1])
+@pytest.mark.parametrize("ways", [("handed", "invitation"), ("invitation", "handed"), ("handed", "reset")])
+def test_a_link_by_hand_and_one_by_letter_both_work_until_one_is_used(ways, used):
+    anna = make.agent()
+    paths = [path_of(anna, purpose=way) for way in ways]
+    assert [Client().get(one).status_code for one in paths] == [200, 200]
+
+    assert Client().post(paths[used], {"password": FRESH}).status_code == 302
+
+    assert [Client().get(one).status_code for one in paths] == [410, 410]
+
+
 def test_setting_a_password_by_a_link_ends_every_session():
     anna = make.agent()
     elsewhere = Client()
@@ -72,11 +84,11 @@ def test_a_weak_password_is_refused_and_the_link_stays():
     assert Client().post(path, {"password": FRESH}).status_code == 302
 
 
-def test_one_person_has_one_living_link():
+def test_one_person_has_one_living_link_a_way():
     anna = make.agent()
     path_of(anna)
     again = PasswordLink.objects.get()
     again.pk, again.token_hash = None, "0" * 64
 
-    with pytest.raises(IntegrityError, match="passwordlink_one_live"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="passwordlink_one_live_a_way"), transaction.atomic():
         again.save()

@@ -1,5 +1,7 @@
 """The access log: each opening of somebody's data is a line, cheap, never changed, shown to who watches over it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -10,6 +12,7 @@ from otklik.accounts.models import Look, OwnRole, User
 from otklik.channels.models import Envelope
 from otklik.desk import files
 from otklik.desk.files import File
+from otklik.privacy import keeping
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +145,39 @@ def test_a_page_of_the_log_takes_as_many_queries_for_a_hundred_lines_as_for_one(
     with django_assert_max_num_queries(9):
         page = admin.get("/desk/looks/").text
     assert "before=" in page
+
+
+def lines_of(count: int, *, at: datetime, step: timedelta = timedelta(0)) -> None:
+    Look.objects.bulk_create(Look(user_id=n % 7, kind="request", at=at + n * step) for n in range(count))
+
+
+def test_lines_of_one_moment_are_each_on_one_page():
+    lines_of(250, at=make.NOON)
+    seen: list[int] = []
+
+    while page := list(looking.lines(looking.Filter(before=seen[-1] if seen else None))):
+        seen += [line.pk for line in page]
+
+    assert len(seen) == len(set(seen)) == 250
+
+
+def test_a_line_that_came_late_stands_by_its_time():
+    lines_of(1, at=make.NOON)
+    lines_of(1, at=make.NOON - make.HOUR)
+
+    assert [line.at for line in looking.lines(looking.Filter())] == [make.NOON, make.NOON - make.HOUR]
+
+
+def test_the_latest_a_day_and_the_oldest_are_found_by_their_time():
+    lines_of(5000, at=make.NOON, step=make.HOUR)
+    day = looking.Filter(since=make.NOON + 100 * make.HOUR, until=make.NOON + 124 * make.HOUR)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_look")
+    old = {kind.name: kind.rows for kind in keeping.KINDS}["looks"](make.NOON + make.HOUR)
+
+    asked = [looking.lines(looking.Filter()), looking.lines(day), old.order_by("pk")[:100]]
+
+    assert ["look_latest" in one.explain() for one in asked] == [True] * 3
 
 
 def test_the_right_to_watch_the_log_opens_it_and_nothing_else(message):

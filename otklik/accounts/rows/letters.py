@@ -10,6 +10,7 @@ class PasswordLink(models.Model):
 
     class Purpose(models.TextChoices):
         INVITATION = "invitation"
+        HANDED = "handed"  # shown to an administrator, who hands it over
         RESET = "reset"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="password_links")
@@ -22,7 +23,7 @@ class PasswordLink(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user"], condition=Q(ended_at=None), name="passwordlink_one_live"
+                fields=["user", "purpose"], condition=Q(ended_at=None), name="passwordlink_one_live_a_way"
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("made_at")), name="passwordlink_expires_later"

@@ -36,6 +36,7 @@ class Look(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-at", "-id"], name="look_latest"),  # looking.lines(), privacy.keeping
             models.Index(fields=["user_id", "-at"], name="look_of_user"),  # looking.note(), the page's filter
             models.Index(
                 fields=["client_id", "-at"], name="look_at_client", condition=Q(client_id__isnull=False)

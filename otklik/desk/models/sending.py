@@ -66,6 +66,8 @@ class Delivery(models.Model):
                 condition=Q(ended_at__isnull=False),
                 name="delivery_lately",
             ),
+            # upkeep.queries, doctor.mail: what failed of late
+            models.Index(fields=["ended_at"], condition=Q(state="failed"), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:
