@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.accounts import factors, invitations, sessions
-from otklik.accounts.models import OwnRole, User
+from otklik.accounts.models import OwnRole, PasswordLink, User
 from otklik.accounts.rights import Right
 from otklik.errors import Refusal
 from otklik.staff import queries, working
@@ -61,7 +61,7 @@ def person_link(request: AgentRequest, pk: int) -> HttpResponse:
     """A one-time link for a new password, shown once: the administrator hands it over."""
     user = _known_person(pk, is_active=True)
     working.refuse_above(user, by=request.user)
-    link = invitations.link(user, at=timezone.now())
+    link = invitations.link(user, at=timezone.now(), purpose=PasswordLink.Purpose.HANDED)
     return _person_page(request, user, PersonForm(initial=_known(user)), link)
 
 

@@ -134,3 +134,18 @@ def test_a_letter_that_a_server_refuses_for_now_is_tried_again_with_a_link_that_
 def test_a_fourth_wish_within_the_hour_is_refused_whoever_has_the_address(ann: User):
     for address in ["ann@primer.example", "who@primer.example"]:
         assert [ask(address).status_code for _try in range(4)] == [200, 200, 200, 429]
+
+
+def test_a_link_handed_over_opens_after_the_letter_that_waited_has_left(ann: User, box: Box, server: Sink):
+    invitations.invite(ann, at=timezone.now())
+    keeper = Client()
+    keeper.force_login(make.admin())
+    page = keeper.post(f"/people/{ann.pk}/link/").text
+    handed = re.search(r"http://localhost:8000(/password/[^<\s]+)", page)
+    assert handed
+
+    assert send() == 1
+
+    assert "Ссылка из письма" in page
+    assert Client().get(handed[1]).status_code == 200
+    assert Client().get(link_in(server)).status_code == 200
