@@ -121,7 +121,8 @@ class RoleForm(_OfRole):
 
 class TeamForm(_OfTeam):
     members = forms.ModelMultipleChoiceField(
-        User.objects.filter(is_active=True).order_by("name"), label=_("Кто в команде"), required=False,
+        User.objects.filter(is_active=True).select_related("own_role").order_by("name"),
+        label=_("Кто в команде"), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     level = forms.TypedChoiceField(

@@ -5,6 +5,7 @@ AddressTaken somebody signs in by this address already
 NameTaken    a team of this name is there already
 TeamBusy     a team that still has requests or boxes can't go
 AboveYou     nobody gives rights, or a way in, beyond what they have themselves
+NotYourTeam  nor a team: who is in it reads its requests, and so does whoever may sign in as one of its people
 RoleTaken    a role of this name is there already
 RoleBusy     a role that people have can't go
 """
@@ -25,6 +26,7 @@ from otklik.errors import NotAllowed, Refusal
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.staff import queries
 from otklik.staff.models import Company, Departure, Membership, Profile, Team
 
 
@@ -39,6 +41,10 @@ class AddressTaken(Refusal):
 
 class AboveYou(NotAllowed):
     code = "person.above_you"
+
+
+class NotYourTeam(NotAllowed):
+    code = "person.not_your_team"
 
 
 class RoleTaken(Refusal):
@@ -71,8 +77,12 @@ class Person:
 
 
 def add_person(person: Person, *, by: User, at: datetime) -> User:
-    """Somebody new, without a password: a letter with a link lets them set it. Raises AddressTaken, AboveYou."""
+    """Somebody new, without a password: a letter with a link lets them set it.
+
+    Raises AddressTaken, AboveYou, NotYourTeam.
+    """
     _refuse_above(by, _rights(person))
+    _refuse_foreign(by, {team.pk for team in person.teams})
     try:
         with transaction.atomic():
             user = User.objects.create_user(person.email, person.name, None, person.role)
@@ -91,9 +101,10 @@ def add_person(person: Person, *, by: User, at: datetime) -> User:
 def change_person(user: User, person: Person, *, by: User, at: datetime) -> None:
     """Name, address, role, teams. Requests in a team they leave go back to its queue.
 
-    Raises AddressTaken, LastAdmin, AboveYou.
+    Raises AddressTaken, LastAdmin, AboveYou, NotYourTeam.
     """
     _refuse_above(by, user.rights | _rights(person))
+    _refuse_foreign(by, {team.pk for team in person.teams} | _teams_of(user))
     try:
         with transaction.atomic():
             if person.role != User.Role.ADMIN:
@@ -114,7 +125,7 @@ def change_person(user: User, person: Person, *, by: User, at: datetime) -> None
 
 
 def leave(user: User, *, by: User, at: datetime) -> None:
-    """They sign in no more from now on; what they own goes back to the queue. Raises LastAdmin, AboveYou."""
+    """They sign in no more from now on; what they own goes back to the queue. Raises LastAdmin and refuse_above's."""
     refuse_above(user, by=by)
     with transaction.atomic():
         _refuse_last_admin(user)
@@ -125,16 +136,19 @@ def leave(user: User, *, by: User, at: datetime) -> None:
 
 
 def come_back(user: User, *, by: User, at: datetime) -> None:
-    """They may sign in again, with the teams they had. Raises AboveYou."""
+    """They may sign in again, with the teams they had. Raises AboveYou, NotYourTeam."""
     refuse_above(user, by=by)
     if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         _tell("person.returned", by, at, user=user.pk)
 
 
 def refuse_above(user: User, *, by: User) -> None:
-    """Whoever could change the address or the password of somebody above them would become them. Raises AboveYou."""
-    active = user.rights if user.is_active else OF_ROLE[user.role] | _own(user.own_role)
-    _refuse_above(by, active)
+    """Whoever could change the address or the password of somebody above them would become them.
+
+    Above is who has a right or a team more. Raises AboveYou, NotYourTeam.
+    """
+    _refuse_above(by, _ever(user))
+    _refuse_foreign(by, _teams_of(user))
 
 
 def save_role(role: OwnRole, *, by: User, at: datetime) -> OwnRole:
@@ -188,6 +202,26 @@ def _refuse_above(by: User, rights: frozenset[Right]) -> None:
         )
 
 
+def _refuse_foreign(by: User, team_ids: set[int]) -> None:
+    """Teams are had by who works in them, and all of them by who sees the requests of all."""
+    foreign = team_ids - _teams_of(by) if team_ids and not by.sees_all else None
+    if foreign:
+        names = Team.objects.filter(pk__in=foreign).values_list("name", flat=True)
+        raise NotYourTeam(
+            _("Вас нет в команде, и людей в ней меняете не вы: %s.") % ", ".join(names),
+            _("Попросите администратора."),
+        )
+
+
+def _teams_of(user: User) -> set[int]:
+    return set(Membership.objects.filter(user=user).values_list("team_id", flat=True))
+
+
+def _ever(user: User) -> frozenset[Right]:
+    """What they may, or might again if they came back."""
+    return user.rights if user.is_active else OF_ROLE[user.role] | _own(user.own_role)
+
+
 def _rights(person: Person) -> frozenset[Right]:
     return _own(person.own_role) if person.own_role else OF_ROLE[person.role]
 
@@ -201,18 +235,38 @@ def _named(role: OwnRole | None) -> str:
 
 
 def save_team(team: Team, *, members: Iterable[User] | None = None, by: User, at: datetime) -> Team:
-    """A new or changed team; members=None leaves them. Who leaves gives their requests back. Raises NameTaken."""
+    """A new or changed team; members=None leaves them. Who leaves gives their requests back.
+
+    Whoever makes a team chooses its first people; then those choose who are in it. Raises NameTaken, AboveYou,
+    NotYourTeam.
+    """
+    chosen = None if members is None else {user.pk: user for user in members}
+    if chosen is not None:
+        _refuse_members(team.pk, chosen, by)
     try:
         with transaction.atomic():
             team.save()
-            if members is not None:
-                _set_members(team, members, by, at)
+            if chosen is not None:
+                _set_members(team, chosen.values(), by, at)
             _tell("team.changed", by, at, team=team.pk, name=team.name, level=team.level)
     except IntegrityError as fault:
         raise NameTaken(
             _("Команда «%s» уже есть.") % team.name, _("Назовите эту иначе: клиент читает название.")
         ) from fault
     return team
+
+
+def _refuse_members(team_id: int | None, chosen: dict[int, User], by: User) -> None:
+    """Of who would join or leave nobody has more rights than who decides, and the team is theirs or new (None)."""
+    present: dict[int, User] = {}
+    if team_id is not None:
+        working = User.objects.filter(memberships__team=team_id, is_active=True)
+        present = {user.pk: user for user in working.select_related("own_role")}
+    changed = [user for pk, user in (present | chosen).items() if (pk in present) != (pk in chosen)]
+    if changed and team_id is not None:
+        _refuse_foreign(by, {team_id})
+    for user in changed:
+        _refuse_above(by, _ever(user))
 
 
 def remove_team(team: Team, *, by: User, at: datetime) -> None:
@@ -233,6 +287,15 @@ def save_company(company: Company, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         company.save()
         _tell("company.changed", by, at, name=company.name, answer_within=str(company.answer_within))
+
+
+def keep_raw(days: int, *, by: User, at: datetime) -> None:
+    """How many days letters are kept as they came; 0 is for ever."""
+    with transaction.atomic():
+        company = Company.objects.select_for_update().get(pk=queries.company().pk)
+        was, company.raw_kept_days = company.raw_kept_days, days
+        company.save(update_fields=["raw_kept_days"])
+        _tell("keeping.changed", by, at, kind="raw", was=was, to=days)
 
 
 def _set_members(team: Team, members: Iterable[User], by: User, at: datetime) -> None:

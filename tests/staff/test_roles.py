@@ -6,6 +6,7 @@ from django.test import Client
 
 from otklik.accounts.models import OwnRole, User
 from otklik.accounts.rights import OF_ROLE, Right
+from otklik.staff.models import Team
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,67 @@ def test_who_keeps_people_gives_nobody_more_than_they_have():
     assert keeper.post("/roles/new/", {"name": "Хитрая", "rights": ["see_all"]}).status_code == 422
     assert keeper.post("/people/new/", person(anna, email="new@x.example", role="admin")).status_code == 422
     assert keeper.post(f"/people/{anna.pk}/", person(anna, role="light")).status_code == 302
+
+
+def test_nobody_lets_themselves_or_others_into_a_team_that_they_do_not_have():
+    ours, theirs = make.team(), make.team("Серверы")
+    keeper_is, anna = with_rights("people", "see", "work", "pass_on"), make.agent("Анна Орлова")
+    keeper, both = signed_in(keeper_is), [ours.pk, theirs.pk]
+    new = {"name": "Новый", "email": "new@x.example", "role": "agent", "teams": [theirs.pk]}
+
+    for path, words in {
+        f"/people/{keeper_is.pk}/": person(keeper_is, role=f"own:{keeper_is.own_role_id}", teams=both),
+        f"/people/{anna.pk}/": person(anna, teams=both), "/people/new/": new,
+        f"/teams/{theirs.pk}/": {"name": "Серверы", "level": 1, "members": [keeper_is.pk]},
+    }.items():  # fmt: skip
+        refused = keeper.post(path, words)
+        assert (refused.status_code, "нет в команде" in refused.text.replace("\xa0", " ")) == (422, True), (
+            path
+        )
+
+    assert not theirs.members.exists()
+    assert keeper.post("/people/new/", {**new, "teams": [ours.pk]}).status_code == 302
+    assert signed_in(make.admin()).post(f"/people/{anna.pk}/", person(anna, teams=both)).status_code == 302
+
+
+@pytest.mark.parametrize("deed", ["letter", "link", "sessions", "factors", "leaving"])
+def test_the_way_in_of_another_teams_people_is_for_who_sees_all(deed):
+    boris = make.agent("Борис Ким", team=make.team("Серверы"))
+    keeper, overseer = (
+        with_rights("people", "see", "work", "pass_on", *more, name=name)
+        for name, more in (("Кадры", ()), ("Главные кадры", ("see_all",)))
+    )
+
+    assert signed_in(keeper).post(f"/people/{boris.pk}/{deed}/").status_code == 403
+    taken = person(boris, email="mine@x.example", teams=[boris.teams.get().pk])
+    assert signed_in(keeper).post(f"/people/{boris.pk}/", taken).status_code == 422
+    assert signed_in(overseer).post(f"/people/{boris.pk}/{deed}/").status_code in {200, 302}
+
+
+def test_who_makes_a_team_chooses_its_first_people_among_those_not_above():
+    keeper, anna, ada = (
+        with_rights("people", "see", "work", "pass_on"),
+        make.agent("Анна Орлова"),
+        make.admin(),
+    )
+    browser, given = signed_in(keeper), {"name": "Серверы", "level": 1}
+
+    assert browser.post("/teams/new/", {**given, "members": [keeper.pk, ada.pk]}).status_code == 422
+    assert browser.post("/teams/new/", {**given, "members": [keeper.pk, anna.pk]}).status_code == 302
+    team = Team.objects.get(name="Серверы")
+    assert browser.post(f"/teams/{team.pk}/", {**given, "members": [keeper.pk]}).status_code == 302
+    assert list(team.members.all()) == [keeper]
+
+
+def test_another_teams_name_may_be_changed_with_its_people_as_they_are():
+    boris = make.agent("Борис Ким", team=make.team("Серверы"))
+    team = boris.teams.get()
+    keeper = signed_in(with_rights("people"))
+
+    same = {"name": "Серверы и сети", "level": 1, "members": [boris.pk]}
+    assert keeper.post(f"/teams/{team.pk}/", same).status_code == 302
+    assert keeper.post(f"/teams/{team.pk}/", {**same, "members": []}).status_code == 422
+    assert list(team.members.all()) == [boris]
 
 
 def test_nobody_changes_the_address_of_an_administrator_but_one():
