@@ -113,8 +113,8 @@ def begin(client: Client, *, ground: str, by: User | None, at: datetime, uid: st
             bounds=sql.last_ids(), sealed=vault.seal(known.dump()),
             place={"prints": [prints.of_address(one) for one in known.addresses]},
         )  # fmt: skip
+        _cancel_letters(known.addresses, ids, at)  # letters are locked before requests, as the outbox does
         _end_requests(client, ids, by, at)
-        _cancel_letters(known.addresses, ids, at)
         exporting.drop_all(client)
         _hide(client, ids, at)
         journaling.write(Line(None, WORD, at, by=by, facts={"client": client.pk, "erasure": erasure.pk}))
@@ -124,7 +124,8 @@ def begin(client: Client, *, ground: str, by: User | None, at: datetime, uid: st
 
 def _end_requests(client: Client, ids: list[int], by: User | None, at: datetime) -> None:
     """Nobody can answer any more: what is open or solved is closed, so that no late word wakes it."""
-    tickets = list(gathering.whole(client.pk, ids).filter(state__in=(*OPEN_STATES, "solved")))
+    ended = gathering.whole(client.pk, ids).filter(state__in=(*OPEN_STATES, "solved"))
+    tickets = list(ended.order_by("pk").select_for_update(of=("self",)))
     journaling.write_many(
         [
             Line(one.pk, "ticket.closed", at, teams=(one.team_id,), by=by, facts={"from": one.state, "to": "closed"})

@@ -1,6 +1,9 @@
-"""The next news: promised, moved, kept (R-D3, R-D4, invariants 4 and 7)."""
+"""The next news: promised, moved, kept (R-D3, R-D4, invariants 4 and 7).
 
-from collections.abc import Sequence
+Every deed here locks its requests first, in order of id, and then what was promised on them (docs/decisions.md).
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -56,13 +59,13 @@ def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNew
     """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
     _refuse_wrong_time(due_at, at)
     with transaction.atomic():
+        team_id = lock([news.ticket_id])[news.ticket_id]
         standing = NextNews.objects.filter(STANDING, pk=news.pk)
         if not standing.update(ended_at=at, outcome=NextNews.Outcome.MOVED):
             raise AlreadyEnded(_("Срок уже перенёс кто-то другой."), _("Обновите запрос: там новая дата."))
         later = NextNews.objects.create(
             ticket_id=news.ticket_id, due_at=due_at, made_at=at, made_by=by, replaces=news
         )
-        team_id = Ticket.objects.values_list("team_id", flat=True).get(pk=news.ticket_id)
         _show({news.ticket_id: due_at}, NEWS)
         journaling.write(_line(news.ticket_id, team_id, "news.moved", at, by, due_at, was=news.due_at))
     return later
@@ -80,7 +83,8 @@ def begin(ticket: Ticket, *, due_at: datetime, by: User, at: datetime) -> None:
 
 
 def keep(ticket_ids: Sequence[int], *, at: datetime) -> None:
-    """The client has heard of us: what stood is kept, or was late."""
+    """The client has heard of us: what stood is kept, or was late. The caller holds the transaction."""
+    lock(ticket_ids)
     standing = NextNews.objects.filter(STANDING, ticket__in=ticket_ids)
     standing.filter(due_at__lt=at).update(ended_at=at, outcome=NextNews.Outcome.LATE)
     standing.update(ended_at=at, outcome=NextNews.Outcome.KEPT)
@@ -88,7 +92,11 @@ def keep(ticket_ids: Sequence[int], *, at: datetime) -> None:
 
 
 def drop(ticket_ids: Sequence[int], *, at: datetime) -> None:
-    """Nobody waits for news any more: the request ended, or it is the client's turn."""
+    """Nobody waits for news any more: the request ended, or it is the client's turn.
+
+    The caller holds the transaction.
+    """
+    lock(ticket_ids)
     NextNews.objects.filter(STANDING, ticket__in=ticket_ids).update(
         ended_at=at, outcome=NextNews.Outcome.DROPPED
     )
@@ -109,11 +117,16 @@ def _refuse_wrong_time(due_at: datetime, at: datetime) -> None:
 
 def _without_standing(ticket_ids: Sequence[int]) -> dict[int, int]:
     """Of these tickets those without standing news, with their teams; locked, so that what is found stays true."""
-    locked = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=ticket_ids).order_by("pk")
-    teams = dict(locked.values_list("pk", "team_id"))
+    teams = lock(ticket_ids)
     taken = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", flat=True)
     standing_on = set(taken)
     return {pk: team for pk, team in teams.items() if pk not in standing_on}
+
+
+def lock(ticket_ids: Collection[int]) -> dict[int, int]:
+    """Their teams by id. A step that goes on to one request after another calls this for all of them first."""
+    locked = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=ticket_ids).order_by("pk")
+    return dict(locked.values_list("pk", "team_id"))
 
 
 def _show(dues: dict[int, datetime], kind: str) -> None:

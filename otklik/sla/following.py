@@ -37,6 +37,9 @@ def _take(entries: Sequence[Entry]) -> None:
     """A letter to a request whose news is promised already changes nothing: told for all by one query."""
     ids = {entry.ticket_id for entry in entries if _only_asks(entry)}
     promised = set(NextNews.objects.filter(STANDING, ticket__in=ids).values_list("ticket_id", flat=True))
+    meant = {one.ticket_id for one in entries if not (_only_asks(one) and one.ticket_id in promised)}
+    # in order of id: the entries come in order of time
+    promising.lock([ticket_id for ticket_id in meant if ticket_id is not None])
     for entry in entries:
         if entry.ticket_id is None or (_only_asks(entry) and entry.ticket_id in promised):
             continue

@@ -6,8 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, connections, transaction
 
+from otklik.desk.models import Ticket
 from otklik.journal.models import Entry
 from otklik.promises import promising
+from otklik.promises.models import NextNews
+from otklik.sla import following
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -37,3 +40,71 @@ def test_second_promise_of_the_same_moment_changes_nothing(wait_until: Callable[
     ticket.refresh_from_db()
     assert ticket.next_due_at == promising.standing(ticket.pk).due_at == NOON + HOUR
     assert Entry.objects.filter(word="news.promised").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", ["move", "keep", "drop"])
+def test_who_holds_a_request_never_meets_who_holds_its_news(wait_until: Callable[..., object], deed: str):
+    """Requests are locked before what was promised on them: the other waits at the door, neither is thrown out."""
+    ticket = make.ticket()
+    with transaction.atomic():
+        promising.open_many([(ticket.pk, NOON + HOUR)], at=NOON)
+    news, ends = NextNews.objects.get(), list[object]()
+
+    def other() -> None:
+        try:
+            ends.append(_do(deed, news))
+        except Exception as fault:  # noqa: BLE001 - looked at below
+            ends.append(fault)
+        connections.close_all()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        Ticket.objects.select_for_update().get(pk=ticket.pk)
+        thread.start()
+        wait_until(lambda: someone_waits() or not thread.is_alive())
+        promising.drop([ticket.pk], at=NOON)
+    thread.join()
+
+    assert ends in ([None], ["late"])
+    assert promising.standing(ticket.pk) is None
+
+
+def _do(deed: str, news: NextNews) -> str | None:
+    with transaction.atomic():
+        if deed != "move":
+            getattr(promising, deed)([news.ticket_id], at=NOON)
+            return None
+        try:
+            promising.move(news, due_at=NOON + DAY, by=make.agent(), at=NOON)
+        except promising.AlreadyEnded:
+            return "late"
+    return "moved"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reader_of_the_journal_and_a_batch_of_letters_lock_requests_in_one_order(
+    wait_until: Callable[..., object],
+):
+    first, second = make.ticket(), make.ticket()
+    for one in (second, first):  # in the journal the later request stands first
+        make.reply(one)
+    ends: list[object] = []
+
+    def other() -> None:
+        try:
+            while following.follow():
+                pass
+        except Exception as fault:  # noqa: BLE001 - looked at below
+            ends.append(fault)
+        connections.close_all()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        Ticket.objects.select_for_update().get(pk=first.pk)
+        thread.start()
+        wait_until(lambda: someone_waits() or not thread.is_alive())
+        Ticket.objects.select_for_update().get(pk=second.pk)
+    thread.join()
+
+    assert ends == []
