@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from otklik.accounts.models import Look
+from otklik.accounts.models import Look, User
 from otklik.desk import files
 from otklik.desk.models import Attachment, Draft, Message, Note, Ticket
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
 from otklik.privacy import exporting, rawletters, redacting, sql
 from otklik.privacy.gathering import TEXT
 from otklik.privacy.models import Export, Keeping, Tidying
@@ -37,6 +39,19 @@ class Kind:
 def settings() -> Keeping:
     """As a person set them, else as they come; a look at them writes nothing."""
     return Keeping.objects.first() or Keeping()
+
+
+def save(kept: Keeping, *, by: User, at: datetime) -> None:
+    """Keep by these times from now on; the journal has what changed."""
+    with transaction.atomic():
+        held = Keeping.objects.select_for_update().first() or Keeping()
+        kept.pk = held.pk
+        kept.save()
+        for kind in KINDS:
+            was, to = getattr(held, kind.name), getattr(kept, kind.name)
+            if was != to:
+                facts: dict[str, object] = {"kind": kind.name, "was": was, "to": to}
+                journaling.write(Line(None, "keeping.changed", at, by=by, facts=facts))
 
 
 def counts(kept: Keeping, *, at: datetime) -> dict[str, int]:

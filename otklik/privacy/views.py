@@ -137,7 +137,7 @@ def page(request: AgentRequest) -> HttpResponse:
     if form.is_valid():
         shown = request.POST.get("only") == "count"
         if not shown:
-            form.save()
+            keeping.save(form.instance, by=request.user, at=timezone.now())
             messages.success(request, _("Сохранили. Лишнее уберём ближайшей ночью, с часу до пяти."))
             return redirect("privacy:page")
         kept = form.instance

@@ -12,6 +12,7 @@ from otklik.desk import drafting, files, solving
 from otklik.desk.drafting import DraftWords
 from otklik.desk.files import File
 from otklik.desk.models import Draft, Message, Ticket
+from otklik.journal.models import Entry
 from otklik.privacy import keeping
 from otklik.privacy.gathering import TEXT
 from otklik.privacy.models import Keeping, Tidying
@@ -102,6 +103,8 @@ def test_page_counts_what_would_go_without_saving():
     assert browser.post("/settings/privacy/", wanted).status_code == 302
     assert keeping.settings().looks == 1
     assert browser.post("/settings/privacy/", {**wanted, "exports": 0}).status_code == 422
+    [line] = Entry.objects.filter(word="keeping.changed")
+    assert line.facts == {"kind": "looks", "was": 1095, "to": 1}
 
 
 def test_exports_without_an_end_are_refused_by_the_database():

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from otklik.channels.models import Alarm, Box, Envelope
 from otklik.desk.models import Delivery
+from otklik.journal.models import Entry
 from otklik.site import beating
 from otklik.site.models import Backup
+from otklik.site.upkeep import queries
 from otklik.staff import queries as staff
 from tests import make
 from tests.channels.letters import letter
@@ -138,6 +140,8 @@ def test_days_that_letters_are_kept_can_be_chosen(admin):
     refused = admin.post(reverse("upkeep:keeping"), {"raw_kept_days": "-1"})
     assert refused.status_code == 422
     assert staff.company().raw_kept_days == 90
+    [line] = Entry.objects.filter(word="keeping.changed")
+    assert line.facts == {"kind": "raw", "was": 365, "to": 90}
 
 
 def test_agent_may_neither_look_nor_press_and_a_stranger_signs_in(client):
@@ -172,3 +176,35 @@ def test_box_that_lives_is_not_on_the_page(admin):
     assert "it@primer.example" not in admin.get(PAGE).content.decode()
     Box.objects.update(alive_at=timezone.now() - timedelta(hours=1))
     assert "it@primer.example" in admin.get(PAGE).content.decode()
+
+
+def many(state, at, count=3000):
+    """So many letters of one message that ended so at that time."""
+    message = make.reply(make.ticket())
+    message.deliveries.all().delete()
+    rows = (
+        Delivery(message=message, address=f"{n}@x.example", state=state, ended_at=at) for n in range(count)
+    )
+    Delivery.objects.bulk_create(rows)
+
+
+def test_each_kind_of_trouble_is_read_by_an_index_that_holds_little_else():
+    now = timezone.now()
+    many("sent", now - timedelta(hours=1))
+    many("failed", now - timedelta(days=400))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE desk_delivery")
+
+    plans = [one.values("pk")[:50].explain() for one in queries.in_trouble(now)]
+
+    used = ["delivery_unsettled", "delivery_failed", "delivery_due", "delivery_due"]
+    assert [name in plan for name, plan in zip(used, plans, strict=True)] == [True] * 4, plans
+
+
+def test_a_letter_that_failed_long_ago_makes_place_for_one_of_today(admin):
+    many("failed", timezone.now() - timedelta(days=30), count=60)
+    Delivery.objects.filter(address="7@x.example").update(ended_at=timezone.now() - timedelta(days=1))
+
+    found = queries.look(timezone.now()).letters
+
+    assert [one.delivery.address for one in found] == ["7@x.example"]

@@ -22,7 +22,7 @@ from otklik.desk.models import Delivery
 from otklik.errors import Stale
 from otklik.jobs.queue import app
 from otklik.site.upkeep import queries
-from otklik.staff import queries as staff
+from otklik.staff import working
 from otklik.web.requests import AgentRequest
 
 
@@ -98,8 +98,6 @@ def keeping(request: AgentRequest) -> HttpResponse:
     form = KeepingForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    company = staff.company()
-    company.raw_kept_days = form.cleaned_data["raw_kept_days"]
-    company.save(update_fields=["raw_kept_days"])
+    working.keep_raw(form.cleaned_data["raw_kept_days"], by=request.user, at=timezone.now())
     messages.success(request, _("Сохранили."))
     return redirect("upkeep:page")
