@@ -101,6 +101,11 @@ def _tell_kept(file: Path, kept: Kept, *, with_key: bool, locked: bool) -> None:
         f"Копия готова: {file}, {size(kept.size_bytes)}. Таблиц {len(told.tables)}, строк {rows}, "
         f"файлов {told.files} ({size(told.files_bytes)})."
     )
+    if kept.untold:
+        _say(
+            f"В базу о копии записать не удалось: {kept.untold} Копия цела, но otklik doctor и страница «Служебная» "
+            "о ней не знают и будут напоминать о прежней."
+        )
     if told.missing_count:
         _say(f"Файлов, которых на диске нет или они испорчены: {told.missing_count}. Их нет и в копии.")
     if not with_key:

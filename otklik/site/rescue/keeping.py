@@ -45,10 +45,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the file holds."""
+    """What the file holds. untold: why the database does not know of it, '' where it does."""
 
     manifest: Manifest
     size_bytes: int
+    untold: str = ""
 
 
 def backup(env: Env, wish: Wish) -> Kept:
@@ -60,8 +61,8 @@ def backup(env: Env, wish: Wish) -> Kept:
             told = _write(out, env, place, moment, wish)
             size = out.tell()
             _finish(out, half, wish)
-        _remember(place, wish, told, size)
-    return Kept(told, size)
+        untold = _remember(place, wish, told, size)
+    return Kept(told, size, untold)
 
 
 def _check(env: Env, wish: Wish) -> None:
@@ -194,12 +195,18 @@ def _finish(out: BinaryIO, half: Path, wish: Wish) -> None:
         os.close(folder)
 
 
-def _remember(place: Place, wish: Wish, told: Manifest, size: int) -> None:
-    """For `otklik doctor`, which tells when the last copy is too old. Older tables have no place for it."""
+def _remember(place: Place, wish: Wish, told: Manifest, size: int) -> str:
+    """For `otklik doctor`, which tells when the last copy is too old. Older tables have no place for it.
+
+    The file is whole under its name: what goes wrong here is told (returned), and fails nothing.
+    """
     lock = wish.secret.kind if wish.secret else ""
     where = f"{socket.gethostname()}:{wish.target}"[:300]
-    with places.connect(place.url, autocommit=True) as connection:
-        try:
+    try:
+        with places.connect(place.url, autocommit=True) as connection:
             connection.execute(_NOTE, [datetime.now(UTC), told.made_at, where, size, lock, wish.with_key])
-        except psycopg.errors.UndefinedTable:
-            return
+    except psycopg.errors.UndefinedTable:
+        return ""
+    except (psycopg.Error, RescueFault) as fault:
+        return str(fault).strip().splitlines()[0]
+    return ""

@@ -2,6 +2,7 @@
 
 Both servers run side by side, the rows go from one to the other and are compared. The new folder gets its name in two
 renames; a start between them finishes the second (Embedded does it), so no instant is without a whole database.
+What another try has left beside a standing old folder counts for nothing: people may have worked in that one since.
 """
 
 from __future__ import annotations
@@ -46,10 +47,12 @@ def _upgraded(home: Path, folder: Path) -> list[str]:
     old = data_major(folder / "data")
     if old == MAJOR:
         return [f"Встроенная база уже версии {MAJOR}: делать нечего."]
-    if not (folder / READY).is_dir():
-        shutil.rmtree(folder / NEXT, ignore_errors=True)
-        _carry(home, old)
-        (folder / NEXT).rename(folder / READY)
+    shutil.rmtree(folder / NEXT, ignore_errors=True)
+    if (folder / READY).is_dir():
+        (folder / READY).rename(folder / NEXT)  # half deleted it must not bear this name
+        shutil.rmtree(folder / NEXT)
+    _carry(home, old)
+    (folder / NEXT).rename(folder / READY)
     aside = folder / f"data.pg{old}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     (folder / "data").rename(aside)
     (folder / READY).rename(folder / "data")

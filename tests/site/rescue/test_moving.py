@@ -163,6 +163,25 @@ def test_embedded_database_of_an_older_version_is_carried_into_this_one(scene, s
     assert upgrading.upgrade(env(home)) == [f"Встроенная база уже версии {MAJOR}: делать нечего."]
 
 
+def test_what_a_killed_upgrade_left_takes_nobodys_work_of_after_it(scene, scratch):
+    home = scratch / "home"
+    homes.make(home)
+    fill(home, major="16")
+    was = json.loads((home / "counted").read_text())
+    stale = home / "postgres" / "data.ready"  # of a try before all that
+    stale.mkdir()
+    (stale / "PG_VERSION").write_text(MAJOR)
+
+    upgrading.upgrade(env(home))
+
+    server = running(home)
+    try:
+        assert counted(server.url) == was
+    finally:
+        server.stop()
+    assert not stale.exists()
+
+
 def test_start_between_the_two_last_renames_finds_the_new_database(home, was):
     folder = home / "postgres"
     (folder / "data").rename(folder / "data.ready")

@@ -13,6 +13,7 @@ from otklik.accounts.models import Session
 from otklik.channels.models import Box
 from otklik.desk import files
 from otklik.desk.models import Delivery
+from otklik.site import cli_rescue
 from otklik.site.models import Backup
 from otklik.site.rescue import census, reviving
 from otklik.site.rescue.archive import Secret
@@ -28,6 +29,24 @@ def furnish():
     """One request with a file, and an answer that waits to leave."""
     attached = (files.File(files.store(b"content of a file"), 17, "a.txt", "text/plain"),)
     return make.reply(make.ticket(files=attached)).ticket
+
+
+@pytest.fixture
+def no_place_for_a_note():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE otklik_site_backup ADD CONSTRAINT full_disk CHECK (false) NOT VALID")
+        yield
+        cursor.execute("ALTER TABLE otklik_site_backup DROP CONSTRAINT full_disk")
+
+
+def test_a_copy_that_the_database_can_not_note_is_whole_and_says_so(tmp_path, no_place_for_a_note, capsys):
+    kept = scene.backup(tmp_path / "one.copy")
+    cli_rescue._tell_kept(tmp_path / "one.copy", kept, with_key=False, locked=False)
+
+    assert "full_disk" in kept.untold
+    assert (tmp_path / "one.copy").stat().st_size == kept.size_bytes
+    assert "В базу о копии записать не удалось" in capsys.readouterr().out
+    assert not Backup.objects.exists()
 
 
 @pytest.fixture
