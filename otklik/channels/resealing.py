@@ -4,11 +4,11 @@ In batches, each a transaction of its own. What is under the new key already is 
 begun again, and run beside a working desk: a secret that somebody changes meanwhile keeps their change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import models, transaction
 
 from otklik.accounts import vault
 from otklik.accounts.models import Provider
@@ -22,14 +22,23 @@ _OF_FACTORS = ("secret", "seed")  # of an app (TOTP), of recovery codes
 class Secret:
     """One of them. name: what the operator calls its thing (the command line speaks Russian).
 
-    field: the key within JSON, '' for a column.
+    field: the key within JSON, '' where all of the column is sealed.
     """
 
-    model: type[Box] | type[Provider] | type[Authenticator]
+    model: type[models.Model]
     pk: int
     name: str
     sealed: bytes
     field: str = ""
+    column: str = "secret"
+
+
+_further: list[Callable[[], Iterator[Secret]]] = []
+
+
+def add(secrets: Callable[[], Iterator[Secret]]) -> None:
+    """For a room that stands further right, in AppConfig.ready(): the secrets that it keeps sealed."""
+    _further.append(secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,8 @@ def _anew(one: Secret) -> bool:
     except vault.Unreadable:
         return False
     if not one.field:
-        rows = one.model._default_manager.filter(pk=one.pk, secret=one.sealed)  # noqa: SLF001 - Django's own name
-        return bool(rows.update(secret=secret))
+        rows = one.model._default_manager.filter(pk=one.pk, **{one.column: one.sealed})  # noqa: SLF001 - Django's own name
+        return bool(rows.update(**{one.column: secret}))
     row = Authenticator.objects.select_for_update().filter(pk=one.pk).first()
     if row is None or row.data.get(one.field) != one.sealed.decode():
         return False
@@ -103,3 +112,5 @@ def _all() -> Iterator[Secret]:
             if field in row.data:
                 name = f"второй шаг входа {row.user.email}"
                 yield Secret(Authenticator, row.pk, name, str(row.data[field]).encode(), field)
+    for secrets in _further:
+        yield from secrets()

@@ -7,7 +7,9 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from otklik.privacy import cards
+        from otklik.channels import resealing
+        from otklik.privacy import cards, working
         from otklik.web import slots
 
+        resealing.add(working.secrets)
         slots.add("ticket.card", cards.consents, 60)

@@ -1,7 +1,7 @@
 """The steps of an erasure: each a transaction that moves `stage` and `place` along, so any may be killed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from otklik.accounts import vault
+from otklik.channels.resealing import Secret
 from otklik.clients.models import Client
 from otklik.desk import files
 from otklik.desk.models import Draft, Message
@@ -58,6 +59,13 @@ def _person(erasure: Erasure) -> Person:
     """Raises vault.Unreadable when the key of the environment has changed meanwhile."""
     needles = Needles.load(vault.unseal(bytes(erasure.sealed or b"")))
     return Person(erasure.client_id, frozenset(gathering.identity_ids(erasure.client_id)), needles)
+
+
+def secrets() -> Iterator[Secret]:
+    """What erasures that are under way look for, for a change of the key (channels.resealing)."""
+    rows = Erasure.objects.filter(done_at=None).exclude(sealed=None).order_by("pk")
+    for pk, sealed in rows.values_list("pk", "sealed"):
+        yield Secret(Erasure, pk, f"стирание {pk}", bytes(sealed or b""), column="sealed")
 
 
 def _next(erasure: Erasure, stage: str) -> None:
