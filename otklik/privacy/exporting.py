@@ -6,6 +6,7 @@ machines share, under a name that nobody can guess.
 
 import secrets
 import shutil
+import time
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,8 @@ from otklik.privacy.models import Export, Keeping
 
 log = structlog.get_logger(__name__)
 SUFFIX = ".zip"
+TELL_S = 1.0
+HELD = timedelta(minutes=2)
 
 
 class NotYours(NotAllowed):
@@ -41,6 +45,10 @@ class AlreadyAsked(Stale):
 
 class Over(Stale):
     code = "export.over"
+
+
+class _NotOurs(Exception):
+    """Somebody took the export away while it was being made."""
 
 
 def may(user: User) -> bool:
@@ -76,30 +84,57 @@ def folder() -> Path:
 
 
 def tick() -> int:
-    """For the schedule: makes the oldest export that waits, anew if it was cut short; 1 when there was one."""
-    with transaction.atomic():
-        rows = Export.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            ready_at=None, fault=""
-        )
-        export = rows.select_related("client__organisation").order_by("pk").first()
-        if export is None:
-            return 0
-        with translation.override(export.language):
-            try:
-                with transaction.atomic():
-                    place = _make(export)
-            except OSError as fault:
-                export.fault = _("Не хватило места на диске или папка недоступна: %s.") % (
-                    fault.strerror or ""
-                )
-                export.save(update_fields=["fault"])
-                return 1
-        at = timezone.now()
-        export.name, export.size_bytes = place.name, place.stat().st_size
-        export.ready_at, export.expires_at = at, at + timedelta(days=keeping_days())
-        export.save()
-    log.info("export ready", export=export.pk, client=export.client_id, size_bytes=export.size_bytes)
+    """For the schedule: makes the oldest export that nobody makes, anew if it was cut short; 1 when there was one."""
+    export = _claim(timezone.now())
+    if export is None:
+        return 0
+    with translation.override(export.language):
+        try:
+            place = _make(export)
+        except _NotOurs:
+            return 1
+        except OSError as fault:
+            words = _("Не хватило места на диске или папка недоступна: %s.") % (fault.strerror or "")
+            _ours(export).update(fault=words)
+            return 1
+    _ready(export, place, at=timezone.now())
     return 1
+
+
+def _claim(at: datetime) -> Export | None:
+    """The one to make now, ours for two minutes: from then on whoever makes it says that they still do (_go_on)."""
+    with transaction.atomic():
+        free = Q(held_until=None) | Q(held_until__lt=at)
+        rows = Export.objects.select_for_update(of=("self",), skip_locked=True)
+        rows = rows.filter(free, ready_at=None, fault="").select_related("client__organisation")
+        export = rows.order_by("pk").first()
+        if export is not None:
+            export.done_requests, export.held_until = 0, at + HELD
+            export.requests = telling.tickets(export.client).count()
+            export.save(update_fields=["done_requests", "requests", "held_until"])
+    return export
+
+
+def _ours(export: Export) -> QuerySet[Export]:
+    """None when it has gone (the client is being erased), or another took it over."""
+    return Export.objects.filter(pk=export.pk, ready_at=None, held_until=export.held_until)
+
+
+def _go_on(export: Export, done: int) -> None:
+    """Tell how far it is. Raises _NotOurs."""
+    until = timezone.now() + HELD
+    if not _ours(export).update(done_requests=done, held_until=until):
+        raise _NotOurs
+    export.held_until = until
+
+
+def _ready(export: Export, place: Path, *, at: datetime) -> None:
+    size = place.stat().st_size
+    kept = {"ready_at": at, "expires_at": at + timedelta(days=keeping_days())}
+    if not _ours(export).update(name=place.name, size_bytes=size, done_requests=F("requests"), **kept):
+        place.unlink()
+        return
+    log.info("export ready", export=export.pk, client=export.client_id, size_bytes=size)
 
 
 def keeping_days() -> int:
@@ -115,8 +150,12 @@ def _make(export: Export) -> Path:
     try:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
             rows = telling.tickets(export.client)
-            told = []
+            told: list[dict[str, object]] = []
+            said = time.monotonic()
             for ticket in rows.iterator(chunk_size=50):
+                if time.monotonic() - said >= TELL_S:
+                    _go_on(export, len(told))
+                    said = time.monotonic()
                 request = telling.request(ticket, export.client, with_notes=export.with_notes)
                 archive.writestr(f"requests/{ticket.number}.json", telling.as_json(request))
                 archive.writestr(f"requests/{ticket.number}.html", telling.page("request", {"told": request}))

@@ -85,6 +85,7 @@ class Export(models.Model):
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=300, blank=True)
+    held_until = models.DateTimeField(null=True)  # who makes it now says so anew before this (exporting.tick)
 
     class Meta:
         indexes = [

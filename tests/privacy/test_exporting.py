@@ -14,7 +14,7 @@ from otklik.desk import files, noting
 from otklik.desk.files import File
 from otklik.desk.models import Ticket
 from otklik.desk.receiving import Address
-from otklik.privacy import consenting, exporting
+from otklik.privacy import consenting, exporting, telling
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from tests import make
@@ -128,3 +128,53 @@ def test_second_export_waits_for_the_first(ticket):
 
     with pytest.raises(exporting.AlreadyAsked):
         exporting.ask(ticket.client, by=make.admin(), at=timezone.now())
+
+
+def test_the_page_tells_how_far_an_export_is(ticket, monkeypatch):
+    """Each step is committed by itself: whoever looks at the page meanwhile sees it."""
+    seen: list[str] = []
+    ada, told = Browser(), telling.request
+    ada.force_login(make.admin())
+    for name in ("Вторая беда", "Третья беда"):
+        make.ticket(name)
+
+    def look(*what: object, **how: object) -> telling.Told:
+        page = ada.get(f"/privacy/clients/{ticket.client_id}/").text.replace("\xa0", " ")
+        seen.append(page.split("Готово запросов: ")[1].split("<")[0])
+        return told(*what, **how)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(exporting, "TELL_S", 0)
+    monkeypatch.setattr(telling, "request", look)
+    made(ticket.client)
+
+    assert seen == ["0 из 3", "1 из 3", "2 из 3"]
+    assert "собрана" in ada.get(f"/privacy/clients/{ticket.client_id}/").text
+
+
+def test_one_that_was_cut_short_is_made_anew_when_its_maker_is_silent(ticket):
+    export = exporting.ask(ticket.client, by=make.admin(), at=timezone.now())
+    now = timezone.now()
+    assert exporting._claim(now) == export
+
+    assert exporting.tick() == 0  # its maker may live
+    Export.objects.update(held_until=now - make.MINUTE)
+
+    assert exporting.tick() == 1
+    assert Export.objects.get().ready_at
+
+
+def test_an_erasure_takes_an_export_out_of_its_makers_hands(ticket, monkeypatch):
+    person = telling.person
+
+    def erased_meanwhile(client: Client) -> object:
+        told = person(client)
+        exporting.drop_all(client)
+        return told
+
+    monkeypatch.setattr(telling, "person", erased_meanwhile)
+    exporting.ask(ticket.client, by=make.admin(), at=timezone.now())
+    before = set(exporting.folder().glob("*"))
+
+    assert exporting.tick() == 1
+    assert not Export.objects.exists()
+    assert set(exporting.folder().glob("*")) == before
