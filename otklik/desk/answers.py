@@ -23,6 +23,7 @@ _FIELDS = Ticket._meta.concrete_fields  # noqa: SLF001 - a documented name of Dj
 _GROUND = f"""
 SELECT b.id, b.address, b.name, b.team_id, b.mode, coalesce(p.undo_s, 10),
        EXISTS (SELECT 1 FROM staff_membership m WHERE m.user_id = %(user)s AND m.team_id = t.team_id),
+       (SELECT c.erased_at IS NOT NULL FROM clients_client c WHERE c.id = t.client_id),
        {", ".join(f't."{field.column}"' for field in _FIELDS)}
   FROM desk_ticket t LEFT JOIN channels_box b ON b.id = %(box)s::bigint
        LEFT JOIN staff_profile p ON p.user_id = %(user)s
@@ -91,6 +92,7 @@ class Ground:
     box: From | None
     undo_s: int
     works_here: bool  # the writer is a member of the request's team
+    is_erased: bool  # who wrote was erased: there is nobody to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,13 @@ def ground(ticket_id: int, box_id: int | None, *, by: User) -> Ground:
     found = rows.ask(_GROUND, {"ticket": ticket_id, "box": box_id, "user": by.pk})
     if not found:
         raise Ticket.DoesNotExist
-    box, (undo_s, works_here, *ticket) = found[0][:5], found[0][5:]
+    box, (undo_s, works_here, is_erased, *ticket) = found[0][:5], found[0][5:]
     return Ground(
         Ticket.from_db(connection.alias, [field.attname for field in _FIELDS], ticket),
         From(*box) if box[0] else None,
         undo_s,
         bool(works_here and by.is_active),
+        is_erased,
     )
 
 

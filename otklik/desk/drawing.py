@@ -83,6 +83,13 @@ def composer(
     return _composer(_paper(request, ticket, query), ticket, shown, focus)
 
 
+def _foot(paper: _Paper, ticket: Ticket, shown: Composer, focus: bool) -> SafeString:
+    """Where one writes; of a client who was erased nothing but that. ticket: with its client."""
+    if ticket.client.erased_at:
+        return render_to_string("desk/nobody.html", {"erased_at": ticket.client.erased_at})
+    return _composer(paper, ticket, shown, focus)
+
+
 def _composer(paper: _Paper, ticket: Ticket, shown: Composer, focus: bool) -> SafeString:
     note = shown.note
     holes = paper.holes() | {
@@ -97,7 +104,7 @@ def _thread(paper: _Paper, opened: Opened) -> SafeString:
     ticket, shown = opened.ticket, opened.composer
     own = {
         "here": paper.here, "query": paper.query, "page_query": opened.page_query, "number": str(ticket.number),
-        "pk": str(ticket.pk), "composer": _composer(paper, ticket, shown, opened.focus) if shown else EMPTY,
+        "pk": str(ticket.pk), "composer": _foot(paper, ticket, shown, opened.focus) if shown else EMPTY,
     }  # fmt: skip
     return fill("desk/thread.html", own | _fresh(paper, opened), {"is_earlier": opened.before is not None})
 

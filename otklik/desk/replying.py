@@ -92,7 +92,7 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
 
 
 def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
-    """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4)."""
+    """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4). Raises as reply()."""
     _refuse_unsendable(words)
     with transaction.atomic():
         drafting.spend(words.sheet, words.typed, at=at)
@@ -145,7 +145,12 @@ def _newer(ticket: Ticket, seen_id: int) -> Message:
 
 
 def _worded(ground: Ground, words: Words, *, circle: str, by: User, at: datetime) -> Message:
-    """The message as it will stand. Raises NoBox, BoxOnlyObserves."""
+    """The message as it will stand. Raises NobodyToAnswer, NoBox, BoxOnlyObserves."""
+    if ground.is_erased:
+        raise NobodyToAnswer(
+            _("Данные клиента стёрты, и отвечать некому."),
+            _("Если этот человек написал снова, ответьте ему в новом запросе."),
+        )
     box = boxes.speaking(ground.box)
     return Message(
         ticket=ground.ticket,

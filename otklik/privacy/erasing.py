@@ -115,6 +115,9 @@ def begin(client: Client, *, ground: str, by: User | None, at: datetime, uid: st
         )  # fmt: skip
         _cancel_letters(known.addresses, ids, at)  # letters are locked before requests, as the outbox does
         _end_requests(client, ids, by, at)
+        _cancel_letters(
+            known.addresses, ids, at
+        )  # answers that were being written till their request was ours
         exporting.drop_all(client)
         _hide(client, ids, at)
         journaling.write(Line(None, WORD, at, by=by, facts={"client": client.pk, "erasure": erasure.pk}))

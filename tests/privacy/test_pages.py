@@ -8,7 +8,7 @@ from django.utils import timezone
 from otklik.accounts.models import Look, User
 from otklik.clients.models import Consent
 from otklik.desk.models import Ticket
-from otklik.privacy import consenting
+from otklik.privacy import consenting, erasing
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Erasure
 from tests import make
@@ -109,3 +109,25 @@ def test_agent_of_another_team_and_one_who_may_not_export_see_less(ticket):
     told = signed_in(make.agent()).get(page(ticket)).content.decode()
     assert "Собрать выгрузку" not in told
     assert "erasure/" not in told
+
+
+def test_nobody_is_asked_to_answer_a_client_who_was_erased(ticket):
+    anna, other = signed_in(make.agent()), make.ticket(sender=make.identity("gleb@kvarts.example"))
+    erasing.begin(ticket.client, ground="asked", by=make.admin(), at=timezone.now())
+
+    shown, talk = anna.get(f"/desk/{ticket.number}/").text, anna.get(f"/desk/{other.number}/").text
+
+    assert "отвечать некому" in shown.replace("\xa0", " ")
+    assert ('name="text"' in shown, 'name="text"' in talk) == (False, True)
+
+
+@pytest.mark.parametrize("deed", ["reply", "vendor"])
+def test_an_answer_to_a_client_who_was_erased_is_refused_in_words(ticket, deed):
+    anna, box = make.agent(), make.box("it@primer.example", smtp_host="smtp.example", mode="answer")
+    words = {"text": "Ответ", "to": "vera@kvarts.example", "box": box.pk, "seen": ticket.messages.get().pk}
+    erasing.begin(ticket.client, ground="asked", by=make.admin(), at=timezone.now())
+
+    refused = signed_in(anna).post(f"/desk/{ticket.number}/{deed}/", words)
+
+    assert (refused.status_code, "отвечать некому" in refused.text.replace("\xa0", " ")) == (409, True)
+    assert not ticket.messages.filter(direction="out").exists()
