@@ -13,7 +13,8 @@ from typing import Any, TypeVar  # Any: what a field sets and gets differs from 
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Field, GeneratedField, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
@@ -71,19 +72,22 @@ def binary_cursor() -> CursorWrapper:
     return wrapped(cursor)  # type: ignore[arg-type]  # the stubs name the wrapper's own type
 
 
-def ask(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+def ask(
+    sql: str, values: Mapping[str, object], of: BaseDatabaseWrapper = connection
+) -> list[tuple[Any, ...]]:
     """The rows of a statement that stands in a busy way, prepared: planned once a connection, not each time.
 
     Placeholders: %(name)s. Behind a pooler the next statement may meet another server process, so there it is planned
-    as ever (OTKLIK_LISTEN_URL, the way past it, tells that there is one). [] for a statement that gives no rows.
+    as ever (OTKLIK_LISTEN_URL, the way past it, tells that there is one), and so it is on a replica, where nothing
+    tells of one. [] for a statement that gives no rows.
     """
-    if connection.queries_logged:  # by Django's own cursor, which can say afterwards what it asked
-        with connection.cursor() as logged:
+    if of.queries_logged or of.alias != DEFAULT_DB_ALIAS:  # by Django's cursor, which can say what it asked
+        with of.cursor() as logged:
             logged.execute(sql, values)  # type: ignore[arg-type]  # the stubs know fewer values than psycopg takes
             return logged.fetchall() if logged.description else []
-    connection.ensure_connection()
-    cursor = _Prepared(connection.connection)
-    with connection.make_cursor(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
+    of.ensure_connection()
+    cursor = _Prepared(of.connection)
+    with of.make_cursor(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
         asking.execute(sql, values)  # type: ignore[arg-type]  # the same
         result = cursor.pgresult  # its description would be a list of names and types that nobody asks for
         return asking.fetchall() if result is not None and result.nfields else []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from otklik import replica
+from otklik import replica, rows
 from otklik.russian import spelling
 
 LONGEST = 200
@@ -26,12 +26,16 @@ SELECT asked.n, asked.way, said.lexemes,
          ARRAY(SELECT w.lexeme FROM desk_word w WHERE w.keys @> otklik_parts(asked.way)::varchar[]
                   AND position(asked.way IN w.lexeme) > 0 ORDER BY w.count DESC LIMIT 30) END,
        (SELECT max(id) FROM desk_message)
-  FROM unnest(%s::int[], %s::text[], %s::bool[], %s::bool[], %s::text[]) AS asked (n, way, is_phrase, has_parts, forms),
+  FROM unnest(%(n)s::int[], %(way)s::text[], %(is_phrase)s::bool[], %(has_parts)s::bool[], %(forms)s::text[])
+         AS asked (n, way, is_phrase, has_parts, forms),
        LATERAL (SELECT tsvector_to_array(to_tsvector('pg_catalog.russian', asked.way)) AS lexemes,
                        tsvector_to_array(to_tsvector('pg_catalog.russian', asked.forms)) AS forms) said,
        LATERAL (SELECT sum(w.count)::bigint AS count, array_agg(w.lexeme) AS lexemes FROM desk_word w
                  WHERE w.lexeme = ANY(said.forms)) known
 """
+_COLUMNS = ("n", "way", "is_phrase", "has_parts", "forms")
+# How many messages have a word that begins so, about; uses the index of lexemes as patterns.
+_BEGUN = "SELECT coalesce(sum(count), 0)::bigint FROM desk_word WHERE lexeme ~>=~ %(first)s AND lexeme ~<~ %(last)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,15 @@ def read(text: str) -> Asked:
 
 
 def begun(asked: Asked) -> Asked | None:
-    """The same with the last word taken for a beginning; None when it is too short for that."""
+    """The same with the last word taken for a beginning; None when it is too short for that. One statement."""
     terms = asked.terms
     if not terms or terms[-1].without or terms[-1].is_phrase or len(terms[-1].stem) < 3:
         return None
     last = terms[-1]
     query = " | ".join(_all(way, ":*") for way in last.ways)
-    return replace(asked, terms=(*terms[:-1], replace(last, query=query)), prefix=True)
+    begins = {"first": last.stem, "last": last.stem + "\U0010ffff"}
+    ((count,),) = rows.ask(_BEGUN, begins, of=replica.connection())
+    return replace(asked, terms=(*terms[:-1], replace(last, query=query, count=count)), prefix=True)
 
 
 def _piece(match: re.Match[str]) -> _Typed | None:
@@ -134,14 +140,13 @@ def _other_alphabets(word: str) -> list[str]:
 
 
 def _learnt(asked: Asked, typed: Sequence[_Typed]) -> Asked:
-    rows = [
+    ways = [
         (n, way, one.is_phrase, not one.is_phrase and bool(_HAS_PARTS.fullmatch(way)), _forms(one, way))
         for n, one in enumerate(typed)
         for way in one.ways
     ]
-    with replica.connection().cursor() as cursor:
-        cursor.execute(_LEARN, [list(column) for column in zip(*rows, strict=True)])
-        learnt = cursor.fetchall()
+    columns = (list(column) for column in zip(*ways, strict=True))
+    learnt = rows.ask(_LEARN, dict(zip(_COLUMNS, columns, strict=True)), of=replica.connection())
     terms = [
         term for n, one in enumerate(typed) if (term := _term(one, [row for row in learnt if row[0] == n]))
     ]
@@ -152,11 +157,11 @@ def _forms(typed: _Typed, way: str) -> str:
     return "" if typed.is_phrase else " ".join(spelling.cases(way))
 
 
-def _term(typed: _Typed, rows: Sequence[tuple[object, ...]]) -> Term | None:
+def _term(typed: _Typed, learnt: Sequence[tuple[object, ...]]) -> Term | None:
     """None for words so common that the vectors leave them out («и», «не»)."""
     ways: list[tuple[str, ...]] = []
     phrase, count = "", 0
-    for _n, _way, lexemes, as_phrase, counted, counted_forms, forms, looks, parts, _newest in rows:
+    for _n, _way, lexemes, as_phrase, counted, counted_forms, forms, looks, parts, _newest in learnt:
         if not isinstance(lexemes, list) or not lexemes:
             continue
         phrase = phrase or str(as_phrase)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from otklik import replica
+from otklik import replica, rows
 from otklik.desk.search.asking import Asked, Term
 from otklik.russian import spelling
 
@@ -16,18 +16,18 @@ _WORD = r"(?<![\w@.+/-])(?={stems})[\w@.+/-]*\w"
 # The place of each request that matches best; uses message_thread and note_thread.
 _PLACES = """
 SELECT DISTINCT ON (ticket_id) ticket_id, words FROM (
-  SELECT m.ticket_id, left(m.text, {read}) AS words, ts_rank(m.search, %(q)s::tsquery) AS rank, m.id
-    FROM desk_message m WHERE m.ticket_id = ANY(%(tickets)s) AND m.search @@ %(q)s::tsquery
-  UNION ALL SELECT n.ticket_id, left(n.text, {read}), 0.01, n.id
-    FROM desk_note n WHERE n.ticket_id = ANY(%(tickets)s) AND n.search @@ %(q)s::tsquery
+  SELECT m.ticket_id, left(m.text, %(read)s) AS words, ts_rank(m.search, %(q)s::tsquery) AS rank, m.id
+    FROM desk_message m WHERE m.ticket_id = ANY(%(tickets)s::bigint[]) AND m.search @@ %(q)s::tsquery
+  UNION ALL SELECT n.ticket_id, left(n.text, %(read)s), 0.01, n.id
+    FROM desk_note n WHERE n.ticket_id = ANY(%(tickets)s::bigint[]) AND n.search @@ %(q)s::tsquery
   UNION ALL SELECT m.ticket_id, a.name, 0.005, a.id
     FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id
-   WHERE m.ticket_id = ANY(%(tickets)s) AND NOT a.inline AND otklik_file_vector(a.name) @@ %(q)s::tsquery
+   WHERE m.ticket_id = ANY(%(tickets)s::bigint[]) AND NOT a.inline AND otklik_file_vector(a.name) @@ %(q)s::tsquery
 ) places ORDER BY ticket_id, rank DESC, id DESC
 """
 _MATCHING = """
-SELECT word FROM unnest(%s::text[]) AS word
- WHERE to_tsvector('pg_catalog.russian', translate(word, 'ё', 'е')) @@ %s::tsquery
+SELECT word FROM unnest(%(words)s::text[]) AS word
+ WHERE to_tsvector('pg_catalog.russian', translate(word, 'ё', 'е')) @@ %(q)s::tsquery
 """
 
 
@@ -35,9 +35,8 @@ def read(asked: Asked, tickets: Collection[int]) -> dict[int, str]:
     """The text of the best place of each of these requests; those found by a name or number alone have none."""
     if not asked.wanted or not tickets:
         return {}
-    with replica.connection().cursor() as cursor:
-        cursor.execute(_PLACES.format(read=READ), {"q": _any(asked.wanted), "tickets": list(tickets)})
-        return dict(cursor.fetchall())
+    values = {"q": _any(asked.wanted), "tickets": list(tickets), "read": READ}
+    return dict(rows.ask(_PLACES, values, of=replica.connection()))
 
 
 def pieces(asked: Asked, texts: Sequence[str]) -> list[list[Piece]]:
@@ -63,9 +62,8 @@ def _matching(words: Collection[str], asked: Asked) -> set[str]:
     """Of words that begin as a lexeme does, those that PostgreSQL takes for it: «кот» is not «который»."""
     if not words:
         return set()
-    with replica.connection().cursor() as cursor:
-        cursor.execute(_MATCHING, [sorted(words), _any(asked.wanted)])
-        return {word for (word,) in cursor.fetchall()}
+    values = {"words": sorted(words), "q": _any(asked.wanted)}
+    return {word for (word,) in rows.ask(_MATCHING, values, of=replica.connection())}
 
 
 def _any(terms: Iterable[Term]) -> str:

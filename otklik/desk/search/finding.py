@@ -2,68 +2,25 @@
 
 A request's score is the logarithm of how well its best place matches plus its date in units of HALF_LIFE_S, so it never
 changes with the clock and a page can be continued by the key (score, id). A match in the subject outweighs 276 days.
+The places are places.py.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import EmptyResultSet
-
-from otklik import replica
 from otklik.accounts.models import User
-from otklik.desk.queries import visible_to
-from otklik.desk.search.asking import Asked, Term, query_of
+from otklik.desk.search import places
+from otklik.desk.search.asking import Asked, query_of
+from otklik.desk.search.places import MOST_COUNTED, Statement
+from otklik.staff import queries as staff
 
-MOST_COUNTED = 1000
-MOST_READ = 10_000  # messages; a word that more have is looked for among the latest only
-LATEST = 1_500  # that many of them, then ten times as many when too few may be seen
-HALF_LIFE_S = 120 * 86_400
-MOST_PEOPLE = 300
-
-# The parts of the statement. {q}: the tsquery, as a constant that the planner can weigh; each reads its GIN index.
-# No ts_rank: it reads each vector, which took two thirds of the time of 5,000 hits; what counts is where a word stands.
-# Of a word of most letters only the latest are read, and there it is cheaper than looking through all subjects.
-_MESSAGES = """SELECT m.ticket_id, {rank} + {said} AS score
-    FROM desk_message m WHERE m.search @@ {q}::tsquery AND m.id > {floor}"""
-_RANK = "ln(ts_rank('{{0.1,0.1,0.1,1}}', m.search, {q}::tsquery) + 1e-9)"
-_SUBJECTS = "SELECT m.id, ln(0.6) + {last} FROM desk_ticket m WHERE otklik_vector(m.subject) @@ {q}::tsquery"
-# {fence} keeps the planner from walking back through all notes or files because it takes a rare word for a common one.
-_NOTES = """(SELECT m.ticket_id, ln(0.05) + {said}
-    FROM (SELECT * FROM desk_note WHERE search @@ {q}::tsquery {fence}) m ORDER BY m.id DESC LIMIT {most})"""
-_FILES = """(SELECT coalesce(m.ticket_id, n.ticket_id), ln(0.2) + date_part('epoch', coalesce(m.at, n.at)) / {life}
-    FROM (SELECT * FROM (SELECT id, message_id, note_id FROM desk_attachment
-           WHERE NOT inline AND otklik_file_vector(name) @@ {q}::tsquery OFFSET 0) f ORDER BY id DESC LIMIT {most}) a
-    LEFT JOIN desk_message m ON m.id = a.message_id LEFT JOIN desk_note n ON n.id = a.note_id)"""
-_ELSEWHERE = """ AND EXISTS (
-    SELECT 1 FROM desk_message o WHERE o.ticket_id = m.ticket_id AND o.search @@ {q}::tsquery)"""
-_THEIRS = " AND m.ticket_id IN (SELECT id FROM desk_ticket WHERE client_id IN ({people}))"
-_OF_CLIENTS = """(SELECT m.id, ln(0.8) + {last} FROM ({people}) who (id) CROSS JOIN LATERAL (
-    SELECT id, last_message_at FROM desk_ticket WHERE client_id = who.id ORDER BY last_message_at DESC LIMIT 100) m)"""
-_OF_IDENTITIES = """(SELECT m.id, ln(0.4) + {last} FROM (SELECT ticket_id FROM desk_participant
-    WHERE identity_id IN (SELECT id FROM clients_identity WHERE {has} LIMIT 300) ORDER BY id DESC LIMIT {most}) p
-    JOIN desk_ticket m ON m.id = p.ticket_id)"""
-_NUMBERED = """(SELECT m.id, CASE WHEN m.number = {number} THEN 1000 ELSE ln(0.2) END + {last}
-    FROM desk_ticket m WHERE {ranges} ORDER BY m.number LIMIT {most})"""
-_PEOPLE = """(SELECT id FROM clients_client WHERE {has} LIMIT {most}) UNION (SELECT c.id FROM clients_client c
-    JOIN (SELECT id FROM clients_organisation WHERE {has} LIMIT {most}) o ON o.id = c.organisation_id LIMIT {most})"""
-_ALL = """
-WITH hits (ticket_id, score) AS MATERIALIZED ({branches}),
-best AS MATERIALIZED (
-  SELECT ticket_id, max(score)::float8 AS score FROM hits GROUP BY ticket_id ORDER BY 2 DESC, 1 DESC)
-SELECT page.score, page.ticket_id, page.total, t.number, t.subject, t.state, t.last_message_at, t.last_words, c.name,
-       u.name FROM (
- SELECT shown.*, count(*) OVER () AS total FROM (
-  SELECT best.ticket_id, best.score FROM best
-   WHERE {after} AND EXISTS (SELECT 1 FROM ({visible}) seen WHERE seen.id = best.ticket_id)
-   ORDER BY best.score DESC, best.ticket_id DESC LIMIT {most}
-) shown ORDER BY score DESC, ticket_id DESC LIMIT {limit}
-) page JOIN desk_ticket t ON t.id = page.ticket_id JOIN clients_client c ON c.id = t.client_id
-  LEFT JOIN accounts_user u ON u.id = t.owner_id ORDER BY page.score DESC, page.ticket_id DESC
-"""
-_SAID = f"date_part('epoch', m.at) / {HALF_LIFE_S}"
-_LAST = f"date_part('epoch', m.last_message_at) / {HALF_LIFE_S}"
+__all__ = ["MOST_COUNTED", "Hit", "Hits", "Key", "find", "find_across"]
+LATEST = (
+    1_500  # messages of a word that more than MOST_READ have; then ten times as many when too few may be seen
+)
+OWN_ALONE = 0
+WIDTHS = (1, OWN_ALONE, 10, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +52,7 @@ class Hit:
 class Hits:
     """rows: best first; total: of all pages, up to MOST_COUNTED; is_more: there are further ones.
 
-    of_latest: only the latest messages were read, total is of them. What others have is no part of it (invariant 6).
+    of_latest: not all was looked through, total is of what was. What others have is no part of it (invariant 6).
     """
 
     rows: list[Hit]
@@ -106,140 +63,109 @@ class Hits:
 
 def find(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> Hits:
     """The requests that `user` may see and that have all that was asked for, in one place of theirs."""
-    width = 1
-    while True:
-        floor = _floor(asked, width)
-        statement = _Statement()
-        _add_words(statement, asked, floor)
-        _add_numbers(statement, asked)
-        hits = statement.run(user, after, limit)
-        if not floor or len(hits.rows) >= limit or width > 10:
-            return replace(hits, of_latest=bool(floor))
-        width *= 10
+
+    def fill(statement: Statement, width: int) -> bool:
+        floor = _floor(asked.expected, asked.newest, width)
+        _add_words(statement, asked, floor, width)
+        if asked.number:
+            places.add_numbered(statement, int(asked.number))
+        if len(asked.digits) >= 5:
+            places.add_addresses(statement, [asked.digits])
+        return bool(floor)
+
+    return _widening(user, fill, after, limit, prepared=True)
 
 
 def find_across(user: User, asked: Asked, *, after: Key | None = None, limit: int) -> Hits:
     """As find(), but the words may stand in different messages, or one of them in the client's name."""
     terms = sorted(asked.wanted, key=lambda one: one.count)
-    statement = _Statement()
-    if 2 <= len(terms) <= 5:
-        first, *others = terms
-        elsewhere = (_ELSEWHERE.format(q=statement.given(one.query)) for one in others)
-        statement.add(_messages(statement, [first], asked.newest) + "".join(elsewhere))
+    if not 2 <= len(terms) <= 5:
+        return Hits([], 0)
+
+    def fill(statement: Statement, width: int) -> bool:
+        floor = _floor(terms[0].count, asked.newest, width)
+        first, *others = [statement.given(one.query) for one in terms]
+        elsewhere = "".join(places.ELSEWHERE.format(q=q) for q in others)
+        _add_messages(statement, first, floor, width, elsewhere)
         for one in terms:
             rest = [other for other in terms if other is not one]
-            theirs = _THEIRS.format(people=_people(statement, [one]))
-            statement.add(_messages(statement, rest, asked.newest) + theirs)
-    return statement.run(user, after, limit)
+            is_rare = not _floor(rest[0].count, asked.newest, 1)
+            places.add_said_by(statement, one, query_of(rest), is_rare=is_rare)
+        return bool(floor)
+
+    return _widening(user, fill, after, limit)
 
 
-class _Statement:
-    """One statement put together of branches; values are named as they come."""
+def _widening(
+    user: User,
+    fill: Callable[[Statement, int], bool],
+    after: Key | None,
+    limit: int,
+    *,
+    prepared: bool = False,
+) -> Hits:
+    """One statement; where it may read the latest messages alone and they fill no page, further ones.
 
-    def __init__(self) -> None:
-        self._branches: list[str] = []
-        self._values: dict[str, str | int | float] = {}
-
-    def given(self, value: str | int | float) -> str:
-        """The placeholder of a value."""
-        name = f"v{len(self._values)}"
-        self._values[name] = value
-        return f"%({name})s"
-
-    def add(self, branch: str) -> None:
-        self._branches.append(branch)
-
-    def run(self, user: User, after: Key | None, limit: int) -> Hits:
-        if not self._branches:
-            return Hits([], 0)
-        try:
-            visible, rights = visible_to(user).values("id").query.sql_with_params()
-        except EmptyResultSet:  # they may see nothing at all
-            return Hits([], 0)
-        place = f"({self.given(after.score)}::float8, {self.given(after.ticket_id)})" if after else ""
-        sql = _ALL.format(
-            branches="\nUNION ALL ".join(self._branches),
-            after=f"(best.score, best.ticket_id) < {place}" if after else "true",
-            visible=visible % tuple(self.given(one) for one in rights),
-            most=limit + 1 if after else MOST_COUNTED,
-            limit=limit + 1,
-        )
-        with replica.connection().cursor() as cursor:
-            cursor.execute(sql, self._values)
-            rows = cursor.fetchall()
-        found = [Hit(Key(score, pk), *shown) for score, pk, _total, *shown in rows[:limit]]
-        return Hits(found, rows[0][2] if rows else 0, len(rows) > limit)
+    fill: puts the branches of a width into a statement, tells whether it reads the latest messages alone. Of who sees
+    few requests all are read next (OWN_ALONE), however many others have.
+    """
+    teams = staff.seen_teams(user)
+    found = Hits([], 0)
+    if teams is not None and not teams:
+        return found
+    for width in WIDTHS:
+        if width == OWN_ALONE and teams is None:
+            continue
+        statement = Statement(teams)
+        is_bounded = fill(statement, width)
+        if statement.is_empty:
+            break
+        cut = "" if not is_bounded else places.not_all_mine() if width == OWN_ALONE else "true"
+        found = _read(statement, after, limit, cut=cut, prepared=prepared and not is_bounded)
+        if not is_bounded or not found.of_latest or len(found.rows) >= limit:
+            break
+    return found
 
 
-def _add_words(statement: _Statement, asked: Asked, floor: int) -> None:
+def _read(statement: Statement, after: Key | None, limit: int, *, cut: str, prepared: bool) -> Hits:
+    place = (after.score, after.ticket_id) if after else None
+    rows = statement.ask(place, limit, cut=cut, prepared=prepared)
+    of_latest = bool(rows[0][3])
+    rows = [row for row in rows if row[1] is not None]
+    shown = [Hit(Key(score, pk), *more) for score, pk, _total, _cut, *more in rows[:limit]]
+    return Hits(shown, rows[0][2] if rows else 0, len(rows) > limit, of_latest)
+
+
+def _add_words(statement: Statement, asked: Asked, floor: int, width: int) -> None:
     if not asked.wanted:
         return
     q = statement.given(asked.query)
-    rank = _RANK.format(q=q) if floor else "ln(0.06)"
-    statement.add(_MESSAGES.format(q=q, said=_SAID, floor=floor, rank=rank))
+    _add_messages(statement, q, floor, width)
     if len(asked.wanted) < len(asked.terms):
         return  # what must not be there is looked for in the same message only
-    if not floor:
-        statement.add(_SUBJECTS.format(q=q, last=_LAST))
-    statement.add(_NOTES.format(q=q, said=_SAID, most=MOST_COUNTED, fence="" if floor else "OFFSET 0"))
-    statement.add(_FILES.format(q=q, life=HALF_LIFE_S, most=MOST_COUNTED))
-    people = _people(statement, asked.wanted)
-    statement.add(_OF_CLIENTS.format(people=people, last=_LAST))
-    has = " AND ".join(_part(statement, "value", one.typed) for one in asked.wanted)
-    statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
+    if (
+        not floor
+    ):  # else the latest messages have them, and there it is cheaper than looking through all subjects
+        statement.add(places.SUBJECTS, q=q)
+    statement.add(places.NOTES, q=q, where=places.OWN_NOTES if floor else places.ALL_NOTES)
+    places.add_files(statement, q)
+    places.add_people(statement, asked.wanted)
+    places.add_addresses(statement, [one.typed for one in asked.wanted])
 
 
-def _add_numbers(statement: _Statement, asked: Asked) -> None:
-    if asked.number:
-        ranges = " OR ".join(
-            f"m.number BETWEEN {statement.given(low)} AND {statement.given(high)}"
-            for low, high in _ranges(int(asked.number))
-        )
-        number = statement.given(int(asked.number))
-        statement.add(_NUMBERED.format(number=number, ranges=ranges, last=_LAST, most=MOST_COUNTED))
-    if len(asked.digits) >= 5:
-        has = _part(statement, "value", asked.digits)
-        statement.add(_OF_IDENTITIES.format(has=has, last=_LAST, most=MOST_COUNTED))
+def _add_messages(statement: Statement, q: str, floor: int, width: int, further: str = "") -> None:
+    """Those above the floor, and past the first width those of one's own requests."""
+    rank = places.RANK.format(q=q) if floor else places.PLAIN
+    if not floor or width != OWN_ALONE:
+        above = f" AND m.id > {floor}" if floor else ""
+        statement.add(places.MESSAGES, rank=rank, where=places.ALL_MESSAGES, q=q, above=above + further)
+    if floor and width != 1 and statement.teams is not None:
+        statement.add(places.MESSAGES, rank=rank, where=places.OWN_MESSAGES, q=q, above=further)
 
 
-def _messages(statement: _Statement, terms: Sequence[Term], newest: int) -> str:
-    floor = _floor(Asked("", tuple(terms), newest=newest), 1)
-    return _MESSAGES.format(q=statement.given(query_of(terms)), said=_SAID, floor=floor, rank="ln(0.06)")
-
-
-def _people(statement: _Statement, terms: Sequence[Term]) -> str:
-    """Clients who have all these words in their name, or in the name of their organisation."""
-    has = " AND ".join(_begun(statement, "name", one.stem) for one in terms)
-    return _PEOPLE.format(has=has, most=MOST_PEOPLE)
-
-
-def _begun(statement: _Statement, column: str, stem: str) -> str:
-    """A word of the column begins so."""
-    begins = rf"\m{re.escape(stem)}"
-    folded = f"translate(lower({column}), 'ё', 'е')"
-    return f"{_threes(statement, column, stem)} AND {folded} ~ {statement.given(begins)}"
-
-
-def _part(statement: _Statement, column: str, part: str) -> str:
-    """The column has this part; from three letters on."""
-    return f"{_threes(statement, column, part)} AND position({statement.given(part)} IN {column}) > 0"
-
-
-def _threes(statement: _Statement, column: str, part: str) -> str:
-    if len(part) < 3:
-        return "false"
-    return f"otklik_parts({column}) @> otklik_parts({statement.given(part)})"
-
-
-def _ranges(number: int) -> list[tuple[int, int]]:
-    """Numbers that begin with this one: itself, and from three digits on those that are longer by one to three."""
-    further = range(4) if number >= 100 else range(1)
-    return [(number * 10**more, number * 10**more + 10**more - 1) for more in further]
-
-
-def _floor(asked: Asked, width: int) -> int:
+def _floor(expected: int, newest: int, width: int) -> int:
     """Only messages above this id are read: of a word that stands in most letters the latest will do."""
-    if asked.expected <= MOST_READ or not asked.newest:
+    if expected <= places.MOST_READ or not newest:
         return 0
-    share = LATEST * width / asked.expected
-    return max(0, int(asked.newest * (1 - share)))
+    share = LATEST * max(width, 1) / expected
+    return max(0, int(newest * (1 - share)))
