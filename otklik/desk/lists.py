@@ -3,7 +3,7 @@
 Composed by Django they took a third of a page. Whose requests may be seen stays one rule (staff.queries.seen_teams).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from django.db import connection
 
+from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk.models.tickets import OPEN_STATES
 from otklik.desk.narrowing import WHOLE, Narrow
@@ -19,6 +20,7 @@ from otklik.staff import queries as staff
 View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
 Order = Literal["due", "last"]
 Value: TypeAlias = int | list[int] | datetime | None
+Asks: TypeAlias = Callable[[str, Mapping[str, Value]], list[tuple[Any, ...]]]
 PAGE = 50
 MANY = 100  # counts say «99+» from here
 ENDED: frozenset[View] = frozenset({"solved", "spam"})
@@ -133,16 +135,16 @@ def counts(user: User) -> dict[str, int]:
 
 
 def waits(user: User) -> int:
-    """What waits for this person and nobody read yet, up to 100."""
-    return _counted(user, "waits")["waits"]
+    """What waits for this person and nobody read yet, up to 100. Each page that shows no counts asks it: prepared."""
+    return _counted(user, "waits", ask=rows.ask)["waits"]
 
 
-def _counted(user: User, *names: str) -> dict[str, int]:
+def _counted(user: User, *names: str, ask: Asks | None = None) -> dict[str, int]:
     teams = staff.seen_teams(user)
     if teams is not None and not teams:
         return dict.fromkeys(names, 0)
     sql = "SELECT " + ", ".join(_COUNTS[name] for name in names)
-    (found,) = _read(sql.format(seen=_seen(teams is None)), {"me": user.pk, "teams": teams})
+    (found,) = (ask or _read)(sql.format(seen=_seen(teams is None)), {"me": user.pk, "teams": teams})
     return dict(zip(names, found, strict=True))
 
 

@@ -13,17 +13,24 @@ Piece = tuple[str, bool]  # text, whether it matched
 # one regular expression instead of a look at each word: of the 800 words of a page two dozen begin so
 _WORD = r"(?<![\w@.+/-])(?={stems})[\w@.+/-]*\w"
 
-# The place of each request that matches best; uses message_thread and note_thread.
+# The place of each request that matches best: a message, and only where none does a note or a file. Uses message_thread
+# and note_thread.
 _PLACES = """
-SELECT DISTINCT ON (ticket_id) ticket_id, words FROM (
-  SELECT m.ticket_id, left(m.text, %(read)s) AS words, ts_rank(m.search, %(q)s::tsquery) AS rank, m.id
-    FROM desk_message m WHERE m.ticket_id = ANY(%(tickets)s::bigint[]) AND m.search @@ %(q)s::tsquery
-  UNION ALL SELECT n.ticket_id, left(n.text, %(read)s), 0.01, n.id
-    FROM desk_note n WHERE n.ticket_id = ANY(%(tickets)s::bigint[]) AND n.search @@ %(q)s::tsquery
-  UNION ALL SELECT m.ticket_id, a.name, 0.005, a.id
-    FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id
-   WHERE m.ticket_id = ANY(%(tickets)s::bigint[]) AND NOT a.inline AND otklik_file_vector(a.name) @@ %(q)s::tsquery
-) places ORDER BY ticket_id, rank DESC, id DESC
+WITH said AS MATERIALIZED (
+  SELECT DISTINCT ON (ticket_id) ticket_id, left(text, %(read)s) AS words FROM desk_message
+   WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND search @@ %(q)s::tsquery
+   ORDER BY ticket_id, ts_rank(search, %(q)s::tsquery) DESC, id DESC),
+silent AS MATERIALIZED (
+  SELECT id FROM unnest(%(tickets)s::bigint[]) AS asked (id) WHERE id NOT IN (SELECT ticket_id FROM said))
+SELECT ticket_id, words FROM said
+UNION ALL
+(SELECT DISTINCT ON (id) id, words FROM (
+  SELECT t.id, left(n.text, %(read)s) AS words, 1 AS place, n.id AS latest
+    FROM silent t JOIN desk_note n ON n.ticket_id = t.id WHERE n.search @@ %(q)s::tsquery
+  UNION ALL SELECT t.id, a.name, 2, a.id FROM silent t CROSS JOIN LATERAL (
+    SELECT a.name, a.id, a.inline FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id
+     WHERE m.ticket_id = t.id OFFSET 0) a WHERE NOT inline AND otklik_file_vector(name) @@ %(q)s::tsquery
+ ) beside ORDER BY id, place, latest DESC)
 """
 _MATCHING = """
 SELECT word FROM unnest(%(words)s::text[]) AS word

@@ -104,22 +104,25 @@ def _widening(
     *,
     prepared: bool = False,
 ) -> Hits:
-    """One statement; where it may read the latest messages alone and they fill no page, further ones.
+    """One statement; further ones where something is in too many places to read them all.
 
-    fill: puts the branches of a width into a statement, tells whether it reads the latest messages alone. Of who sees
-    few requests all are read next (OWN_ALONE), however many others have.
+    fill: puts the branches of a width into a statement, tells whether it reads the latest messages alone. Where those
+    fill no page, all requests of who sees few are read next (OWN_ALONE), however many others have; then more messages.
     """
     teams = staff.seen_teams(user)
-    found = Hits([], 0)
-    if teams is not None and not teams:
-        return found
+    statement = Statement(teams, has_own=False)
+    is_bounded = fill(statement, 1)
+    if statement.is_empty or (teams is not None and not teams):
+        return Hits([], 0)
+    if not is_bounded:
+        found = _read(statement, after, limit, prepared=prepared)
+        if not found.of_latest:
+            return found
     for width in WIDTHS:
         if width == OWN_ALONE and teams is None:
             continue
         statement = Statement(teams)
         is_bounded = fill(statement, width)
-        if statement.is_empty:
-            break
         cut = "" if not is_bounded else places.not_all_mine() if width == OWN_ALONE else "true"
         found = _read(statement, after, limit, cut=cut, prepared=prepared and not is_bounded)
         if not is_bounded or not found.of_latest or len(found.rows) >= limit:
@@ -127,7 +130,7 @@ def _widening(
     return found
 
 
-def _read(statement: Statement, after: Key | None, limit: int, *, cut: str, prepared: bool) -> Hits:
+def _read(statement: Statement, after: Key | None, limit: int, *, cut: str = "", prepared: bool) -> Hits:
     place = (after.score, after.ticket_id) if after else None
     rows = statement.ask(place, limit, cut=cut, prepared=prepared)
     of_latest = bool(rows[0][3])

@@ -98,11 +98,13 @@ SELECT page.score, page.ticket_id, page.total, told.cut, t.number, t.subject, t.
 class Statement:
     """One statement put together of branches; values are named as they come.
 
-    teams: whose requests may be seen (staff.queries.seen_teams), None is every team's.
+    teams: whose requests may be seen (staff.queries.seen_teams), None is every team's. has_own: with the branches that
+    look through one's own requests; most questions need none of them, and they cost a fifth of the statement.
     """
 
-    def __init__(self, teams: list[int] | None) -> None:
+    def __init__(self, teams: list[int] | None, *, has_own: bool = True) -> None:
         self.teams = teams
+        self.has_own = has_own
         self._values: dict[str, Value] = {} if teams is None else {"teams": teams}
         self._parts: list[str] = []
         self._branches: list[str] = []
@@ -121,6 +123,10 @@ class Statement:
 
     def add(self, branch: str, **values: object) -> None:
         self._branches.append("(" + branch.format(said=SAID, last=LAST, **values) + ")")
+
+    def add_own(self, branch: str, **values: object) -> None:
+        if self.has_own:
+            self.add(branch, **values)
 
     def part(self, name: str, sql: str) -> str:
         """A table of its own; gives its name."""
@@ -151,15 +157,17 @@ class Statement:
     ) -> list[tuple[Any, ...]]:  # Any: whatever the columns hold
         """Rows (score, id, total, cut, number, …), at least one: with id None where nothing is found.
 
-        cut: a condition to be told instead of «something was looked for in one's own requests, and not in all of them».
+        cut: a condition to be told instead of «something is in too many places, and one's own requests are not all
+        looked through».
         """
         place = f"({self.given(after[0])}::float8, {self.given(after[1])}::bigint)" if after else ""
         seen = " AND EXISTS (SELECT FROM desk_ticket s WHERE s.id = best.ticket_id{})".format(self.seen("s"))
-        parts = [f"mine AS MATERIALIZED ({self._mine()})", *self._parts]
+        parts = [f"mine AS MATERIALIZED ({self._mine()})", *self._parts] if self.has_own else self._parts
+        cuts = [f"({' OR '.join(self._many) or 'false'})", *([not_all_mine()] if self.has_own else [])]
         sql = _ALL.format(
             parts="".join(f"{one},\n" for one in parts),
             branches="\nUNION ALL ".join(self._branches),
-            cut=cut or " AND ".join([f"({' OR '.join(self._many) or 'false'})", not_all_mine()]),
+            cut=cut or " AND ".join(cuts),
             after=f"(best.score, best.ticket_id) < {place}" if after else "true",
             visible="" if self.teams is None else seen,
             most=limit + 1 if after else MOST_COUNTED,
@@ -192,7 +200,7 @@ def add_files(statement: Statement, q: str) -> None:
     many = statement.too_many(MOST_READ, files)
     for kind in ("message", "note"):
         statement.add(_FILES, kind=kind, many=many)
-        statement.add(_OWN_FILES, kind=kind, many=many, has=has)
+        statement.add_own(_OWN_FILES, kind=kind, many=many, has=has)
 
 
 def add_people(statement: Statement, terms: Sequence[Term]) -> None:
@@ -201,7 +209,7 @@ def add_people(statement: Statement, terms: Sequence[Term]) -> None:
         return
     people, many = _people(statement, terms)
     statement.add(_OF_CLIENTS, latest=_their_latest(statement, people, many))
-    statement.add(_OWN_OF_CLIENTS, many=many, named=_named(statement, terms))
+    statement.add_own(_OWN_OF_CLIENTS, many=many, named=_named(statement, terms))
 
 
 def add_addresses(statement: Statement, parts: Sequence[str]) -> None:
@@ -214,7 +222,7 @@ def add_addresses(statement: Statement, parts: Sequence[str]) -> None:
     who = statement.first(statement.numbered("addresses"), source, MOST_NAMES)
     many = statement.too_many(MOST_NAMES, who)
     statement.add(_OF_ADDRESSES, who=who, many=many, seen=statement.seen("t"), most=MOST_COUNTED)
-    statement.add(_OWN_OF_ADDRESSES, many=many, has=has.format("i."))
+    statement.add_own(_OWN_OF_ADDRESSES, many=many, has=has.format("i."))
 
 
 def add_said_by(statement: Statement, one: Term, query: str, *, is_rare: bool) -> None:
@@ -236,7 +244,7 @@ def add_said_by(statement: Statement, one: Term, query: str, *, is_rare: bool) -
         return
     statement.too_many(OWN, theirs)
     statement.add(MESSAGES, where=_BY_THEIRS.format(theirs=theirs), above="", **said_by)
-    statement.add(_OWN_SAID_BY_NAMED, **said_by)
+    statement.add_own(_OWN_SAID_BY_NAMED, **said_by)
 
 
 def add_numbered(statement: Statement, number: int) -> None:

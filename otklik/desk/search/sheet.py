@@ -1,6 +1,6 @@
 """Found requests as a list. Put together by f-strings as rows.py is: twenty of them by templates took 4 ms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.html import escape
@@ -15,18 +15,20 @@ from otklik.web.templatetags.otklik import numbered
 
 def render(found: Sequence[Found]) -> SafeString:
     """<li> of each, its matches marked."""
-    return mark_safe("".join(_row(one) for one in found))  # noqa: S308 - _row() escapes people's words
+    now, zone = timezone.now(), timezone.get_current_timezone()
+    states = {state: str(label) for state, label in Ticket.State.choices}
+    rows = (_row(one, dates.brief(one.hit.last_message_at, now, zone), states) for one in found)
+    return mark_safe("".join(rows))  # noqa: S308 - _row() escapes people's words
 
 
-def _row(one: Found) -> str:
+def _row(one: Found, at: str, states: Mapping[str, str]) -> str:
     hit = one.hit
-    at = dates.brief(hit.last_message_at, timezone.now(), timezone.get_current_timezone())
-    when = f"{numbered(hit.number)} · {at}"
     owner = f" · {escape(hit.owner)}" if hit.owner else ""
     return (
         f'<li class="hit"><a class="hit__link" href="/desk/{hit.number}/"><span class="hit__who">'
-        f'<b data-cut>{escape(hit.subject)}</b><span class="faint small nowrap">{when}</span></span>'
-        f'<span class="muted small">{escape(hit.client)} · {Ticket.State(hit.state).label}{owner}</span>'
+        f"<b data-cut>{escape(hit.subject)}</b>"
+        f'<span class="faint small nowrap">{numbered(hit.number)} · {at}</span></span>'
+        f'<span class="muted small">{escape(hit.client)} · {states[hit.state]}{owner}</span>'
         f'<span class="hit__words">{_words(one.words)}</span></a></li>'
     )
 
