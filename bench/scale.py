@@ -78,6 +78,8 @@ def measured(place: Place, rounds: int, only: list[str]) -> dict[str, float]:
             assert child.stdout is not None
             found: dict[str, float] = {}
             for line in child.stdout:
+                if not line.startswith('["'):  # a line of the product's log
+                    continue
                 name, value = json.loads(line)
                 found[name] = value
                 tell(place, name, value)
