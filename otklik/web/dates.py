@@ -18,15 +18,16 @@ __all__ = ["age", "brief", "by", "day", "day_of_month", "full", "span", "time", 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """when() and full() of one language, for a page that says many times: it looks once which language it speaks."""
+    """Some of these in one language, for a page that says many times: it looks once which language it speaks."""
 
     when: Callable[[datetime, datetime, tzinfo], str]
     full: Callable[[datetime, tzinfo], str]
+    brief: Callable[[datetime, datetime, tzinfo], str]
 
 
 def voice() -> Voice:
     spoken = english if is_english() else russian.dates
-    return Voice(spoken.when, spoken.full)
+    return Voice(spoken.when, spoken.full, spoken.brief)
 
 
 def day(value: date, today: date) -> str:
