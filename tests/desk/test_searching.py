@@ -127,6 +127,20 @@ def test_of_a_word_of_most_letters_the_latest_are_read(anya, monkeypatch):
     assert (answer.of_latest, 20 <= answer.total <= 30) == (True, True)
 
 
+def test_a_word_too_short_to_be_learnt_counts_as_common_too(anya, monkeypatch):
+    tickets = many(30, text="1с")
+    vocabulary.learn(Message.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE desk_message")
+    monkeypatch.setattr(places, "MOST_READ", 10)
+    monkeypatch.setattr(finding, "LATEST", 24)
+
+    answer = searching.search(anya, "1С")
+
+    assert [one.number for one in answer.found] == [one.number for one in tickets[:9:-1]]
+    assert (answer.of_latest, 20 <= answer.total <= 30) == (True, True)
+
+
 def test_who_sees_few_of_a_common_word_gets_them_from_further_back(anya, monkeypatch):
     ours = make.ticket("кракозябра")
     for n in range(20):

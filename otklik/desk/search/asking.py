@@ -18,7 +18,8 @@ _HAS_PARTS = re.compile(r"(?=.*[\d@.])[\w@.+/-]{4,60}")
 _LEARN = """
 SELECT asked.n, asked.way, said.lexemes,
        CASE WHEN asked.is_phrase THEN phraseto_tsquery('pg_catalog.russian', asked.way)::text ELSE '' END,
-       (SELECT min(coalesce(w.count, 0)) FROM unnest(said.lexemes) one LEFT JOIN desk_word w ON w.lexeme = one),
+       (SELECT min(coalesce(w.count, CASE WHEN length(one) > 2 THEN 0 END))
+          FROM unnest(said.lexemes) one LEFT JOIN desk_word w ON w.lexeme = one),
        known.count, known.lexemes,
        CASE WHEN cardinality(said.lexemes) = 1 THEN
          ARRAY(SELECT w.lexeme FROM desk_word w WHERE w.keys @> ARRAY['=' || said.lexemes[1]]::varchar[] LIMIT 10) END,
@@ -34,6 +35,15 @@ SELECT asked.n, asked.way, said.lexemes,
                  WHERE w.lexeme = ANY(said.forms)) known
 """
 _COLUMNS = ("n", "way", "is_phrase", "has_parts", "forms")
+# How many messages have all of these, about, as the planner knows it: words of one and two letters are not learnt.
+_GUESS = """
+SELECT coalesce(min(coalesce(known.share, 0)) * (
+         SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'desk_message'::regclass), 0)::bigint
+  FROM unnest(%(lexemes)s::text[]) AS asked (lexeme) LEFT JOIN (
+    SELECT common.lexeme, common.share FROM pg_stats,
+           unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (lexeme, share)
+     WHERE schemaname = current_schema() AND tablename = 'desk_message' AND attname = 'search') known USING (lexeme)
+"""
 # How many messages have a word that begins so, about; uses the index of lexemes as patterns.
 _BEGUN = "SELECT coalesce(sum(count), 0)::bigint FROM desk_word WHERE lexeme ~>=~ %(first)s AND lexeme ~<~ %(last)s"
 
@@ -97,7 +107,7 @@ def query_of(terms: Sequence[Term]) -> str:
 
 
 def read(text: str) -> Asked:
-    """text: anything. Two statements at most; no terms when nothing in it can be looked for."""
+    """text: anything. One statement, one more for each word of a letter or two; no terms when nothing is asked for."""
     text = " ".join(text.replace("\x00", " ").split())[:LONGEST]
     typed = [one for match in _PIECE.finditer(text) if (one := _piece(match))][:MOST_WORDS]
     bare = text.lstrip("№#").strip()
@@ -165,7 +175,8 @@ def _term(typed: _Typed, learnt: Sequence[tuple[object, ...]]) -> Term | None:
         if not isinstance(lexemes, list) or not lexemes:
             continue
         phrase = phrase or str(as_phrase)
-        count += next((one for one in (counted_forms, counted) if isinstance(one, int)), 0)
+        known = [one for one in (counted_forms, counted) if isinstance(one, int)]
+        count += known[0] if known else _guessed(lexemes)
         ways.append(tuple(lexemes))
         if len(lexemes) == 1:
             others = [*_listed(forms), *_listed(looks), *_listed(parts)]
@@ -174,6 +185,12 @@ def _term(typed: _Typed, learnt: Sequence[tuple[object, ...]]) -> Term | None:
         return None
     query = phrase or " | ".join(dict.fromkeys(_all(way) for way in ways))
     return Term(typed.word, query, tuple(dict.fromkeys(ways)), count, typed.without, typed.is_phrase)
+
+
+def _guessed(lexemes: list[str]) -> int:
+    """Runs a query."""
+    ((count,),) = rows.ask(_GUESS, {"lexemes": lexemes}, of=replica.connection())
+    return int(count)
 
 
 def _listed(value: object) -> list[str]:
