@@ -54,6 +54,18 @@ def test_a_much_later_match_in_the_text_stands_above_an_old_subject(anya):
     assert found(anya, "кракозябра") == [in_text, in_subject]
 
 
+@pytest.mark.parametrize("kind", ["ack", "link", "notice"])
+def test_our_automatic_letters_are_not_searched(anya, kind):
+    ticket = make.ticket("Здравствуйте, кракозябра", subject="Тема")
+    letter = make.reply(ticket, "Вашим запросом займётся команда «Синхрофазотрон».", by=anya)
+    assert found(anya, "синхрофазотрон") == found(anya, "синхрофазотрон кракозябра") == [ticket]
+
+    Message.objects.filter(pk=letter.pk).update(kind=kind)
+
+    assert found(anya, "синхрофазотрон") == found(anya, "синхрофазотрон кракозябра") == []
+    assert found(anya, "кракозябра") == [ticket]
+
+
 def test_a_whole_number_stands_above_all(anya):
     ticket = make.ticket()
     make.ticket(f"Пишу по запросу {ticket.number}", subject=f"{ticket.number}", at=NOON + DAY)

@@ -19,6 +19,7 @@ _PLACES = """
 WITH said AS MATERIALIZED (
   SELECT DISTINCT ON (ticket_id) ticket_id, left(text, %(read)s) AS words FROM desk_message
    WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND search @@ %(q)s::tsquery
+     AND kind NOT IN ('ack', 'link', 'notice')
    ORDER BY ticket_id, ts_rank(search, %(q)s::tsquery) DESC, id DESC),
 silent AS MATERIALIZED (
   SELECT id FROM unnest(%(tickets)s::bigint[]) AS asked (id) WHERE id NOT IN (SELECT ticket_id FROM said))

@@ -85,7 +85,7 @@ def find_across(user: User, asked: Asked, *, after: Key | None = None, limit: in
     def fill(statement: Statement, width: int) -> bool:
         floor = _floor(terms[0].count, asked.newest, width)
         first, *others = [statement.given(one.query) for one in terms]
-        elsewhere = "".join(places.ELSEWHERE.format(q=q) for q in others)
+        elsewhere = "".join(places.ELSEWHERE.format(q=q, human=places.BY_PEOPLE) for q in others)
         _add_messages(statement, first, floor, width, elsewhere)
         for one in terms:
             rest = [other for other in terms if other is not one]
