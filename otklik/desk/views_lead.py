@@ -190,7 +190,7 @@ def _row(user: User, load: Load, most: int, now: datetime) -> Row:
     share = 100 / most
     rest = load.opened - load.late - load.calm
     return Row(
-        user, load, Bar(round(load.late * share, 1), round(load.calm * share, 1), round(max(0, rest) * share, 1)),
+        user, load, Bar(round(load.late * share, 1), round(load.calm * share, 1), round(rest * share, 1)),
         seen_at, absent is None and seen_at is not None and now - seen_at < leading.HERE, absent,
     )  # fmt: skip
 

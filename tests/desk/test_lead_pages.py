@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from otklik.accounts.models import User
-from otklik.desk import handing_over, routing
+from otklik.desk import handing_over, leading, routing
 from otklik.desk.models import HandOver, Ticket
 from otklik.promises import promising
 from otklik.staff import absences
+from otklik.staff import queries as staff
 from otklik.staff.models import Membership, Profile
 from tests import make
 from tests.make import DAY, HOUR, MINUTE
@@ -93,6 +94,36 @@ def test_the_figures_above_count_the_lists_they_lead_to(client, vera, boris):
     assert [int(count) for _address, count in tiles] == [2, 2, 0, 4]
     for address, count in tiles:
         assert len(numbers(client, address.replace("&amp;", "&"))) == int(count), address
+
+
+def test_no_figure_is_cut_by_another_that_is_past_the_most(client, vera, boris, monkeypatch):
+    monkeypatch.setattr(leading, "MANY", 2)
+    for _ in range(7):
+        ticket(boris, due=-HOUR)
+    Ticket.objects.update(state="waiting_client")
+    due = ticket(boris, due=MINUTE)
+    Ticket.objects.filter(pk=due.pk).update(priority=3)
+    ticket(boris)
+    at, teams = timezone.now(), staff.team_ids(vera)
+
+    sums, load = leading.sums(teams, at), leading.loads([boris.pk], teams, at)[boris.pk]
+
+    assert (sums.opened, sums.late, load.opened, load.late) == (3, 3, 9, 7)  # «2+» each
+    assert (sums.ours, sums.today, load.ours, load.today, load.calm, load.urgent) == (2, 1, 2, 1, 2, 1)
+    assert sums.next_at == Ticket.objects.get(pk=due.pk).next_due_at
+    assert "не меньше" not in client.get("/desk/lead/").text
+
+
+def test_past_the_most_the_page_says_that_there_are_more(client, vera, boris, monkeypatch):
+    monkeypatch.setattr(leading, "MANY", 2)
+    for _ in range(3):
+        ticket()
+        ticket(boris, due=-HOUR)
+
+    said = words(client.get("/desk/lead/"))
+
+    assert "Без ответственного 2+ самое старое ждёт не меньше 3 ч" in said
+    assert "открыто 2+, опаздываем 2+" in client.get("/desk/lead/").text
 
 
 def test_a_part_of_a_list_says_what_it_is_and_keeps_to_it_page_by_page(client, vera, boris, monkeypatch):
