@@ -124,15 +124,17 @@ def takers(user: User, by: User, at: datetime) -> list[User]:
 
 
 def runs(user: User) -> QuerySet[HandOver]:
-    """Hand-overs of requests that this lead sees, or their own, with how many of those have moved and come back."""
-    seen = HandedOver.objects.filter(run=OuterRef("pk"), ticket__in=queries.visible_to(user).values("pk"))
-    mine = Q(parts__ticket__in=queries.visible_to(user).values("pk"))
-    runs = HandOver.objects.filter(Exists(seen) | Q(by=user)).select_related(
-        "user__own_role", "by", "returned_by"
-    )
-    return runs.annotate(
+    """Hand-overs of requests that this lead sees, or their own, with how many of those have moved and come back.
+
+    By the team of each part: a list of all requests that the lead sees would be read for every part, or whole.
+    """
+    teams = staff.seen_teams(user)
+    mine = Q() if teams is None else Q(parts__ticket__team__in=teams)
+    counted = HandOver.objects.annotate(
         moved=Count("parts", filter=mine), back=Count("parts", filter=mine & Q(parts__is_back=True))
     )
+    runs = counted.filter(Q(moved__gt=0) | Q(by=user))
+    return runs.select_related("user__own_role", "by", "returned_by")
 
 
 def recent(user: User, at: datetime) -> Sequence[HandOver]:
@@ -142,7 +144,8 @@ def recent(user: User, at: datetime) -> Sequence[HandOver]:
 
 def shares(run: HandOver, user: User) -> list[tuple[User | None, int]]:
     """Who got how many of it, of those that this lead sees; nobody is the queue."""
-    parts = HandedOver.objects.filter(run=run, ticket__in=queries.visible_to(user).values("pk"))
+    teams = staff.seen_teams(user)
+    parts = HandedOver.objects.filter(Q() if teams is None else Q(ticket__team__in=teams), run=run)
     counted = parts.values_list("to").annotate(count=Count("pk")).order_by("-count", "to")
     people = User.objects.in_bulk([to for to, _count in counted if to])
     return [(people.get(to), count) for to, count in counted]

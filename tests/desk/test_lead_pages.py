@@ -15,6 +15,7 @@ from otklik.staff import queries as staff
 from otklik.staff.models import Membership, Profile
 from tests import make
 from tests.make import DAY, HOUR, MINUTE
+from tests.plans import rows_read
 
 pytestmark = pytest.mark.django_db
 SWAP = {"HX-Request": "true"}
@@ -286,6 +287,19 @@ def test_a_lead_of_another_team_sees_neither_the_person_nor_the_hand_over(client
         assert client.get(f"/desk/lead/{address}").status_code == 404
     assert client.post(f"/desk/lead/hand-overs/{run.pk}/return/").status_code == 404
     assert "Аня Орлова" not in client.get("/desk/lead/").text
+
+
+def test_hand_overs_are_counted_without_reading_what_was_not_passed_on(client, vera, boris):
+    anya = make.agent()
+    ticket(anya)
+    client.post(f"/desk/lead/people/{anya.pk}/requests/", {"to": [boris.pk], "reason": "ill"})
+    now = timezone.now()
+    before = rows_read("desk_ticket", lambda: leading.recent(vera, now))
+    for _ in range(30):
+        ticket(vera)
+
+    assert rows_read("desk_ticket", lambda: leading.recent(vera, now)) == before
+    assert [vars(one)["moved"] for one in leading.recent(make.admin(), now)] == [1]
 
 
 def test_an_agent_has_no_such_page_and_no_place_on_the_rail(client, boris):
