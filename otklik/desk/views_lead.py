@@ -144,6 +144,7 @@ def run(request: AgentRequest, pk: int) -> HttpResponse:
         "run": found,
         "shares": shares,
         "is_own": found.by_id == request.user.pk or request.user.sees_all,
+        "may_return": found.stage == HandOver.Stage.DONE and handing_over.may_return(found, request.user),
     }
     if request.htmx:
         return unless_same(request, render_to_string("desk/lead_run.html#fresh", context, request))

@@ -274,6 +274,25 @@ def test_one_press_gives_all_back(client, vera, boris):
     assert "вернули 1" in client.get("/desk/lead/").text
 
 
+def test_a_lead_who_sees_a_part_of_a_hand_over_does_not_use_up_its_return(client, vera, boris):
+    anya, hosting = make.agent(), make.team("Хостинг")
+    Membership.objects.create(user=anya, team=hosting)
+    seen, hidden = ticket(anya), ticket(anya, team_id=hosting.pk)
+    wish = handing_over.Wish([], "ill")
+    run = handing_over.begin(anya, wish, by=make.admin(), at=timezone.now())
+    handing_over.finish(run, within=timedelta(minutes=1))
+    address = f"/desk/lead/hand-overs/{run.pk}/"
+
+    refused = client.post(f"{address}return/")
+
+    assert "есть запросы других команд" in refused.text
+    assert "Вернуть: Аня" not in client.get(address).text
+    Membership.objects.create(user=vera, team=hosting)
+    assert "Вернуть: Аня" in client.get(address).text
+    client.post(f"{address}return/")
+    assert set(Ticket.objects.filter(owner=anya)) == {seen, hidden}
+
+
 def test_a_lead_of_another_team_sees_neither_the_person_nor_the_hand_over(client, vera, boris):
     anya = make.agent()
     ticket(anya)
