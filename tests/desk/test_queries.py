@@ -9,6 +9,7 @@ from otklik.desk.files import File, store
 from otklik.desk.models import Attachment, Message
 from tests import make
 from tests.make import HOUR, NOON
+from tests.plans import rows_read
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,16 @@ def test_a_file_is_seen_with_its_request():
     assert queries.attachment(make.agent(), attachment.pk) == attachment
     with pytest.raises(Http404):
         queries.attachment(_other(), attachment.pk)
+
+
+def test_a_file_costs_the_same_however_many_requests_there_are():
+    make.ticket(files=(File(store(b"bytes"), 5, "счёт.pdf", "application/pdf"),))
+    attachment, anya = Attachment.objects.get(), make.agent()
+    before = rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk))
+    for _ in range(30):
+        make.ticket()
+
+    assert rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk)) == before > 0
 
 
 def test_tags_are_one_word_form_and_bounded():
