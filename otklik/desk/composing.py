@@ -10,6 +10,7 @@ from otklik import rows
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.desk import pictures
+from otklik.desk.files import File
 from otklik.desk.models import Draft, Ticket
 
 MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
@@ -99,6 +100,13 @@ class Kept:
     box_id: int | None = None
     saved_at: datetime | None = None
     files: tuple[KeptFile, ...] = ()
+
+    @property
+    def attached(self) -> tuple[File, ...]:
+        """What a sent message takes over."""
+        return tuple(
+            File(one.sha256, one.size, one.name, one.type, one.content_id, one.stands) for one in self.files
+        )
 
 
 @dataclass(frozen=True, slots=True)

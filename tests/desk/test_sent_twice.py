@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -93,6 +94,17 @@ def test_a_letter_taken_back_does_not_leave_by_its_old_form(client, ticket):
 
     client.post(f"/desk/{ticket.number}/reply/", sheets(client, ticket)["reply"])
     assert said("reply") == 1
+
+
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_an_old_form_with_a_file_sent_again_leaves_the_words_typed_since(client, anya, ticket, mode):
+    sheet = sheets(client, ticket)[mode]
+    client.post(f"/desk/{ticket.number}/{mode}/", sheet)
+    drafting.save(anya, ticket, mode, drafting.DraftWords("И ещё одно"), at=NOON)
+
+    client.post(f"/desk/{ticket.number}/{mode}/", sheet | {"files": SimpleUploadedFile("акт.txt", b"words")})
+
+    assert (said(mode), Draft.objects.get().text) == (1, "И ещё одно")
 
 
 @pytest.mark.django_db(transaction=True)
