@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -245,21 +246,30 @@ def _keep(request: AgentRequest, number: int | None, mode: str, form: WordsForm 
         box_id=_typed(request).box_id, emptied=True,
     )  # fmt: skip
     saved = drafting.save(request.user, _ticket(request, number), mode, typed, at=timezone.now())
-    _take_files(request, saved)
+    _take_files(request, saved, had=Counter(saved.files.values_list("file_id", flat=True)))
 
 
-def _take_files(request: AgentRequest, saved: Draft, *, stand: bool = False) -> list[str]:
-    """Put what the form brought to the draft; the names of the pictures that may stand in the words."""
+def _take_files(
+    request: AgentRequest, saved: Draft, *, stand: bool = False, had: Counter[str] | None = None
+) -> list[str]:
+    """Put what the form brought to the draft; the names of the pictures that may stand in the words.
+
+    had: files by SHA-256 that the draft keeps of the same form sent before; each stands for one that comes again.
+    """
     standing = []
     for one in request.FILES.getlist("files"):
         if one.size and one.size > drafting.MOST_BYTES:
             raise drafting.too_much()
         content = one.read()
+        sha256 = files.store(content)
+        if had and had[sha256] > 0:
+            had[sha256] -= 1
+            continue
         type_ = pictures.picture_type(content[: pictures.LONGEST_LOOK])
         name = placing.own_name((one.name or "").strip() or "файл", _names_of(saved))
         content_id = f"{secrets.token_hex(10)}@otklik" if stand and type_ else ""
         said = type_ or files.type_said(one.content_type)
-        file = File(files.store(content), len(content), name, said, content_id, bool(content_id))
+        file = File(sha256, len(content), name, said, content_id, bool(content_id))
         drafting.attach(saved, file, at=timezone.now())
         standing += [name] if content_id else []
     return standing

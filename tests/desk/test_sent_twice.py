@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from otklik.desk import drafting
-from otklik.desk.models import Draft, Message, Note, Ticket
+from otklik.desk.models import Attachment, Draft, Message, Note, Ticket
 from tests import make
 from tests.make import HOUR, NOON
 
@@ -94,6 +94,21 @@ def test_a_letter_taken_back_does_not_leave_by_its_old_form(client, ticket):
 
     client.post(f"/desk/{ticket.number}/reply/", sheets(client, ticket)["reply"])
     assert said("reply") == 1
+
+
+@pytest.mark.parametrize(("mode", "refused"), [("reply", {"seen": "0"}), ("note", {"text": " "})])
+def test_files_of_a_plain_form_sent_again_are_not_doubled(client, ticket, mode, refused):
+    def twins():
+        return [SimpleUploadedFile(name, b"same bytes") for name in ("акт.txt", "копия.txt")]
+
+    address, sheet = f"/desk/{ticket.number}/{mode}/", sheets(client, ticket)[mode]
+    client.post(address, sheet | refused | {"files": twins()})
+    assert (said(mode), Draft.objects.get().files.count()) == (0, 2)
+
+    client.post(address, sheet | {"files": twins()})
+
+    assert said(mode) == 1
+    assert [one.name for one in Attachment.objects.order_by("name")] == ["акт.txt", "копия.txt"]
 
 
 @pytest.mark.parametrize("mode", ["reply", "note"])
