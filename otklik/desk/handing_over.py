@@ -271,7 +271,3 @@ def _refuse_unfit(user: User, people: Sequence[User], at: datetime) -> None:
 def moved(run: HandOver) -> int:
     """How many have changed hands so far."""
     return HandedOver.objects.filter(run=run).count()
-
-
-def latest(user: User) -> HandOver | None:
-    return HandOver.objects.filter(user=user).order_by("-at").first()

@@ -1,6 +1,6 @@
 """Reads of the desk. Who may see a row is part of each query (invariant 6). The lists are lists.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -61,11 +61,6 @@ def attachment(user: User, pk: int) -> Attachment:
 def message(user: User, pk: int) -> Message:
     """Raises Http404 for one in a request they may not see."""
     return get_object_or_404(Message.objects.filter(ticket__in=visible_to(user).values("pk")), pk=pk)
-
-
-def teams_seen(user: User) -> Sequence[int]:
-    """Ids of teams for the live stream's ticket."""
-    return sorted(staff.team_ids(user))
 
 
 def of_ids(message_ids: Collection[str]) -> QuerySet[Message]:
