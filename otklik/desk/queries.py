@@ -7,9 +7,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from otklik.accounts.models import User
-from otklik.desk import opening, threads
+from otklik.desk import opening
 from otklik.desk.models import Attachment, Message, Participant, Ticket
-from otklik.desk.threads import Thread
 from otklik.staff import queries as staff
 
 
@@ -25,11 +24,6 @@ def ticket(user: User, number: int) -> Ticket:
     if found is None:
         raise Http404
     return found
-
-
-def thread(ticket: Ticket, *, before: int | None = None, limit: int = 100) -> Thread:
-    """The last `limit` messages (said before this one of the request) with what happened among them; one query."""
-    return threads.read(ticket, before=before, limit=limit)
 
 
 def people(ticket: Ticket) -> list[Participant]:

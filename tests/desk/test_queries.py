@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.http import Http404
 
-from otklik.desk import noting, queries, searching, tagging, writing
+from otklik.desk import noting, queries, searching, tagging, threads, writing
 from otklik.desk.files import File, store
 from otklik.desk.models import Attachment, Message
 from tests import make
@@ -43,7 +43,7 @@ def test_a_thread_of_twenty_takes_as_many_queries_as_one_of_two(django_assert_ma
         noting.write(ticket, f"заметка {n}", by=make.agent(), at=NOON)
 
     with django_assert_max_num_queries(7):
-        thread = queries.thread(ticket)
+        thread = threads.read(ticket)
 
     assert (len(thread.messages), len(thread.notes), thread.earlier) == (21, 20, False)
 
@@ -53,13 +53,13 @@ def test_a_long_thread_shows_its_end_and_says_there_is_more():
     for n in range(5):
         make.received(f"письмо {n}", ticket=ticket, at=NOON + (n + 1) * HOUR)
 
-    thread = queries.thread(ticket, limit=3)
+    thread = threads.read(ticket, limit=3)
 
     assert ([one.text for one in thread.messages], thread.earlier) == (
         ["письмо 2", "письмо 3", "письмо 4"],
         True,
     )
-    assert queries.thread(ticket, before=thread.messages[0].pk).earlier is False
+    assert threads.read(ticket, before=thread.messages[0].pk).earlier is False
 
 
 @pytest.mark.parametrize("words", ["серверами", "СЕРВЕР", "еще серверы", "ещё сервера"])
