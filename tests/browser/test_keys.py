@@ -26,6 +26,13 @@ PRESS_AT_ONCE = """() => {
   seen.observe(document.body, {childList: true, subtree: true});
 }"""
 
+# window.stands: when a new composer has come and all that belongs to it is bound
+COMPOSER_STANDS = """() => {
+  window.stands = new Promise((done) => {
+    document.addEventListener("htmx:load", (event) => event.target.id === "composer" && setTimeout(done));
+  });
+}"""
+
 
 @pytest.fixture(scope="module")
 def anya(running):
@@ -120,6 +127,22 @@ def test_what_is_taken_back_returns_also_when_the_talk_comes_anew_before_it(desk
 
     expect(desk.get_by_label("Текст ответа")).to_have_value("Открыли, проверьте.")
     expect(desk.locator("#undo")).to_be_empty()
+
+
+def test_who_has_gone_elsewhere_while_a_letter_was_sent_is_not_called_back(desk, anya):
+    def late(route):
+        answer = route.fetch()
+        desk.locator("#subject").focus()
+        route.fulfill(response=answer)
+
+    prefer(anya, "stay")
+    desk.evaluate(COMPOSER_STANDS)
+    desk.route("**/reply/", late)
+    send(desk)
+    desk.evaluate("window.stands")
+
+    expect(desk.locator("#subject")).to_be_focused()
+    expect(desk.get_by_label("Текст ответа")).to_have_value("")
 
 
 def test_after_sending_the_next_request_opens_and_the_letter_can_still_be_taken_back(desk, anya, tickets):
