@@ -8,9 +8,10 @@ from django.http import Http404
 
 from otklik import rows
 from otklik.accounts.models import User
-from otklik.accounts.rights import Right
 from otklik.desk import pictures
+from otklik.desk.files import File
 from otklik.desk.models import Draft, Ticket
+from otklik.staff import queries as staff
 
 MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
 
@@ -19,8 +20,7 @@ SELECT {ticket}, {box}, json_build_object(
   'signature', (SELECT signature FROM staff_profile WHERE user_id = %(user)s),
   'after_send', (SELECT after_send FROM staff_profile WHERE user_id = %(user)s),
   'boxes', (SELECT json_agg(json_build_object('pk', id, 'address', address, 'name', name) ORDER BY address)
-              FROM channels_box WHERE mode = 'answer' AND (%(all)s OR id = {box} OR team_id IN
-                (SELECT team_id FROM staff_membership WHERE user_id = %(user)s))),
+              FROM channels_box WHERE mode = 'answer' AND (id = {box} OR {seen})),
   'people', (SELECT json_agg(json_build_object('part', p.part, 'address', i.shown, 'name', i.name,
                                                       'value', i.value) ORDER BY p.id)
                FROM desk_participant p JOIN clients_identity i ON i.id = p.identity_id
@@ -38,13 +38,13 @@ SELECT {ticket}, {box}, json_build_object(
          AND circle = 'client' ORDER BY at DESC, id DESC LIMIT 1))) END)
 {where}
 """
-_OF_TICKET = _EVERYTHING.format(ticket="%(ticket)s::bigint", box="%(box)s::bigint", where="")
-# The rule of queries.visible_to() in SQL.
+_SEEN = "(%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"  # of staff.queries.seen_teams()
+_OF_TICKET = _EVERYTHING.format(ticket="%(ticket)s::bigint", box="%(box)s::bigint", seen=_SEEN, where="")
 _OF_NUMBER = _EVERYTHING.format(
     ticket="t.id",
     box="t.box_id",
-    where=" FROM desk_ticket t WHERE t.number = %(number)s AND (%(all)s OR t.team_id IN"
-    " (SELECT team_id FROM staff_membership WHERE user_id = %(user)s))",
+    seen=_SEEN,
+    where=f" FROM desk_ticket t WHERE t.number = %(number)s AND {_SEEN}",
 )
 
 
@@ -100,6 +100,13 @@ class Kept:
     saved_at: datetime | None = None
     files: tuple[KeptFile, ...] = ()
 
+    @property
+    def attached(self) -> tuple[File, ...]:
+        """What a sent message takes over."""
+        return tuple(
+            File(one.sha256, one.size, one.name, one.type, one.content_id, one.stands) for one in self.files
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -134,7 +141,7 @@ def desk(user: User, ticket: Ticket | None, *, said: bool = False) -> Desk:
     """said: what was said last is asked for too."""
     values = {
         "user": user.pk,
-        "all": user.sees_all,
+        "teams": staff.seen_teams(user),
         "ticket": ticket.pk if ticket else None,
         "box": ticket.box_id if ticket else None,
         "said": said,
@@ -145,8 +152,8 @@ def desk(user: User, ticket: Ticket | None, *, said: bool = False) -> Desk:
 
 def desk_of(user: User, number: int, *, said: bool = False) -> Desk:
     """The same for the request of this number. Raises Http404 for one that this person may not see."""
-    values = {"user": user.pk, "all": user.sees_all, "number": number, "said": said}
-    found = rows.ask(_OF_NUMBER, values) if user.may(Right.SEE) else []
+    values = {"user": user.pk, "teams": staff.seen_teams(user), "number": number, "said": said}
+    found = rows.ask(_OF_NUMBER, values)
     if not found:
         raise Http404
     return _desk(*found[0])

@@ -144,14 +144,6 @@ def drop(user: User, ticket: Ticket | None, mode: str) -> None:
     Draft.objects.filter(user=user, ticket=ticket, mode=mode).delete()
 
 
-def files_of(draft: Draft) -> tuple[File, ...]:
-    """What a sent message takes over from the draft."""
-    return tuple(
-        File(one.file_id, one.file.size_bytes, one.name, one.type, one.content_id, bool(one.content_id))
-        for one in draft.files.select_related("file")
-    )
-
-
 def from_message(message: Message, *, by: User, at: datetime) -> Draft:
     """The draft that an undone message was. Words typed since are kept below the returned ones."""
     vendor = message.circle == Message.Circle.VENDOR

@@ -70,7 +70,15 @@ class WordsForm(forms.Form):
 
 
 class ReplyForm(WordsForm):
-    seen = forms.IntegerField(required=False)
+    seen = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**62,  # no database holds the number of such a message
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Не разобрали, какое сообщение вы видели последним. Обновите страницу."),
+        ),
+    )
     force = forms.BooleanField(required=False)
     then = forms.ChoiceField(
         choices=[("wait", ""), ("work", ""), ("solve", "")], required=False, initial="wait"

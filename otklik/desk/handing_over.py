@@ -7,6 +7,7 @@ nobody has changed since.
 AlreadyRunning  the requests of this person are being passed on by somebody right now
 NothingToGive   no open request of theirs that the lead may see
 UnfitPeople     whoever shall get them is away, or the person themself
+NotAllSeen      «Вернуть» by somebody else, who sees only a part of it
 """
 
 import heapq
@@ -23,7 +24,7 @@ from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.desk import routing
 from otklik.desk.models import OPEN, HandedOver, HandOver, Note, Ticket
-from otklik.errors import Refusal, Stale
+from otklik.errors import NotAllowed, Refusal, Stale
 from otklik.jobs import wakeups
 from otklik.staff import queries as staff
 from otklik.staff.models import Membership
@@ -44,6 +45,10 @@ class NothingToGive(Refusal):
 
 class UnfitPeople(Refusal):
     code = "handover.unfit_people"
+
+
+class NotAllSeen(NotAllowed):
+    code = "handover.not_all_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,15 @@ def begin(user: User, wish: Wish, *, by: User, at: datetime) -> HandOver:
 
 
 def give_back(run: HandOver, *, by: User, at: datetime) -> None:
-    """To the former owner with all that is still where this hand-over put it. Raises AlreadyRunning, NotInTeam."""
+    """To the former owner with all that is still where this hand-over put it.
+
+    Raises AlreadyRunning, NotAllSeen, NotInTeam.
+    """
+    if not may_return(run, by):
+        raise NotAllSeen(
+            _("В этой передаче есть запросы других команд: вернулась бы только часть."),
+            _("Попросите вернуть их того, кто передавал, или администратора."),
+        )
     if not staff.may_own(run.user):
         raise routing.NotInTeam(
             _("%(name)s больше не работает с запросами.") % {"name": run.user.name},
@@ -97,6 +110,12 @@ def give_back(run: HandOver, *, by: User, at: datetime) -> None:
         raise AlreadyRunning(
             _("Эти запросы уже возвращают или вернули."), _("Обновите страницу: там видно, сколько.")
         )
+
+
+def may_return(run: HandOver, user: User) -> bool:
+    """It goes back once: for whoever passed it on, else by who sees all of it."""
+    parts = HandedOver.objects.filter(run=run)
+    return run.by_id == user.pk or not parts.exclude(ticket__team__in=staff.team_ids(user)).exists()
 
 
 def step(run_id: int | None = None) -> int:
@@ -252,7 +271,3 @@ def _refuse_unfit(user: User, people: Sequence[User], at: datetime) -> None:
 def moved(run: HandOver) -> int:
     """How many have changed hands so far."""
     return HandedOver.objects.filter(run=run).count()
-
-
-def latest(user: User) -> HandOver | None:
-    return HandOver.objects.filter(user=user).order_by("-at").first()

@@ -1,6 +1,6 @@
 """What a lead looks at in the morning: what is nobody's, what is late, how much lies with whom.
 
-Every figure starts from the teams that the lead sees (invariant 6), is bounded, and names the list that it counts.
+Every figure starts from the teams that the lead sees (invariant 6), is shown up to MANY, and names the list it counts.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ class Sums:
     opened: int
     ours: int
     unowned: int
-    since: datetime | None  # the last word of the client who has waited longest without an owner
+    since: datetime | None  # the last word of who has waited longest without an owner, or at least so long
     late: int
     today: int
     next_at: datetime | None  # the nearest of those due today
@@ -39,7 +39,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Of one person, up to MANY. calm: waits on us and is not late; urgent: marked so."""
+    """Of one person. calm: waits on us and is not late; urgent: marked so."""
 
     opened: int = 0
     ours: int = 0
@@ -49,39 +49,39 @@ class Load:
     urgent: int = 0
 
 
-# reads ticket_team_due (one part a team) and ticket_unowned_due; each part ends at a thousand rows
-_SUMS = """
-WITH seen AS MATERIALIZED (
-       SELECT state, next_due_at FROM desk_ticket
-        WHERE team_id = ANY(%(teams)s) AND state IN ('new', 'open', 'waiting_client', 'waiting_other') LIMIT %(most)s),
-     free AS MATERIALIZED (
+_OPEN = "state IN ('new', 'open', 'waiting_client', 'waiting_other')"
+_OURS = "state IN ('new', 'open')"
+_LATE = "next_due_at <= %(at)s"
+_TODAY = "next_due_at > %(at)s AND next_due_at < %(tomorrow)s"
+
+
+def _upto(which: str) -> str:
+    """Counts what is open and so, and ends at a row past MANY: no figure is cut by another's end."""
+    return f"""(SELECT count(*) FROM (SELECT 1 FROM desk_ticket
+        WHERE team_id = ANY(%(teams)s) AND {_OPEN} AND {which} LIMIT %(most)s) part)"""  # noqa: S608 - our own words
+
+
+# reads ticket_team_due (one part a team) and ticket_unowned_due
+_SUMS = f"""
+WITH free AS MATERIALIZED (
        SELECT last_message_at, last_by FROM desk_ticket
-        WHERE team_id = ANY(%(teams)s) AND owner_id IS NULL
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other')
-        ORDER BY next_due_at LIMIT %(most)s),
-     due AS MATERIALIZED (
-       SELECT next_due_at FROM desk_ticket
-        WHERE team_id = ANY(%(teams)s) AND next_due_at < %(tomorrow)s
-          AND state IN ('new', 'open', 'waiting_client', 'waiting_other')
-        ORDER BY next_due_at LIMIT %(most)s * 2)
-SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM seen WHERE state IN ('new', 'open')),
+        WHERE team_id = ANY(%(teams)s) AND owner_id IS NULL AND {_OPEN}
+        ORDER BY next_due_at LIMIT %(most)s)
+SELECT {_upto("true")}, {_upto(_OURS)},
        (SELECT count(*) FROM free), (SELECT min(last_message_at) FROM free WHERE last_by = 'client'),
-       (SELECT count(*) FROM due WHERE next_due_at <= %(at)s),
-       (SELECT count(*) FROM due WHERE next_due_at > %(at)s),
-       (SELECT min(next_due_at) FROM due WHERE next_due_at > %(at)s)
-"""
-# reads ticket_mine_due: for each person at most a thousand rows of theirs
-_LOADS = """
+       {_upto(_LATE)}, {_upto(_TODAY)},
+       (SELECT min(next_due_at) FROM unnest(%(teams)s::bigint[]) team (id) CROSS JOIN LATERAL (
+          SELECT next_due_at FROM desk_ticket WHERE team_id = team.id AND {_OPEN} AND {_TODAY}
+           ORDER BY next_due_at LIMIT 1) nearest)
+"""  # noqa: S608 - the same
+# reads ticket_mine_due: the open ones of each person, once
+_LOADS = f"""
 SELECT people.id, part.* FROM unnest(%(people)s::bigint[]) people (id) CROSS JOIN LATERAL (
-  SELECT count(*), count(*) FILTER (WHERE state IN ('new', 'open')), count(*) FILTER (WHERE next_due_at <= %(at)s),
-         count(*) FILTER (WHERE next_due_at > %(at)s AND next_due_at < %(tomorrow)s),
-         count(*) FILTER (WHERE state IN ('new', 'open') AND (next_due_at IS NULL OR next_due_at > %(at)s)),
+  SELECT count(*), count(*) FILTER (WHERE {_OURS}), count(*) FILTER (WHERE {_LATE}), count(*) FILTER (WHERE {_TODAY}),
+         count(*) FILTER (WHERE {_OURS} AND (next_due_at IS NULL OR next_due_at > %(at)s)),
          count(*) FILTER (WHERE priority = 3)
-    FROM (SELECT state, next_due_at, priority FROM desk_ticket
-           WHERE owner_id = people.id AND team_id = ANY(%(teams)s)
-             AND state IN ('new', 'open', 'waiting_client', 'waiting_other')
-           ORDER BY next_due_at LIMIT %(most)s) theirs) part
-"""
+    FROM desk_ticket WHERE owner_id = people.id AND team_id = ANY(%(teams)s) AND {_OPEN}) part
+"""  # noqa: S608 - the same
 
 
 def sums(teams: Collection[int], at: datetime) -> Sums:
@@ -124,15 +124,17 @@ def takers(user: User, by: User, at: datetime) -> list[User]:
 
 
 def runs(user: User) -> QuerySet[HandOver]:
-    """Hand-overs of requests that this lead sees, or their own, with how many of those have moved and come back."""
-    seen = HandedOver.objects.filter(run=OuterRef("pk"), ticket__in=queries.visible_to(user).values("pk"))
-    mine = Q(parts__ticket__in=queries.visible_to(user).values("pk"))
-    runs = HandOver.objects.filter(Exists(seen) | Q(by=user)).select_related(
-        "user__own_role", "by", "returned_by"
-    )
-    return runs.annotate(
+    """Hand-overs of requests that this lead sees, or their own, with how many of those have moved and come back.
+
+    By the team of each part: a list of all requests that the lead sees would be read for every part, or whole.
+    """
+    teams = staff.seen_teams(user)
+    mine = Q() if teams is None else Q(parts__ticket__team__in=teams)
+    counted = HandOver.objects.annotate(
         moved=Count("parts", filter=mine), back=Count("parts", filter=mine & Q(parts__is_back=True))
     )
+    runs = counted.filter(Q(moved__gt=0) | Q(by=user))
+    return runs.select_related("user__own_role", "by", "returned_by")
 
 
 def recent(user: User, at: datetime) -> Sequence[HandOver]:
@@ -142,7 +144,8 @@ def recent(user: User, at: datetime) -> Sequence[HandOver]:
 
 def shares(run: HandOver, user: User) -> list[tuple[User | None, int]]:
     """Who got how many of it, of those that this lead sees; nobody is the queue."""
-    parts = HandedOver.objects.filter(run=run, ticket__in=queries.visible_to(user).values("pk"))
+    teams = staff.seen_teams(user)
+    parts = HandedOver.objects.filter(Q() if teams is None else Q(ticket__team__in=teams), run=run)
     counted = parts.values_list("to").annotate(count=Count("pk")).order_by("-count", "to")
     people = User.objects.in_bulk([to for to, _count in counted if to])
     return [(people.get(to), count) for to, count in counted]

@@ -15,7 +15,7 @@ from otklik.clients.identifying import Sender, domain_of, normal
 from otklik.desk import answers, boxes, drafting, files, placing
 from otklik.desk.answers import After, Ground
 from otklik.desk.files import File
-from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Recipient, Ticket
+from otklik.desk.models import Attachment, Delivery, Draft, Message, Participant, Ticket
 from otklik.desk.receiving import Address, words_of
 from otklik.desk.turns import turned_since
 from otklik.errors import Refusal, Stale
@@ -256,10 +256,3 @@ def _look_back(ticket: Ticket) -> None:
         ticket.last_words = words_of(placing.unplace(last.reply_text))
         ticket.last_by = Ticket.Last.CLIENT if last.direction == Message.Direction.IN else Ticket.Last.AGENT
     ticket.save(update_fields=["last_message_at", "last_words", "last_by", "state"])
-
-
-def participants(ticket: Ticket, part: str = Participant.Part.REQUESTER) -> list[Address]:
-    """Addresses of those who take this part, the requester's for «Кому», copies for «Копия»."""
-    line = Recipient.Line.CC if part == Participant.Part.COPY else Recipient.Line.TO
-    rows = Participant.objects.filter(ticket=ticket, part=part).select_related("identity").order_by("pk")
-    return [Address(line, row.identity.shown, row.identity.name) for row in rows]

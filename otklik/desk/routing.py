@@ -81,14 +81,6 @@ def move(
     return ticket
 
 
-def release_all(owner: User, *, by: User | None, at: datetime) -> int:
-    """Back to the queue with everything open that this person owns; returns how many."""
-    tickets = list(Ticket.objects.filter(owner=owner).exclude(state__in=["closed", "spam"]).order_by("pk"))
-    for ticket in tickets:
-        assign(ticket, None, by=by, at=at)
-    return len(tickets)
-
-
 def give(
     tickets: Sequence[Ticket], owner: User | None, *, by: User | None, at: datetime, run: int | None = None
 ) -> list[Ticket]:

@@ -22,6 +22,7 @@ from otklik.desk import (
     queries,
     rows,
     searching,
+    threads,
     timeline,
 )
 from otklik.desk.composer import Seen
@@ -211,7 +212,7 @@ def _count(counts: dict[str, int], view: str) -> str:
 
 def _talk(request: AgentRequest, ticket: Ticket) -> Opened:
     before, query = _before(request), listing.read(request).query
-    thread = queries.thread(ticket, before=before)
+    thread = threads.read(ticket, before=before)
     items = timeline.build(thread, folded=before is not None)
     _add_parts(request, items)
     return Opened(

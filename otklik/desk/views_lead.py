@@ -144,6 +144,7 @@ def run(request: AgentRequest, pk: int) -> HttpResponse:
         "run": found,
         "shares": shares,
         "is_own": found.by_id == request.user.pk or request.user.sees_all,
+        "may_return": found.stage == HandOver.Stage.DONE and handing_over.may_return(found, request.user),
     }
     if request.htmx:
         return unless_same(request, render_to_string("desk/lead_run.html#fresh", context, request))
@@ -190,7 +191,7 @@ def _row(user: User, load: Load, most: int, now: datetime) -> Row:
     share = 100 / most
     rest = load.opened - load.late - load.calm
     return Row(
-        user, load, Bar(round(load.late * share, 1), round(load.calm * share, 1), round(max(0, rest) * share, 1)),
+        user, load, Bar(round(load.late * share, 1), round(load.calm * share, 1), round(rest * share, 1)),
         seen_at, absent is None and seen_at is not None and now - seen_at < leading.HERE, absent,
     )  # fmt: skip
 

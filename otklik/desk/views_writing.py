@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -52,9 +53,9 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, number, Mode.REPLY, form)
-    desk, ticket = _desk(request, number, Mode.REPLY, form)
     try:
-        with _kept(request, ticket, Mode.REPLY, form):
+        with _kept(request, number, Mode.REPLY, form):
+            desk, ticket = _desk(request, number)
             words = _words(desk, ticket, Mode.REPLY, form)
             message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
@@ -73,8 +74,8 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _back(request, number, Mode.NOTE, form)
     text, sheet = form.cleaned_data["text"], form.cleaned_data["sheet"]
-    with contextlib.suppress(AlreadySent), _once(request, ticket, Mode.NOTE, form) as draft:
-        attached = drafting.files_of(draft)
+    with contextlib.suppress(AlreadySent), _kept(request, number, Mode.NOTE, form):
+        attached = composing.desk(request.user, ticket).draft(Mode.NOTE).attached
         noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
     return _written(request, ticket, Mode.NOTE)
 
@@ -86,8 +87,8 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _back(request, number, Mode.VENDOR, form)
-    desk, ticket = _desk(request, number, Mode.VENDOR, form)
-    with contextlib.suppress(AlreadySent), _kept(request, ticket, Mode.VENDOR, form):
+    with contextlib.suppress(AlreadySent), _kept(request, number, Mode.VENDOR, form):
+        desk, ticket = _desk(request, number)
         words = _words(desk, ticket, Mode.VENDOR, form)
         replying.forward(ticket, words, by=request.user, at=timezone.now())
     return _written(request, queries.ticket(request.user, number))
@@ -123,7 +124,7 @@ def letter(request: AgentRequest) -> HttpResponse:
     at = timezone.now()
     first, subject = form.cleaned_data["to"][0], form.cleaned_data["subject"]
     try:
-        with _once(request, None, Mode.LETTER, form):
+        with _kept(request, None, Mode.LETTER, form):
             client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
             words = _words(composing.desk(request.user, None), None, Mode.LETTER, form)
             message = writing.letter(client, subject, words, by=request.user, at=at)
@@ -210,33 +211,22 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _once(
-    request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm
-) -> Iterator[Draft]:
-    """The draft of what was sent, kept before it is sent. Raises AlreadySent for a form that comes a second time, also
-    out of the block, and leaves no draft of it then.
+def _kept(request: AgentRequest, number: int | None, mode: str, form: WordsForm | NoteForm) -> Iterator[None]:
+    """Files of a plain form go through the draft. Where the deed says no, the words are kept as one: none is lost.
+    Those that have left already leave none. Raises AlreadySent, before the block too.
     """
-    drafting.refuse_sent(form.cleaned_data["sheet"], _digest(form))
-    draft = _keep(request, ticket, mode, form)
-    try:
-        yield draft
-    except AlreadySent:  # the first is just being done
-        drafting.drop(request.user, ticket, mode)
-        raise
-
-
-@contextlib.contextmanager
-def _kept(request: AgentRequest, ticket: Ticket, mode: str, form: WordsForm) -> Iterator[None]:
-    """Where the deed says no, the words are kept as a draft: none is lost. Those that have left already leave none."""
+    if request.FILES:
+        drafting.refuse_sent(form.cleaned_data["sheet"], _digest(form))
+        _keep(request, number, mode, form)
     try:
         yield
-    except AlreadySent:
-        if request.FILES:  # the draft that they went through
-            drafting.drop(request.user, ticket, mode)
+    except AlreadySent:  # the first is just being done
+        if request.FILES:
+            drafting.drop(request.user, _ticket(request, number), mode)
         raise
     except (Refusal, DatabaseError):
         if not request.FILES:
-            _keep(request, ticket, mode, form)
+            _keep(request, number, mode, form)
         raise
 
 
@@ -248,30 +238,38 @@ def _digest(form: WordsForm | NoteForm) -> str:
     return drafting.digest(held["text"], held.get("subject", ""), *held["to"], "", *held["cc"])
 
 
-def _keep(request: AgentRequest, ticket: Ticket | None, mode: str, form: WordsForm | NoteForm) -> Draft:
+def _keep(request: AgentRequest, number: int | None, mode: str, form: WordsForm | NoteForm) -> None:
     """The draft of what was sent, with the files that a plain form brought."""
     held = form.cleaned_data
     typed = DraftWords(
         text=held["text"], subject=str(held.get("subject", "")), to=held.get("to", ()), cc=held.get("cc", ()),
         box_id=_typed(request).box_id, emptied=True,
     )  # fmt: skip
-    saved = drafting.save(request.user, ticket, mode, typed, at=timezone.now())
-    _take_files(request, saved)
-    return saved
+    saved = drafting.save(request.user, _ticket(request, number), mode, typed, at=timezone.now())
+    _take_files(request, saved, had=Counter(saved.files.values_list("file_id", flat=True)))
 
 
-def _take_files(request: AgentRequest, saved: Draft, *, stand: bool = False) -> list[str]:
-    """Put what the form brought to the draft; the names of the pictures that may stand in the words."""
+def _take_files(
+    request: AgentRequest, saved: Draft, *, stand: bool = False, had: Counter[str] | None = None
+) -> list[str]:
+    """Put what the form brought to the draft; the names of the pictures that may stand in the words.
+
+    had: files by SHA-256 that the draft keeps of the same form sent before; each stands for one that comes again.
+    """
     standing = []
     for one in request.FILES.getlist("files"):
         if one.size and one.size > drafting.MOST_BYTES:
             raise drafting.too_much()
         content = one.read()
+        sha256 = files.store(content)
+        if had and had[sha256] > 0:
+            had[sha256] -= 1
+            continue
         type_ = pictures.picture_type(content[: pictures.LONGEST_LOOK])
         name = placing.own_name((one.name or "").strip() or "файл", _names_of(saved))
         content_id = f"{secrets.token_hex(10)}@otklik" if stand and type_ else ""
         said = type_ or files.type_said(one.content_type)
-        file = File(files.store(content), len(content), name, said, content_id, bool(content_id))
+        file = File(sha256, len(content), name, said, content_id, bool(content_id))
         drafting.attach(saved, file, at=timezone.now())
         standing += [name] if content_id else []
     return standing
@@ -281,22 +279,17 @@ def _names_of(saved: Draft) -> list[str]:
     return list(saved.files.values_list("name", flat=True))
 
 
-def _desk(request: AgentRequest, number: int, mode: str, form: WordsForm) -> tuple[Desk, Ticket]:
+def _desk(request: AgentRequest, number: int) -> tuple[Desk, Ticket]:
     """What the letter is made of beside the form, and as much of the request as a deed is told: it reads it itself
-    under its lock. Files that a plain form brought go through the draft. Raises Http404.
+    under its lock. Raises Http404.
     """
-    if request.FILES:
-        _keep(request, queries.ticket(request.user, number), mode, form)
     desk = composing.desk_of(request.user, number, said=bool(request.htmx))
     return desk, Ticket(pk=desk.ticket_id, number=number, box_id=desk.box_id)
 
 
 def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Words:
-    held, kept = form.cleaned_data, desk.draft(mode)
+    held, attached = form.cleaned_data, desk.draft(mode).attached
     names = {one.value: one.name for one in desk.people}
-    attached = tuple(
-        File(one.sha256, one.size, one.name, one.type, one.content_id, one.stands) for one in kept.files
-    )
     mine = {one.pk for one in desk.boxes}
     return Words(
         text=_signed(placing.place(held["text"], attached), desk.signature),

@@ -69,11 +69,6 @@ def teams() -> QuerySet[Team]:
     return Team.objects.annotate(people=active)
 
 
-def at_work(team_id: int, on: date) -> QuerySet[User]:
-    """Active people of a team who are not away that day, by name."""
-    return colleagues(team_id).exclude(away(on))
-
-
 def away(on: date) -> Q:
     """Of people: those who are away that day."""
     return Q(profile__away_until__gte=on)

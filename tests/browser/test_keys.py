@@ -26,6 +26,13 @@ PRESS_AT_ONCE = """() => {
   seen.observe(document.body, {childList: true, subtree: true});
 }"""
 
+# window.stands: when a new composer has come and all that belongs to it is bound
+COMPOSER_STANDS = """() => {
+  window.stands = new Promise((done) => {
+    document.addEventListener("htmx:load", (event) => event.target.id === "composer" && setTimeout(done));
+  });
+}"""
+
 
 @pytest.fixture(scope="module")
 def anya(running):
@@ -102,6 +109,40 @@ def test_ctrl_z_takes_a_letter_back_outside_of_fields(desk, anya):
 
     expect(desk.get_by_label("Текст ответа")).to_have_value("Открыли, проверьте.")
     assert not Message.objects.filter(direction="out", ticket__state="open").exists()
+
+
+def test_what_is_taken_back_returns_also_when_the_talk_comes_anew_before_it(desk, anya):
+    def late(route):
+        answer = route.fetch()
+        desk.evaluate("htmx.trigger(document.body, 'otklik:thread')")
+        expect(desk.locator("#column")).not_to_contain_text("Открыли, проверьте.")
+        route.fulfill(response=answer)
+
+    prefer(anya, "stay")
+    send(desk)
+    expect(desk.locator("#undo")).to_contain_text("Отправим через")
+    desk.route("**/undo/", late)
+    desk.locator("#subject").focus()
+    desk.keyboard.press("Control+z")
+
+    expect(desk.get_by_label("Текст ответа")).to_have_value("Открыли, проверьте.")
+    expect(desk.locator("#undo")).to_be_empty()
+
+
+def test_who_has_gone_elsewhere_while_a_letter_was_sent_is_not_called_back(desk, anya):
+    def late(route):
+        answer = route.fetch()
+        desk.locator("#subject").focus()
+        route.fulfill(response=answer)
+
+    prefer(anya, "stay")
+    desk.evaluate(COMPOSER_STANDS)
+    desk.route("**/reply/", late)
+    send(desk)
+    desk.evaluate("window.stands")
+
+    expect(desk.locator("#subject")).to_be_focused()
+    expect(desk.get_by_label("Текст ответа")).to_have_value("")
 
 
 def test_after_sending_the_next_request_opens_and_the_letter_can_still_be_taken_back(desk, anya, tickets):

@@ -7,13 +7,15 @@ import pytest
 from django.utils import timezone
 
 from otklik.accounts.models import User
-from otklik.desk import handing_over, routing
+from otklik.desk import handing_over, leading, routing
 from otklik.desk.models import HandOver, Ticket
 from otklik.promises import promising
 from otklik.staff import absences
+from otklik.staff import queries as staff
 from otklik.staff.models import Membership, Profile
 from tests import make
 from tests.make import DAY, HOUR, MINUTE
+from tests.plans import rows_read
 
 pytestmark = pytest.mark.django_db
 SWAP = {"HX-Request": "true"}
@@ -93,6 +95,36 @@ def test_the_figures_above_count_the_lists_they_lead_to(client, vera, boris):
     assert [int(count) for _address, count in tiles] == [2, 2, 0, 4]
     for address, count in tiles:
         assert len(numbers(client, address.replace("&amp;", "&"))) == int(count), address
+
+
+def test_no_figure_is_cut_by_another_that_is_past_the_most(client, vera, boris, monkeypatch):
+    monkeypatch.setattr(leading, "MANY", 2)
+    for _ in range(7):
+        ticket(boris, due=-HOUR)
+    Ticket.objects.update(state="waiting_client")
+    due = ticket(boris, due=MINUTE)
+    Ticket.objects.filter(pk=due.pk).update(priority=3)
+    ticket(boris)
+    at, teams = timezone.now(), staff.team_ids(vera)
+
+    sums, load = leading.sums(teams, at), leading.loads([boris.pk], teams, at)[boris.pk]
+
+    assert (sums.opened, sums.late, load.opened, load.late) == (3, 3, 9, 7)  # «2+» each
+    assert (sums.ours, sums.today, load.ours, load.today, load.calm, load.urgent) == (2, 1, 2, 1, 2, 1)
+    assert sums.next_at == Ticket.objects.get(pk=due.pk).next_due_at
+    assert "не меньше" not in client.get("/desk/lead/").text
+
+
+def test_past_the_most_the_page_says_that_there_are_more(client, vera, boris, monkeypatch):
+    monkeypatch.setattr(leading, "MANY", 2)
+    for _ in range(3):
+        ticket()
+        ticket(boris, due=-HOUR)
+
+    said = words(client.get("/desk/lead/"))
+
+    assert "Без ответственного 2+ самое старое ждёт не меньше 3 ч" in said
+    assert "открыто 2+, опаздываем 2+" in client.get("/desk/lead/").text
 
 
 def test_a_part_of_a_list_says_what_it_is_and_keeps_to_it_page_by_page(client, vera, boris, monkeypatch):
@@ -242,6 +274,25 @@ def test_one_press_gives_all_back(client, vera, boris):
     assert "вернули 1" in client.get("/desk/lead/").text
 
 
+def test_a_lead_who_sees_a_part_of_a_hand_over_does_not_use_up_its_return(client, vera, boris):
+    anya, hosting = make.agent(), make.team("Хостинг")
+    Membership.objects.create(user=anya, team=hosting)
+    seen, hidden = ticket(anya), ticket(anya, team_id=hosting.pk)
+    wish = handing_over.Wish([], "ill")
+    run = handing_over.begin(anya, wish, by=make.admin(), at=timezone.now())
+    handing_over.finish(run, within=timedelta(minutes=1))
+    address = f"/desk/lead/hand-overs/{run.pk}/"
+
+    refused = client.post(f"{address}return/")
+
+    assert "есть запросы других команд" in refused.text
+    assert "Вернуть: Аня" not in client.get(address).text
+    Membership.objects.create(user=vera, team=hosting)
+    assert "Вернуть: Аня" in client.get(address).text
+    client.post(f"{address}return/")
+    assert set(Ticket.objects.filter(owner=anya)) == {seen, hidden}
+
+
 def test_a_lead_of_another_team_sees_neither_the_person_nor_the_hand_over(client, vera, boris):
     anya = make.agent()
     ticket(anya)
@@ -255,6 +306,19 @@ def test_a_lead_of_another_team_sees_neither_the_person_nor_the_hand_over(client
         assert client.get(f"/desk/lead/{address}").status_code == 404
     assert client.post(f"/desk/lead/hand-overs/{run.pk}/return/").status_code == 404
     assert "Аня Орлова" not in client.get("/desk/lead/").text
+
+
+def test_hand_overs_are_counted_without_reading_what_was_not_passed_on(client, vera, boris):
+    anya = make.agent()
+    ticket(anya)
+    client.post(f"/desk/lead/people/{anya.pk}/requests/", {"to": [boris.pk], "reason": "ill"})
+    now = timezone.now()
+    before = rows_read("desk_ticket", lambda: leading.recent(vera, now))
+    for _ in range(30):
+        ticket(vera)
+
+    assert rows_read("desk_ticket", lambda: leading.recent(vera, now)) == before
+    assert [vars(one)["moved"] for one in leading.recent(make.admin(), now)] == [1]
 
 
 def test_an_agent_has_no_such_page_and_no_place_on_the_rail(client, boris):

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from otklik import mime
 from otklik.channels.outbox import composing
-from otklik.desk import drafting, placing
+from otklik.desk import placing
+from otklik.desk.composing import desk
 from otklik.desk.models import Draft, DraftFile, Message, Note, Ticket
 from tests import make
 from tests.make import HOUR, NOON
@@ -107,7 +108,7 @@ def test_a_letter_taken_back_returns_with_the_mark_and_the_picture(client, ticke
 
     draft = Draft.objects.get(mode="reply")
     assert draft.text == f"Вот:\n{MARK}"
-    assert placing.place(draft.text, drafting.files_of(draft)) == sent.text
+    assert placing.place(draft.text, desk(anya, ticket).draft("reply").attached) == sent.text
 
 
 def test_a_note_shows_its_picture_too(client, ticket):

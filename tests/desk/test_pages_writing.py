@@ -60,6 +60,8 @@ def test_an_answer_is_signed_once_however_often_it_is_taken_back(client, ticket,
         ({"to": "vera@"}, "name@company.ru"),
         ({"then": "solve"}, "что сделали для клиента"),
         ({"text": "а" * 200_001}, "200 000"),
+        ({"seen": "9" * 30}, "Обновите страницу"),
+        ({"seen": "-1"}, "Обновите страницу"),
     ],
 )
 def test_wrong_input_comes_back_as_422_with_the_words_kept(client, ticket, wrong, said):

@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 from django.http import Http404
 
-from otklik.desk import noting, queries, searching, tagging, writing
+from otklik.desk import noting, queries, searching, tagging, threads, writing
 from otklik.desk.files import File, store
 from otklik.desk.models import Attachment, Message
 from tests import make
 from tests.make import HOUR, NOON
+from tests.plans import rows_read
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_a_thread_of_twenty_takes_as_many_queries_as_one_of_two(django_assert_ma
         noting.write(ticket, f"заметка {n}", by=make.agent(), at=NOON)
 
     with django_assert_max_num_queries(7):
-        thread = queries.thread(ticket)
+        thread = threads.read(ticket)
 
     assert (len(thread.messages), len(thread.notes), thread.earlier) == (21, 20, False)
 
@@ -52,13 +53,13 @@ def test_a_long_thread_shows_its_end_and_says_there_is_more():
     for n in range(5):
         make.received(f"письмо {n}", ticket=ticket, at=NOON + (n + 1) * HOUR)
 
-    thread = queries.thread(ticket, limit=3)
+    thread = threads.read(ticket, limit=3)
 
     assert ([one.text for one in thread.messages], thread.earlier) == (
         ["письмо 2", "письмо 3", "письмо 4"],
         True,
     )
-    assert queries.thread(ticket, before=thread.messages[0].pk).earlier is False
+    assert threads.read(ticket, before=thread.messages[0].pk).earlier is False
 
 
 @pytest.mark.parametrize("words", ["серверами", "СЕРВЕР", "еще серверы", "ещё сервера"])
@@ -104,6 +105,16 @@ def test_a_file_is_seen_with_its_request():
     assert queries.attachment(make.agent(), attachment.pk) == attachment
     with pytest.raises(Http404):
         queries.attachment(_other(), attachment.pk)
+
+
+def test_a_file_costs_the_same_however_many_requests_there_are():
+    make.ticket(files=(File(store(b"bytes"), 5, "счёт.pdf", "application/pdf"),))
+    attachment, anya = Attachment.objects.get(), make.agent()
+    before = rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk))
+    for _ in range(30):
+        make.ticket()
+
+    assert rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk)) == before > 0
 
 
 def test_tags_are_one_word_form_and_bounded():

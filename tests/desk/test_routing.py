@@ -9,7 +9,7 @@ from otklik.desk import routing
 from otklik.desk.models import Note, Ticket
 from otklik.journal.models import Entry
 from tests import make
-from tests.make import HOUR, NOON
+from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -50,14 +50,6 @@ def test_moving_to_another_team_tells_what_was_tried_and_both_teams_see_it():
     assert Note.objects.get().text == "Что уже пробовали: перезапускали сервер"
     moved = Entry.objects.get(word="ticket.moved")
     assert moved.audience == sorted([make.team().pk, there.pk])
-
-
-def test_all_open_requests_of_one_who_leaves_go_back_to_the_queue():
-    anya = make.agent()
-    kept = [routing.take(make.ticket(), by=anya, at=NOON) for _ in range(3)]
-
-    assert routing.release_all(anya, by=make.admin(), at=NOON + HOUR) == len(kept)
-    assert not Ticket.objects.filter(owner=anya).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,11 +4,12 @@ import re
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 
 from otklik.desk import drafting
-from otklik.desk.models import Draft, Message, Note, Ticket
+from otklik.desk.models import Attachment, Draft, Message, Note, Ticket
 from tests import make
 from tests.make import HOUR, NOON
 
@@ -93,6 +94,32 @@ def test_a_letter_taken_back_does_not_leave_by_its_old_form(client, ticket):
 
     client.post(f"/desk/{ticket.number}/reply/", sheets(client, ticket)["reply"])
     assert said("reply") == 1
+
+
+@pytest.mark.parametrize(("mode", "refused"), [("reply", {"seen": "0"}), ("note", {"text": " "})])
+def test_files_of_a_plain_form_sent_again_are_not_doubled(client, ticket, mode, refused):
+    def twins():
+        return [SimpleUploadedFile(name, b"same bytes") for name in ("акт.txt", "копия.txt")]
+
+    address, sheet = f"/desk/{ticket.number}/{mode}/", sheets(client, ticket)[mode]
+    client.post(address, sheet | refused | {"files": twins()})
+    assert (said(mode), Draft.objects.get().files.count()) == (0, 2)
+
+    client.post(address, sheet | {"files": twins()})
+
+    assert said(mode) == 1
+    assert [one.name for one in Attachment.objects.order_by("name")] == ["акт.txt", "копия.txt"]
+
+
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_an_old_form_with_a_file_sent_again_leaves_the_words_typed_since(client, anya, ticket, mode):
+    sheet = sheets(client, ticket)[mode]
+    client.post(f"/desk/{ticket.number}/{mode}/", sheet)
+    drafting.save(anya, ticket, mode, drafting.DraftWords("И ещё одно"), at=NOON)
+
+    client.post(f"/desk/{ticket.number}/{mode}/", sheet | {"files": SimpleUploadedFile("акт.txt", b"words")})
+
+    assert (said(mode), Draft.objects.get().text) == (1, "И ещё одно")
 
 
 @pytest.mark.django_db(transaction=True)

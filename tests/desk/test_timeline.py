@@ -2,7 +2,18 @@
 
 import pytest
 
-from otklik.desk import blocks, lists, noting, queries, routing, rows, solving, tagging, timeline, words
+from otklik.desk import (
+    blocks,
+    lists,
+    noting,
+    routing,
+    rows,
+    solving,
+    tagging,
+    threads,
+    timeline,
+    words,
+)
 from otklik.desk.models import Delivery, Message
 from otklik.desk.timeline import Block, Happenings
 from tests import make
@@ -40,7 +51,7 @@ def test_a_huge_letter_is_shown_by_its_beginning():
 
 
 def drawn(ticket):
-    return blocks.render(timeline.build(queries.thread(ticket)))
+    return blocks.render(timeline.build(threads.read(ticket)))
 
 
 @pytest.mark.django_db
@@ -66,7 +77,7 @@ def test_older_messages_fold_and_the_last_ones_stay_open():
     for n in range(9):
         make.received(f"слово {n}", ticket=ticket, at=NOON + (n + 1) * MINUTE)
 
-    built = [one for one in timeline.build(queries.thread(ticket)) if isinstance(one, Block)]
+    built = [one for one in timeline.build(threads.read(ticket)) if isinstance(one, Block)]
 
     assert [one.folded for one in built] == [True] * 6 + [False] * 4
 
@@ -82,7 +93,7 @@ def test_an_answer_in_trouble_stays_open_however_old():
     for n in range(9):
         make.received(f"слово {n}", ticket=ticket, at=NOON + HOUR * 2 + n * MINUTE)
 
-    block = next(one for one in timeline.build(queries.thread(ticket)) if getattr(one, "pk", 0) == failed.pk)
+    block = next(one for one in timeline.build(threads.read(ticket)) if getattr(one, "pk", 0) == failed.pk)
 
     assert isinstance(block, Block)
     assert not block.folded
@@ -100,7 +111,7 @@ def test_deeds_between_messages_are_one_line_that_opens():
     solving.set_state(ticket, "waiting_other", by=anya, at=NOON + 4 * MINUTE)
     make.received("Ещё слово", ticket=ticket, at=NOON + HOUR)
 
-    built = timeline.build(queries.thread(ticket))
+    built = timeline.build(threads.read(ticket))
 
     lines = [one for one in built if isinstance(one, Happenings)]
     assert [one.short for one in lines] == ["ведёт Аня Орлова · метка «возврат» · ещё 2"]
@@ -113,7 +124,7 @@ def test_a_letter_to_a_vendor_says_that_the_client_does_not_see_it():
     ticket = make.ticket()
     make.received("Деталь будет в среду", ticket=ticket, circle=Message.Circle.VENDOR, at=NOON + HOUR)
 
-    block = timeline.build(queries.thread(ticket))[-1]
+    block = timeline.build(threads.read(ticket))[-1]
 
     assert isinstance(block, Block)
     assert (block.look, block.mark) == ("vendor", "Клиент не видит")

@@ -36,8 +36,8 @@ def test_somebody_is_away_up_to_and_with_the_day(vera, anya):
         True,
         False,
     ]
-    assert list(queries.at_work(make.team().pk, TODAY)) == [vera]
-    assert anya in queries.at_work(make.team().pk, TODAY + timedelta(days=3))
+    assert list(User.objects.filter(queries.away(TODAY))) == [anya]
+    assert not User.objects.filter(queries.away(TODAY + timedelta(days=3))).exists()
     assert Entry.objects.get(word="person.away").facts["stand_in"] == vera.pk
 
 

@@ -51,10 +51,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='handover',
-            index=models.Index(fields=['user', '-at'], name='handover_of'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
             index=models.Index(condition=models.Q(('stage__in', ['going', 'returning'])), fields=['id'], name='handover_running'),
         ),
         migrations.AddConstraint(

@@ -46,7 +46,6 @@ class HandOver(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-at"], name="handover_of"),  # handing_over.latest()
             models.Index(
                 fields=["id"], condition=Q(stage__in=["going", "returning"]), name="handover_running"
             ),  # handing_over.step()

@@ -86,7 +86,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["ticket", "at", "id"], name="message_thread"),  # queries.thread()
+            models.Index(fields=["ticket", "at", "id"], name="message_thread"),  # threads.read()
             models.Index("message_id", condition=~Q(message_id=""), name="message_by_id"),  # threading
             GinIndex(fields=["search"], name="message_search", fastupdate=True),
         ]

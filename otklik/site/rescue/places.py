@@ -184,10 +184,6 @@ def mark(connection: Connection, copy_id: str) -> None:
     )
 
 
-def unmark(connection: Connection) -> None:
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(MARK)))
-
-
 def wipe(connection: Connection) -> None:
     """Empty a database that carries the mark; the mark stays. Never called without it."""
     assert is_half_done(connection)  # noqa: S101 - the callers have looked

@@ -1,4 +1,15 @@
 // The composer: keys of sending, the choice of mode, «Править» after something newer came.
+
+// Where the focus was when an answer was asked for: who has gone elsewhere since is not called back by it.
+const asked = new WeakMap();
+let isElsewhere = false;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => asked.set(detail.xhr, document.activeElement));
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const now = document.activeElement;
+  const isThere = now === document.body || now === asked.get(detail.xhr) || detail.target.contains(now);
+  if (detail.target.id === "composer") isElsewhere = !isThere;
+});
+
 export default function composer(section) {
   const form = () => section.querySelector(`form[data-mode="${mode()}"]`);
   const mode = () => section.querySelector("[name=mode]:checked").value;
@@ -47,5 +58,5 @@ export default function composer(section) {
     event.target.closest("[data-collision]").hidden = true;
     focus();
   });
-  if ("focus" in section.dataset) focus();
+  if ("focus" in section.dataset && !isElsewhere) focus();
 }

@@ -1,9 +1,18 @@
 // htmx swap "merge": takes over what the server drew anew, by ids, without touching what a person is using.
-// Parts with the same id and the same HTML stay; a part with focus or an open menu stays until the next look.
+// Parts with the same id and the same HTML stay; a part with focus, an open menu or a form on its way stays until the
+// next look: htmx finds no place for the answer to a form that has left the page.
 const busy = (element) =>
   element.contains(document.activeElement) && document.activeElement !== document.body
+  || element.matches(".htmx-request") || element.querySelector(".htmx-request") !== null
   || element.querySelector("details.menu[open]") !== null
   || (element.matches("details[open]") || element.querySelector("details[open]") !== null);
+
+// Whether something was left as it is though it came anew: the next look must bring it again, not «nothing new».
+let isHeld = false;
+const stays = (element) => {
+  isHeld ||= busy(element);
+  return busy(element);
+};
 
 export function mergeChildren(old, fresh) {
   const added = [];
@@ -16,13 +25,13 @@ export function mergeChildren(old, fresh) {
       continue;
     }
     if (same !== place) old.insertBefore(same, place);
-    const kept = same.isEqualNode(next) || busy(same) ? same : replaced(same, next);
+    const kept = same.isEqualNode(next) || stays(same) ? same : replaced(same, next);
     place = kept.nextElementSibling;
   }
   while (place) {
     const gone = place;
     place = place.nextElementSibling;
-    if (!busy(gone)) gone.remove();
+    if (!stays(gone)) gone.remove();
   }
   return added;
 }
@@ -48,7 +57,7 @@ function mergePart(part, added) {
   const old = part.id ? document.getElementById(part.id) : null;
   if (!old) return;
   if (!DEEP.has(part.id)) {
-    if (!old.isEqualNode(part) && !busy(old)) added.push(replaced(old, part));
+    if (!old.isEqualNode(part) && !stays(old)) added.push(replaced(old, part));
   } else if (part.id === "thread-body") {
     for (const child of [...part.children]) mergePart(child, added);
   } else {
@@ -68,7 +77,9 @@ htmx.defineExtension("merge", {
     if (style !== "merge") return false;
     const verdict = new CustomEvent("otklik:fresh", { detail: { fragment }, bubbles: true, cancelable: true });
     if (!target.dispatchEvent(verdict)) return [];
+    isHeld = false;
     const added = mergeFragment(fragment);
+    if (isHeld) delete target.dataset.version;
     target.dispatchEvent(new CustomEvent("otklik:merged", { detail: { added }, bubbles: true }));
     return added;
   },
