@@ -62,6 +62,12 @@ def server() -> Iterator[Sink]:
         yield running
 
 
+def test_a_machine_behind_a_pooler_is_as_ready_as_the_other(ours):
+    answers = [machine.ask("/readyz") for machine in ours.machines]
+
+    assert [status for status, _checks in answers] == [200, 200], answers
+
+
 def test_a_job_of_two_workers_is_done_once(ours):
     with ours.primary.line() as line:
         watch_jobs(line)

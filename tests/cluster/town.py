@@ -67,12 +67,17 @@ class Machine:
         return listens(self.live_port) and listens(self.door_port) and self.has_pages()
 
     def has_pages(self) -> bool:
+        try:
+            return self.ask("/healthz")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Past the proxy. Raises OSError, http.client.HTTPException."""
         with closing(http.client.HTTPConnection("localhost", self.port, timeout=5)) as pages:
-            try:
-                pages.request("GET", "/healthz")
-                return pages.getresponse().status == 200
-            except (OSError, http.client.HTTPException):
-                return False
+            pages.request("GET", path)
+            answer = pages.getresponse()
+            return answer.status, answer.read().decode()
 
     def log(self, role: str) -> str:
         return (self.home / f"{role}.log").read_text(errors="replace")

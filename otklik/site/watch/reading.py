@@ -203,9 +203,8 @@ def replica(env: Env) -> Iterator[Figure]:
         return
     lag: float | None = None
     try:
-        with psycopg.connect(
-            env.replica_url, connect_timeout=2, options="-c statement_timeout=2000"
-        ) as there:
+        with psycopg.connect(env.replica_url, connect_timeout=2) as there:
+            there.execute("SET LOCAL statement_timeout = '2s'")  # PgBouncer refuses options= of the connection
             row = there.execute(_LAG).fetchone()
             lag = float(row[0] or 0) if row else None
     except psycopg.Error:

@@ -70,12 +70,11 @@ def look(env: Env) -> Readiness:
 
 def _database() -> tuple[str, str]:
     """(the database, its tables). Reads no table of ours: with steps missing it may not be there."""
-    wanted = {name: value for name, value in connection.get_connection_params().items() if name in _ADDRESS}
-    limits = f"-c statement_timeout={LIMIT_S * 1000}"
+    patience = {"connect_timeout": LIMIT_S, "tcp_user_timeout": LIMIT_S * 1000}
     try:
-        with psycopg.connect(
-            **wanted, connect_timeout=LIMIT_S, options=limits, tcp_user_timeout=2000
-        ) as there:
+        with psycopg.connect(**connection.get_connection_params() | patience) as there:
+            # no option of the connection: PgBouncer refuses whoever comes with options=
+            there.execute(f"SET LOCAL statement_timeout = '{LIMIT_S}s'")
             if there.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
                 return "ok", "none applied: run otklik migrate"
             applied = set(there.execute("SELECT app, name FROM django_migrations").fetchall())
@@ -83,9 +82,6 @@ def _database() -> tuple[str, str]:
         return f"no answer ({type(fault).__name__})", "not known"
     missing = len(steps() - applied)
     return "ok", f"{missing} not applied: run otklik migrate" if missing else "ok"
-
-
-_ADDRESS = ("dbname", "user", "password", "host", "port")
 
 
 @cache
