@@ -18,7 +18,7 @@ DOMAINS = [
     "privacy",
 ]  # fmt: skip
 MACHINERY = ["web", "api", "jobs"]
-FOUNDATION = ["errors", "env", "outside", "rows", "replica", "tracing"]
+FOUNDATION = ["errors", "env", "outside", "rows", "replica", "tracing", "indexes"]
 # engines inside a domain: no Django, no clock, no network there either
 PURE_INSIDE = {"sla/worktime.py", "sla/clock.py", "sla/penalty.py", "feedback/scores.py"}
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from otklik.env import env
 from otklik.site import readiness
 from otklik.site.home import write_private
 from otklik.site.roles import django
+
+LOCK = 0x6F746D  # «otm»: the advisory lock of whoever changes the tables
+LOOK_S = 0.5
 
 # the supervisor puts in the address that it chose at this start
 FIRST_ADMIN = "Вход: создайте первого администратора на странице {{url}}/first-run/  Код: {code}"
@@ -28,17 +34,35 @@ def migrate() -> None:
 
 
 def bring_up() -> None:
-    """The same wherever it is."""
+    """The same wherever it is. Of several machines that start at once one does it, the others wait and find it done."""
     django()
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if steps:
-        _say(f"  шагов: {len(steps)}")
-        call_command("migrate", interactive=False, verbosity=0)
+    with _alone():
+        executor = MigrationExecutor(connection)
+        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if steps:
+            _say(f"  шагов: {len(steps)}")
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The lock ends with its line, however this process ends. Asked for again and again: a statement that waits for it
+    holds a snapshot, and no index that is made beside people's work gets ready before that ends.
+    """
+    from otklik.jobs import lines
+
+    with closing(lines.vital(env().listen_url, "otklik tables")) as line:
+        ask, is_told = "SELECT pg_try_advisory_lock(%s)", False
+        while line.execute(ask, [LOCK]).fetchone() != (True,):
+            if not is_told:
+                _say("  таблицы готовит другой процесс: жду, пока он закончит")
+            is_told = True
+            time.sleep(LOOK_S)
+        yield
 
 
 def prepare(*, demo: bool) -> None:

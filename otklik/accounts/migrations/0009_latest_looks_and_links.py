@@ -4,9 +4,10 @@ A link for a password that is handed over and one in a letter live side by side.
 so its index is made at once; both steps may be run again.
 """
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
+
+from otklik.indexes import AddIndex
 
 ONE_A_WAY = """
 DROP INDEX IF EXISTS passwordlink_one_live;
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        AddIndexConcurrently(
+        AddIndex(
             model_name="look",
             index=models.Index(fields=["-at", "-id"], name="look_latest"),
         ),

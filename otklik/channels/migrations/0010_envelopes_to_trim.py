@@ -1,7 +1,8 @@
 """The index is made while letters come in: the table may hold millions."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from otklik.indexes import AddIndex
 
 
 class Migration(migrations.Migration):
@@ -9,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("channels", "0009_alarms")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name='envelope',
             index=models.Index(condition=models.Q(('raw__isnull', False), ('state__in', ['done', 'decided'])), fields=['done_at'], name='envelope_to_trim'),
         ),

@@ -1,23 +1,24 @@
 """File names are found by their words; the lists of those who see all teams read an index in their own order."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import F, Func, Q
+
+from otklik.indexes import AddIndex
 
 OPEN = Q(state__in=("new", "open", "waiting_client", "waiting_other"))
 ENDED = Q(state__in=("solved", "closed", "spam"))
 
 
-def of_tickets(index: models.Index) -> AddIndexConcurrently:
-    return AddIndexConcurrently(model_name="ticket", index=index)
+def of_tickets(index: models.Index) -> AddIndex:
+    return AddIndex(model_name="ticket", index=index)
 
 
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("desk", "0006_search")]
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="attachment",
             index=GinIndex(
                 Func(F("name"), function="otklik_file_vector"), condition=Q(inline=False), name="attachment_search"

@@ -3,10 +3,11 @@
 Indexes that begin like another one go: each letter and answer wrote them for nothing.
 """
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
+
+from otklik.indexes import AddIndex
 
 
 def covered(model: str, name: str, to: str, related: str) -> migrations.AlterField:
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("desk", "0008_sheet_sent_once")]
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="ticket",
             index=models.Index(
                 "id",

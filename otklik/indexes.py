@@ -1,0 +1,24 @@
+"""Indexes of big tables, made and dropped by migrations while people work. All here may be done twice.
+
+Such a migration has `atomic = False` and holds nothing else: killed in the middle, it is begun anew from its first
+operation at the next start.
+"""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
+
+
+class AddIndex(AddIndexConcurrently):
+    """Django's own, after what a killed try left goes: an index of this name, whole or «invalid»."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        drop = f"DROP INDEX CONCURRENTLY IF EXISTS {schema_editor.quote_name(self.index.name)}"
+        schema_editor.execute(drop)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
