@@ -204,7 +204,8 @@ def replica(env: Env) -> Iterator[Figure]:
     lag: float | None = None
     try:
         with psycopg.connect(env.replica_url, connect_timeout=2) as there:
-            there.execute("SET LOCAL statement_timeout = '2s'")  # PgBouncer refuses options= of the connection
+            # no option of the connection: PgBouncer refuses whoever comes with options=
+            there.execute("SET LOCAL statement_timeout = '2s'")
             row = there.execute(_LAG).fetchone()
             lag = float(row[0] or 0) if row else None
     except psycopg.Error:
