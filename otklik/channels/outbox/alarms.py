@@ -7,6 +7,7 @@ why, and the operator's page and the doctor tell it.
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,13 +29,33 @@ from otklik.staff import queries as staff
 from otklik.web.language import in_company_language
 
 DEAD_AFTER = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(minutes=5)  # between two looks; longer is a stop: of this process, of the database
 
 
-def watch(*, at: datetime) -> int:
-    """Note boxes that died or came back, owe the letters; returns how many boxes changed."""
+@dataclass(slots=True)
+class Attention:
+    """For how long a process has looked on. While Otklik or its database stood still nobody read any box."""
+
+    since: datetime
+    last: datetime
+
+    def look(self, *, at: datetime) -> int:
+        """watch() of what was seen since the last stop."""
+        if at - self.last > LONGEST_PAUSE:
+            self.since = at
+        changed = watch(at=at, since=self.since)
+        self.last = at
+        return changed
+
+
+def watch(*, at: datetime, since: datetime) -> int:
+    """Note boxes that died or came back, owe the letters; returns how many boxes changed.
+
+    since: from when on somebody would have seen that a box is read; trouble that was written down counts without it.
+    """
     with transaction.atomic():
         rows = Box.objects.select_for_update(skip_locked=True).order_by("pk")
-        died = list(rows.filter(_dead(at), alarmed_at=None))
+        died = list(rows.filter(_dead(at, since), alarmed_at=None))
         back = list(rows.exclude(alarmed_at=None).exclude(_ill(at)))
         for box in died:
             with in_company_language():
@@ -47,11 +68,13 @@ def watch(*, at: datetime) -> int:
     return len(died) + len(back)
 
 
-def _dead(at: datetime) -> Q:
+def _dead(at: datetime, since: datetime) -> Q:
     """In use, and for a quarter of an hour in trouble or not looked into."""
     long_ago = at - DEAD_AFTER
-    troubled = ~Q(trouble="") & Q(trouble_at__lt=long_ago)
-    return _in_use() & Q(connected_at__lt=long_ago) & (troubled | _unread(long_ago))
+    ill = ~Q(trouble="") & Q(trouble_at__lt=long_ago)
+    if since <= long_ago:
+        ill |= _unread(long_ago)
+    return _in_use() & Q(connected_at__lt=long_ago) & ill
 
 
 def _ill(at: datetime) -> Q:

@@ -36,7 +36,10 @@ def _unclear() -> int:
 
 def _alarms() -> int:
     now = timezone.now()
-    return alarms.watch(at=now) + alarms.send_due(at=now)
+    return _attention.look(at=now) + alarms.send_due(at=now)
+
+
+_attention = alarms.Attention(since=timezone.now(), last=timezone.now())
 
 
 PARTS: tuple[Loop | Service, ...] = (

@@ -1,5 +1,7 @@
 """A dead box is told to the administrators once, and its return once."""
 
+from datetime import datetime
+
 import pytest
 
 from otklik.accounts.models import User
@@ -31,7 +33,7 @@ def sending(server: Sink, address: str = "other@primer.example") -> Box:
 
 
 def tick(at=make.NOON + QUARTER):
-    alarms.watch(at=at)
+    alarms.watch(at=at, since=make.NOON)
     alarms.send_due(at=at, patience=SHORT)
 
 
@@ -138,3 +140,35 @@ def test_box_that_came_back_before_anybody_heard_is_no_news(mailbox: Box):
 
     assert not Alarm.objects.filter(done_at=None).exists()
     assert set(Alarm.objects.values_list("kind", flat=True)) == {"dead"}
+
+
+def looked(attention: alarms.Attention, start: datetime, minutes: int) -> int:
+    """Each minute of them; how many boxes changed."""
+    return sum(attention.look(at=start + minute * make.MINUTE) for minute in range(minutes))
+
+
+def test_after_a_stop_a_box_has_a_quarter_of_an_hour_to_be_read_again(mailbox: Box):
+    start, back = make.NOON + make.DAY, make.NOON + make.DAY + make.HOUR
+    attention = alarms.Attention(since=start, last=start)
+
+    assert looked(attention, start, 15) == 0
+    assert looked(attention, back, 15) == 0  # the database was away meanwhile
+    assert (
+        looked(attention, back + 15 * make.MINUTE, 1) == 1
+    )  # nobody has read it for all that we have looked on
+    assert Alarm.objects.filter(kind="dead", box=mailbox).count() == 2
+
+
+def test_after_a_stop_trouble_that_stands_in_the_row_alarms_at_once(mailbox: Box):
+    start = make.NOON + make.DAY
+    Box.objects.filter(pk=mailbox.pk).update(trouble="Пароль не подошёл.", trouble_at=make.NOON)
+
+    assert alarms.Attention(since=start, last=start).look(at=start) == 1
+
+
+def test_a_box_that_was_told_dead_is_not_called_well_by_a_start(mailbox: Box):
+    tick()
+    start = make.NOON + make.DAY
+
+    assert alarms.Attention(since=start, last=start).look(at=start) == 0
+    assert Box.objects.get(pk=mailbox.pk).alarmed_at is not None
