@@ -4,6 +4,7 @@ import imaplib
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from imap_tools.errors import ImapToolsError
 
@@ -25,9 +26,13 @@ def seen_in_box(message_id: str, box: Box, *, at: datetime, raw: bytes = b"") ->
 
 
 def look_in_sent(*, at: datetime) -> int:
-    """Look for unclear letters in the Sent folders of their boxes (a loop); returns how many were settled."""
+    """Look for unclear letters in the Sent folders of their boxes (a loop); returns how many were settled.
+
+    Always once before a person is asked: after a restore the start may come any time later.
+    """
+    fresh = Q(began_at__gt=at - LOOK_FOR) | Q(asked_at=None)
     unclear = Delivery.objects.filter(
-        state=Delivery.State.UNKNOWN, began_at__gt=at - LOOK_FOR, message__box__kind=Box.Kind.IMAP
+        fresh, state=Delivery.State.UNKNOWN, message__box__kind=Box.Kind.IMAP
     ).exclude(message__box__sent_folder="")
     by_box: dict[int, set[str]] = {}
     for box_id, message_id in unclear.values_list("message__box", "message__message_id"):

@@ -146,6 +146,21 @@ def test_letter_in_the_sent_folder_of_a_real_server_settles_it(
 
 
 @pytest.mark.mailserver
+def test_letter_that_nobody_was_asked_about_is_looked_for_however_late_the_start_comes(
+    unclear: Delivery, server: Sink, dovecot: Dovecot
+):
+    account = dovecot.account()
+    with dovecot.open(account) as imap:
+        imap.append("Sent", "", "", server.world.letters[0].raw)
+    Box.objects.filter(address="help@primer.example").update(**_imap(dovecot, account.address))
+    Delivery.objects.update(asked_at=LATER)
+    assert evidence.look_in_sent(at=LATER + make.DAY) == 0
+
+    Delivery.objects.update(asked_at=None)
+    assert evidence.look_in_sent(at=LATER + make.DAY) == 1
+
+
+@pytest.mark.mailserver
 def test_sent_folder_without_the_letter_settles_nothing(unclear: Delivery, dovecot: Dovecot):
     Box.objects.filter(address="help@primer.example").update(**_imap(dovecot, dovecot.account().address))
 
