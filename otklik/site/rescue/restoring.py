@@ -31,6 +31,10 @@ from otklik.site.rescue.progress import Progress
 from otklik.site.role import command
 
 SecretOf = Callable[[Header], Secret]
+DONE_BEFORE = (
+    "Эта копия была восстановлена и сверена ещё в прошлый раз, оставалось убрать отметку. Всем придётся войти заново; "
+    "что теперь сверить, сказано в docs/administrator.md, «Восстановить»."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ def restore(env: Env, path: Path, secret: SecretOf) -> Restored:
     """Put the copy into the place of `env`. Raises RescueFault; a place that was begun may be restored into anew."""
     copy = read(path, secret)
     with places.held(env) as place:
+        if _is_done(place, copy):
+            (place.home / homes.RESTORING).unlink()
+            return Restored(copy.manifest, [DONE_BEFORE])
         _check_place(place, copy)
         _begin(place, copy)
         _take_key(place, copy)
@@ -113,6 +120,15 @@ def ask_secret(header: Header) -> Secret:
     if header.lock == "key":
         raise RescueFault("Копия закрыта файлом ключа. Назовите его: --key-file ФАЙЛ")
     return Secret("passphrase", getpass.getpass("Фраза к копии: ").encode())
+
+
+def _is_done(place: Place, copy: Copy) -> bool:
+    """A try before this one was killed between its last step in the database and its last one in the folder."""
+    begun = place.home / homes.RESTORING
+    if not begun.exists() or begun.read_text(encoding="utf-8").strip() != copy.header.id:
+        return False
+    with places.connect(place.url) as connection:
+        return bool(places.tables(connection)) and not places.is_half_done(connection)
 
 
 def _check_place(place: Place, copy: Copy) -> None:

@@ -15,7 +15,7 @@ from otklik.desk import files
 from otklik.desk.models import Delivery
 from otklik.site import cli_rescue
 from otklik.site.models import Backup
-from otklik.site.rescue import census, reviving
+from otklik.site.rescue import census, restoring, reviving
 from otklik.site.rescue.archive import Secret
 from otklik.site.rescue.faults import RescueFault, WrongSecret
 from tests import make
@@ -105,6 +105,23 @@ def letters_from_before_are_not_acknowledged(place, before):
 def is_not_half_done(place):
     assert not (place.home / "restoring").exists()
     assert scene.rows(place, "SELECT to_regclass('otklik_restore')") == [(None,)]
+
+
+def test_restore_killed_before_its_last_mark_went_is_ended_by_the_next_try(copy, tmp_path, postgres, scratch):
+    scene.backup(tmp_path / "other.copy")
+    with scene.empty_place(postgres, scratch) as place:
+        scene.restore(place, copy)
+        mark = place.home / "restoring"
+        mark.write_text(restoring.read(copy, lambda _header: PHRASE).header.id)  # as the kill leaves it
+        with pytest.raises(RescueFault, match="База не пустая"):
+            scene.restore(place, tmp_path / "other.copy")
+        assert mark.exists()
+
+        done = scene.restore(place, copy)
+
+        assert done.notes == [restoring.DONE_BEFORE]
+        is_not_half_done(place)
+        assert counts(place)["desk_message"] == counts(scene.here())["desk_message"]
 
 
 def test_place_that_is_not_empty_stays_as_it_is(copy, postgres, scratch):
