@@ -124,7 +124,21 @@ def _to_external(env: Env, source: Place, target: str) -> list[str]:
         notes += _close(source.url)
     if homes.is_set("DATABASE_URL"):
         notes.append("Задайте новый адрес в OTKLIK_DATABASE_URL: сейчас там прежний.")
+    notes += _other_addresses()
     notes.append("Запускайте otklik up как раньше; на других машинах задайте OTKLIK_DATABASE_URL.")
+    return notes
+
+
+def _other_addresses() -> list[str]:
+    """What else leads to the old server: half of the work would go on there."""
+    notes = []
+    if homes.is_set("LISTEN_URL"):
+        notes.append(
+            "До запуска смените или уберите OTKLIK_LISTEN_URL: сейчас там прежняя база, "
+            "и живая лента, задания и блокировки ящиков остались бы в ней."
+        )
+    if homes.is_set("REPLICA_URL"):
+        notes.append("До запуска смените или уберите OTKLIK_REPLICA_URL: это реплика прежней базы.")
     return notes
 
 
@@ -133,12 +147,12 @@ def _to_embedded(env: Env, source: Place) -> list[str]:
     notes = ["Перенесено и сверено: всё сходится.", *_close(source.url)]
     if homes.is_set("DATABASE_URL"):
         notes.append("Уберите OTKLIK_DATABASE_URL: пока она задана, Отклик работает с прежней базой.")
-    return [*notes, "Запускайте otklik up как раньше."]
+    return [*notes, *_other_addresses(), "Запускайте otklik up как раньше."]
 
 
 def _close(url: str) -> list[str]:
     """The old external database takes no more writing, should somebody start a process with its address."""
-    with contextlib.suppress(psycopg.Error), places.connect(url, autocommit=True) as connection:
+    with contextlib.suppress(psycopg.Error, RescueFault), places.connect(url, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
         return [f"Прежняя база {connection.info.dbname} теперь только для чтения."]

@@ -58,7 +58,7 @@ class Place:
 def source(env: Env) -> Iterator[Place]:
     """What is to be copied. Raises RescueFault when there is nothing."""
     if homes.is_external(env.home):
-        yield Place(env.home, env.listen_url, is_embedded=False)
+        yield Place(env.home, _straight(env), is_embedded=False)
         return
     if not (env.home / "postgres" / "data").is_dir():
         raise RescueFault(
@@ -68,7 +68,7 @@ def source(env: Env) -> Iterator[Place]:
     try:
         lock.take()
     except HomeFault:  # `otklik up` holds it and keeps the database running
-        yield Place(env.home, env.listen_url, is_embedded=True)
+        yield Place(env.home, _straight(env), is_embedded=True)
         return
     try:
         with running(Embedded(env.home)) as url:
@@ -88,13 +88,25 @@ def held(env: Env) -> Iterator[Place]:
         raise RescueFault(str(fault)) from fault
     try:
         if homes.is_external(env.home):
-            yield Place(env.home, env.listen_url, is_embedded=False)
+            yield Place(env.home, _straight(env), is_embedded=False)
         else:
             with running(Embedded(env.home)) as url:
                 homes.write_private(env.home / "database.url", url)
                 yield Place(env.home, url, is_embedded=True)
     finally:
         lock.release()
+
+
+def _straight(env: Env) -> str:
+    """The address past any pooler. Raises RescueFault where it leads to another database: forgotten in a move."""
+    if env.listen_url != env.database_url:
+        with connect(env.listen_url) as straight, connect(env.database_url) as usual:
+            if identity(straight) != identity(usual):
+                raise RescueFault(
+                    "OTKLIK_DATABASE_URL и OTKLIK_LISTEN_URL ведут в разные базы. Вторая должна вести прямо в ту же: "
+                    "исправьте её и повторите."
+                )
+    return env.listen_url
 
 
 @contextmanager

@@ -119,6 +119,27 @@ def test_embedded_database_moves_out_and_back_whole(home, was, scratch):
         server.stop()
 
 
+def test_move_names_every_address_that_still_leads_to_the_old_server(tmp_path, monkeypatch):
+    other = "postgresql://nobody@127.0.0.1:1/none"  # nobody answers: nothing is closed there
+    place = places.Place(tmp_path, other, is_embedded=False)
+    for name in ("LISTEN_URL", "REPLICA_URL"):
+        monkeypatch.delenv(f"OTKLIK_{name}", raising=False)
+    assert not any(
+        "LISTEN" in note or "REPLICA" in note for note in moving._to_embedded(env(tmp_path), place)
+    )
+    for name in ("LISTEN_URL", "REPLICA_URL"):
+        monkeypatch.setenv(f"OTKLIK_{name}", other)
+
+    for notes in (
+        moving._to_embedded(env(tmp_path), place),
+        moving._to_external(env(tmp_path), place, other),
+    ):
+        assert [name for name in ("OTKLIK_LISTEN_URL", "OTKLIK_REPLICA_URL") if name in " ".join(notes)] == [
+            "OTKLIK_LISTEN_URL",
+            "OTKLIK_REPLICA_URL",
+        ]
+
+
 def test_database_that_is_worked_with_is_not_moved(home, scratch):
     with debian.running(scratch) as url:
         server = running(home)

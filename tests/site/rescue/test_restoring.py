@@ -15,7 +15,7 @@ from otklik.desk import files
 from otklik.desk.models import Delivery
 from otklik.site import cli_rescue
 from otklik.site.models import Backup
-from otklik.site.rescue import census, restoring, reviving
+from otklik.site.rescue import census, keeping, restoring, reviving
 from otklik.site.rescue.archive import Secret
 from otklik.site.rescue.faults import RescueFault, WrongSecret
 from tests import make
@@ -266,6 +266,17 @@ def test_file_that_the_disk_does_not_give_back_is_told_and_stops_nothing(tmp_pat
 
     assert (kept.manifest.missing, kept.manifest.files) == ([bad], 1)
     files.path(bad).unlink()  # the folder is that of all tests
+
+
+def test_address_past_the_pooler_that_leads_elsewhere_is_refused(tmp_path, postgres, scratch, monkeypatch):
+    make.ticket()
+    monkeypatch.setenv("OTKLIK_DATABASE_URL", scene.here().database_url)
+    with scene.empty_place(postgres, scratch) as other:
+        mixed = replace(scene.here(), listen_url=other.listen_url)
+        with pytest.raises(RescueFault, match="ведут в разные базы"):
+            keeping.backup(mixed, keeping.Wish(tmp_path / "one"))
+    same = replace(scene.here(), listen_url=f"{scene.here().listen_url}&application_name=straight")
+    assert keeping.backup(same, keeping.Wish(tmp_path / "one")).manifest.tables["desk_ticket"].rows == 1
 
 
 def test_database_brought_back_by_its_own_server_sends_nothing_twice(monkeypatch):
