@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-PACKAGES = ("django", "procrastinate")  # those that bring tables besides our own rooms
+PACKAGES = ("django", "procrastinate", "django-allauth")  # those that bring tables besides our own rooms
 
 
 @cache
