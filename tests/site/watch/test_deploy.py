@@ -18,7 +18,8 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 NAMES = {f"OTKLIK_{one.name.upper()}" for one in fields(Env)}
 SAMPLE = (DEPLOY / "otklik.env.example").read_text(encoding="utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
-COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 
 
 def named(text: str) -> set[str]:
@@ -113,6 +114,13 @@ def test_the_image_opens_the_ports_it_is_told_to_listen_on():
     assert f'VOLUME ["{values["OTKLIK_HOME"]}"]' in DOCKERFILE
 
 
+def handed_over():
+    """Secrets that the composition's instructions give to the user of the image: a file keeps its owner there."""
+    [(user, paths)] = re.findall(r"^#   sudo chown (\d+) (.+?)  ", COMPOSE_TEXT, re.MULTILINE)
+    assert f"--uid {user} " in DOCKERFILE
+    return paths.split()
+
+
 def test_the_composition_names_commands_ports_and_secrets_that_fit():
     ours = {name: one for name, one in COMPOSE["services"].items() if one["image"] == "otklik"}
     opened = set(re.findall(r"^EXPOSE (.+)$", DOCKERFILE, re.MULTILINE)[0].split())
@@ -132,6 +140,7 @@ def test_the_composition_names_commands_ports_and_secrets_that_fit():
         assert {variable.removesuffix("_FILE") for variable in one["environment"]} <= NAMES, name
         assert set(one.get("secrets", [])) <= set(COMPOSE["secrets"]), name
         assert one["read_only"], name
+        assert all(f"secrets/{secret}" in handed_over() for secret in one.get("secrets", [])), name
     assert not any(
         "password" in str(value).lower() for one in ours.values() for value in one["environment"].values()
     )
