@@ -7,7 +7,6 @@ The link of a letter is made when it leaves and stands nowhere else: the databas
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from otklik import mime
 from otklik.accounts import invitations
 from otklik.accounts.models import AccountLetter, PasswordLink, User
 from otklik.channels.models import Box
-from otklik.channels.outbox import addresses, htmlpart, posting
-from otklik.channels.outbox.claiming import PAUSES
+from otklik.channels.outbox import addresses, htmlpart, owed, posting
 from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
 from otklik.clients.identifying import domain_of
 from otklik.desk.replying import id_domain
@@ -25,13 +23,13 @@ from otklik.env import env
 from otklik.staff import queries as staff
 from otklik.web.language import in_company_language
 
-BATCH = 20
 Kind = AccountLetter.Kind
 
 
 def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
     """Send what is due, at most twenty (a loop); returns how many were looked at."""
-    rows = _claim(at)
+    rows = owed.claim(AccountLetter.objects.all(), at=at)
+    _know(rows)
     _forget_strangers(rows)
     known = [row for row in rows if row.user_id is not None]
     box = _carrier()
@@ -49,18 +47,12 @@ def _carrier() -> Box | None:
     return able.order_by(Case(When(trouble="", then=0), default=1), "pk").first()
 
 
-def _claim(at: datetime) -> list[AccountLetter]:
-    """Take due letters: the try is counted and the next one planned before anything is sent."""
-    with transaction.atomic():
-        due = AccountLetter.objects.filter(done_at=None, next_at__lte=at).order_by("next_at")
-        rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
-        for row in rows:
-            row.attempts += 1
-            row.next_at = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
-            if row.user_id is None:
-                row.user = User.objects.filter(email__iexact=row.address, is_active=True).first()
-            row.save(update_fields=["attempts", "next_at", "user"])
-    return rows
+def _know(rows: Sequence[AccountLetter]) -> None:
+    """Whose address it is: the page that took it asked nobody."""
+    for row in rows:
+        if row.user_id is None:
+            row.user = User.objects.filter(email__iexact=row.address, is_active=True).first()
+            AccountLetter.objects.filter(pk=row.pk).update(user=row.user)
 
 
 def _forget_strangers(rows: Sequence[AccountLetter]) -> None:
@@ -73,7 +65,7 @@ def _send(box: Box, rows: Sequence[AccountLetter], patience: Patience, at: datet
         line = Line(posting.way(box), patience)
     except Unreachable as fault:
         for row in rows:
-            _put(row, Answer(Verdict.RETRY, fault.words), at)
+            owed.put(row, Answer(Verdict.RETRY, fault.words), at=at)
         return
     try:
         for row in rows:
@@ -81,24 +73,12 @@ def _send(box: Box, rows: Sequence[AccountLetter], patience: Patience, at: datet
                 return  # the rest has its next time already
             user = row.user
             if user is None or not user.is_active:
-                _mark(row, at)
+                owed.mark(row, at=at)
                 continue
             parcel = Parcel(box.address, (user.email,), compose(row, user, box, at=at))
-            _put(row, line.send(parcel, lambda row=row: _mark(row, at))[user.email], at)  # type: ignore[misc]  # the loop's row
+            owed.put(row, line.send(parcel, lambda row=row: owed.mark(row, at=at))[user.email], at=at)  # type: ignore[misc]  # the loop's row
     finally:
         line.close()
-
-
-def _mark(row: AccountLetter, at: datetime) -> None:
-    """Before the dot: done, so that a crash never makes a second letter."""
-    AccountLetter.objects.filter(pk=row.pk).update(done_at=at)
-
-
-def _put(row: AccountLetter, answer: Answer, at: datetime) -> None:
-    given_up = answer.verdict == Verdict.FAILED or row.attempts > len(PAUSES)
-    again = answer.verdict == Verdict.RETRY and not given_up
-    fault = "" if answer.verdict == Verdict.SENT else answer.words[:1000]
-    AccountLetter.objects.filter(pk=row.pk).update(done_at=None if again else at, fault=fault)
 
 
 @in_company_language()

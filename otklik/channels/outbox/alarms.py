@@ -18,8 +18,7 @@ from otklik import mime
 from otklik.accounts.models import User
 from otklik.channels import queries
 from otklik.channels.models import Box
-from otklik.channels.outbox import addresses, posting
-from otklik.channels.outbox.claiming import PAUSES
+from otklik.channels.outbox import addresses, owed, posting
 from otklik.channels.outbox.rows import Alarm
 from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
 from otklik.clients.identifying import domain_of
@@ -106,7 +105,8 @@ def _owe(box: Box, kind: str, words: str, at: datetime) -> None:
 
 def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
     """Send what is owed, at most twenty (a loop); returns how many were tried."""
-    rows = _claim(at)
+    due = Alarm.objects.filter(user__is_active=True).select_related("user", "box")
+    rows = owed.claim(due, at=at)
     left = list(rows)
     said = _("Ни один ящик не отправляет писем: включите ответы хотя бы в одном.")
     for carrier in _carriers(rows):
@@ -114,20 +114,8 @@ def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
             break
         said = _try(carrier, left, patience, at) or said
     for row in left:
-        _put(row, Answer(Verdict.RETRY, said), at)
+        owed.put(row, Answer(Verdict.RETRY, said), at=at)
     return len(rows)
-
-
-def _claim(at: datetime) -> list[Alarm]:
-    """The try is counted and the next one planned before anything is sent."""
-    with transaction.atomic():
-        due = Alarm.objects.filter(done_at=None, next_at__lte=at, user__is_active=True).order_by("next_at")
-        rows = list(due.select_related("user", "box").select_for_update(of=("self",), skip_locked=True)[:20])
-        for row in rows:
-            row.attempts += 1
-            row.next_at = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
-            row.save(update_fields=["attempts", "next_at"])
-    return rows
 
 
 def _carriers(rows: Sequence[Alarm]) -> QuerySet[Box]:
@@ -153,20 +141,8 @@ def _try(carrier: Box, left: list[Alarm], patience: Patience, at: datetime) -> s
 
 def _send(line: Line, row: Alarm, carrier: Box, at: datetime) -> None:
     parcel = Parcel(carrier.address, (row.user.email,), compose(row, carrier, at=at))
-    answers = line.send(parcel, lambda: _mark(row, at))
-    _put(row, answers[row.user.email], at)
-
-
-def _mark(row: Alarm, at: datetime) -> None:
-    """Before the dot: done, so that a crash never makes a second letter."""
-    Alarm.objects.filter(pk=row.pk).update(done_at=at)
-
-
-def _put(row: Alarm, answer: Answer, at: datetime) -> None:
-    given_up = answer.verdict == Verdict.FAILED or row.attempts > len(PAUSES)
-    again = answer.verdict == Verdict.RETRY and not given_up
-    fault = "" if answer.verdict == Verdict.SENT else answer.words[:1000]
-    Alarm.objects.filter(pk=row.pk).update(done_at=None if again else at, fault=fault)
+    answers = line.send(parcel, lambda: owed.mark(row, at=at))
+    owed.put(row, answers[row.user.email], at=at)
 
 
 @in_company_language()

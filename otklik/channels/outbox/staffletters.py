@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik import mime
 from otklik.channels.models import Box
-from otklik.channels.outbox import addresses, htmlpart, posting
-from otklik.channels.outbox.claiming import PAUSES
+from otklik.channels.outbox import addresses, htmlpart, owed, posting
 from otklik.channels.outbox.rows import StaffLetter
 from otklik.channels.outbox.smtp import Answer, Line, Parcel, Patience, Unreachable, Verdict
 from otklik.clients.identifying import domain_of
@@ -145,32 +143,20 @@ def _owe_run(profile: Profile, ticket_id: int, entry: Entry) -> None:
 
 def send_due(*, at: datetime, patience: Patience = posting.PATIENCE) -> int:
     """Send what is due, at most twenty (a loop); returns how many were tried."""
-    rows = _claim(at)
+    due = StaffLetter.objects.filter(user__is_active=True)
+    rows = owed.claim(due.select_related("user", "ticket__box", "ticket__client", "run__user"), at=at)
     by_box: dict[int, list[StaffLetter]] = {}
     boxes: dict[int, Box] = {}
     for row in rows:
         box = _box(row.ticket)
         if box is None:
-            _put(row, Answer(Verdict.RETRY, _("Ни один ящик пока не отправляет писем.")), at)
+            owed.put(row, Answer(Verdict.RETRY, _("Ни один ящик пока не отправляет писем.")), at=at)
             continue
         boxes[box.pk] = box
         by_box.setdefault(box.pk, []).append(row)
     for box_id, group in by_box.items():
         _send(boxes[box_id], group, patience, at)
     return len(rows)
-
-
-def _claim(at: datetime) -> list[StaffLetter]:
-    """Take due letters: the try is counted and the next one planned before anything is sent."""
-    with transaction.atomic():
-        due = StaffLetter.objects.filter(done_at=None, next_at__lte=at, user__is_active=True)
-        due = due.select_related("user", "ticket__box", "ticket__client", "run__user").order_by("next_at")
-        rows = list(due.select_for_update(of=("self",), skip_locked=True)[:20])
-        for row in rows:
-            row.attempts += 1
-            row.next_at = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
-            row.save(update_fields=["attempts", "next_at"])
-    return rows
 
 
 def _box(ticket: Ticket) -> Box | None:
@@ -185,28 +171,16 @@ def _send(box: Box, rows: Sequence[StaffLetter], patience: Patience, at: datetim
         line = Line(posting.way(box), patience)
     except Unreachable as fault:
         for row in rows:
-            _put(row, Answer(Verdict.RETRY, fault.words), at)
+            owed.put(row, Answer(Verdict.RETRY, fault.words), at=at)
         return
     try:
         for row in rows:
             if not line.is_open:
                 return  # the rest has its next time already
             parcel = Parcel(box.address, (row.user.email,), compose(row, box))
-            _put(row, line.send(parcel, lambda row=row: _mark(row, at))[row.user.email], at)  # type: ignore[misc]  # the loop's row
+            owed.put(row, line.send(parcel, lambda row=row: owed.mark(row, at=at))[row.user.email], at=at)  # type: ignore[misc]  # the loop's row
     finally:
         line.close()
-
-
-def _mark(row: StaffLetter, at: datetime) -> None:
-    """Before the dot: done, so that a crash never makes a second letter."""
-    StaffLetter.objects.filter(pk=row.pk).update(done_at=at)
-
-
-def _put(row: StaffLetter, answer: Answer, at: datetime) -> None:
-    given_up = answer.verdict == Verdict.FAILED or row.attempts > len(PAUSES)
-    again = answer.verdict == Verdict.RETRY and not given_up
-    fault = "" if answer.verdict == Verdict.SENT else answer.words[:1000]
-    StaffLetter.objects.filter(pk=row.pk).update(done_at=None if again else at, fault=fault)
 
 
 def compose(row: StaffLetter, box: Box) -> bytes:
