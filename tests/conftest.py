@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -30,8 +31,9 @@ def _scratch_folder() -> Path:
     """A folder for this run; those of runs that were killed go first."""
     for left in SCRATCH.glob(f"{MARK}*"):
         pid = left.name.removeprefix(MARK).split("-")[0]
-        if left.stat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another run takes it away at the same moment
+            if left.stat().st_uid == os.geteuid() and not Path("/proc", pid).exists():
+                shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{MARK}{os.getpid()}-", dir=SCRATCH))
     folder.chmod(0o711)
     return folder
