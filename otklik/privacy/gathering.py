@@ -11,11 +11,18 @@ from otklik.clients.models import Client, Identity
 from otklik.desk.models import Message, Participant, Recipient, Ticket
 from otklik.privacy.needles import Needles
 
-NEW_VALUE = "erased-{pk}@erased.invalid"  # in place of an address (RFC 2606: nobody can receive there)
 NAME = "Клиент, данные стёрты"
 SUBJECT = "Данные клиента стёрты"
 TEXT = "Текст стёрт вместе с данными клиента."
 MOST_NAMES = 50
+
+
+def pseudonym(erasure_id: int, place: int) -> str:
+    """For one of the person's addresses in letters: each has its own, as a letter may have gone to two of them.
+
+    Nobody can receive there (RFC 2606).
+    """
+    return f"erased-{erasure_id}-{place}@erased.invalid"
 
 
 def identity_ids(client_id: int) -> list[int]:

@@ -51,6 +51,8 @@ class Erasure(models.Model):
     messages = models.PositiveIntegerField(default=0)
     letters = models.PositiveIntegerField(default=0)
     files_gone = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=100, blank=True)  # the kind of what stopped the last step
+    faulted_at = models.DateTimeField(null=True)
     left_over = ArrayField(models.CharField(max_length=200), default=list)  # table.column: count
     done_at = models.DateTimeField(null=True)
 

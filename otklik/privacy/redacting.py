@@ -192,9 +192,14 @@ def _lexemes(pks: list[int], ticket: Ticket) -> list[str]:
         return list(cursor.fetchone()[0] or [])
 
 
+# two spellings of one address in one message get two pseudonyms: each stands there once
 _ADDRESSES = """
-    UPDATE {table} SET address = known.new{more} FROM unnest(%s::text[], %s::text[]) AS known (old, new)
-     WHERE lower({table}.address) = known.old AND {table}.id <= %s
+    UPDATE {table} SET address = replace(named.new, '@', CASE n WHEN 1 THEN '@' ELSE '.' || n || '@' END){more}
+      FROM (SELECT {table}.id, known.new,
+                   row_number() OVER (PARTITION BY message_id, known.new ORDER BY {table}.id) AS n
+              FROM {table} JOIN unnest(%s::text[], %s::text[]) AS known (old, new) ON lower({table}.address) = known.old
+             WHERE {table}.id <= %s) AS named
+     WHERE {table}.id = named.id
 """
 
 

@@ -44,11 +44,6 @@ class Table:
     def has_id(self) -> bool:
         return self.columns.get("id") in {"bigint", "integer"}
 
-    @property
-    def is_whole(self) -> bool:
-        """Small tables without an id are swept by one statement."""
-        return not self.has_id
-
 
 def tables(*, generated: bool = False) -> list[Table]:
     """generated: with columns that the database keeps itself, such as vectors of the search."""
@@ -116,6 +111,8 @@ def _returning(table: Table) -> str:
 
 
 def _cleaned(table: Table) -> str:
+    if table.name == "desk_tag":  # names of tags are unique
+        return "name = left(regexp_replace(name, %(pattern)s, %(sign)s, 'gi'), 40) || ' ' || id"
     return ", ".join(
         f'"{one}" = regexp_replace("{one}"::text, %(pattern)s, %(sign)s, \'gi\'){_cast(table.columns[one])}'
         for one in table.texts

@@ -24,6 +24,7 @@ from otklik.privacy.sql import Table
 log = structlog.get_logger(__name__)
 TICKETS = 10  # a step
 STEP_S = 1.0
+AGAIN = timedelta(minutes=5)  # an erasure that could not go on is tried again
 FRESH = timedelta(minutes=10)  # a file that somebody has stored of late may be named in a moment
 Stage = Erasure.Stage
 
@@ -34,19 +35,40 @@ def tick() -> int:
 
 
 def step(*, at: datetime, fresh: timedelta = FRESH) -> int:
-    """fresh: how long a file that was stored just now is left for a later step. Safe in two processes at once."""
+    """fresh: how long a file that was stored just now is left for a later step. Safe in two processes at once.
+
+    An erasure that cannot go on waits for AGAIN with its fault told; those behind it don't.
+    """
     with transaction.atomic():
         rows = Erasure.objects.select_for_update(skip_locked=True).filter(done_at=None).order_by("pk")
-        for erasure in rows:
-            if erasure.stage == Stage.FILES:
-                if _files(erasure, at, fresh):
-                    return 1
-                continue  # only fresh files are left: they wait, others don't
-            sql.allow()
-            _STEPS[erasure.stage](erasure, _person(erasure), at)
-            erasure.save()
-            return 1
+        for erasure in rows.exclude(faulted_at__gt=at - AGAIN):
+            try:
+                with transaction.atomic():
+                    went = _step(erasure, at, fresh)
+            except Exception as fault:  # noqa: BLE001 - the edge of one erasure: told, and tried again
+                _stop(erasure, fault, at)
+                continue
+            if went:
+                return 1
     return 0
+
+
+def _step(erasure: Erasure, at: datetime, fresh: timedelta) -> bool:
+    """False: only fresh files are left; they wait, others don't."""
+    erasure.fault, erasure.faulted_at = "", None
+    if erasure.stage == Stage.FILES:
+        return _files(erasure, at, fresh)
+    sql.allow()
+    _STEPS[erasure.stage](erasure, _person(erasure), at)
+    erasure.save()
+    return True
+
+
+def _stop(erasure: Erasure, fault: Exception, at: datetime) -> None:
+    """The kind of the fault alone: what a database says of a row holds the person's data."""
+    kind = type(fault).__name__
+    Erasure.objects.filter(pk=erasure.pk).update(fault=kind, faulted_at=at)
+    log.error("erasure stands", erasure=erasure.pk, stage=str(erasure.stage), cause=kind, exc_info=fault)
 
 
 def run(*, at: datetime, fresh: timedelta = FRESH) -> None:
@@ -81,9 +103,9 @@ def _mark(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG0
 
 
 def _addresses(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
-    ids = sorted(person.identities)
-    fallback = gathering.NEW_VALUE.format(pk=ids[0] if ids else 0)
-    known = dict.fromkeys(person.needles.addresses, fallback)
+    known = {
+        one: gathering.pseudonym(erasure.pk, place) for place, one in enumerate(person.needles.addresses, 1)
+    }
     redacting.replace_addresses(known, erasure.bounds)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -62,7 +62,7 @@ journeys_proof: salt person
 mfa_authenticator: type data none
 otklik_site_backup: place lock none
 otklik_site_beat: role process none
-privacy_erasure: sealed files place own; uid ground stage bounds left_over none
+privacy_erasure: sealed files place own; uid ground stage bounds left_over fault none
 privacy_export: name own; language fault none
 privacy_tidying: kind none
 procrastinate_jobs: args lock queueing_lock sweep; queue_name task_name none

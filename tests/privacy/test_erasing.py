@@ -16,9 +16,11 @@ from otklik.accounts import prints
 from otklik.channels.intake import storing
 from otklik.channels.intake.storing import Raw
 from otklik.channels.models import Envelope
+from otklik.clients import identifying
 from otklik.clients.models import Client, Identity
-from otklik.desk import files
-from otklik.desk.models import Attachment, Message, Note, StoredFile, Ticket
+from otklik.desk import files, tagging
+from otklik.desk.models import Attachment, Message, Note, StoredFile, Tag, Ticket
+from otklik.desk.receiving import Address
 from otklik.env import env
 from otklik.journal.models import Entry
 from otklik.privacy import erasing, gathering, marks, sql, verifying, working
@@ -41,7 +43,11 @@ def own_marks():
 
 
 def erase(lived: Life) -> Erasure:
-    erasure = erasing.begin(lived.client, ground="asked", by=make.admin(), at=timezone.now())
+    return erase_client(lived.client)
+
+
+def erase_client(client: Client) -> Erasure:
+    erasure = erasing.begin(client, ground="asked", by=make.admin(), at=timezone.now())
     working.run(at=timezone.now(), fresh=AT_ONCE)
     return Erasure.objects.get(pk=erasure.pk)
 
@@ -252,6 +258,47 @@ def test_somebody_who_wrote_anew_after_the_erasure_is_not_taken_by_the_repeat():
 
     assert marks.repeat(marks.path(), at=timezone.now()) == 0
     assert Identity.objects.get(value=life.ADDRESS).client.erased_at is None
+
+
+def test_client_with_two_addresses_in_one_letter_is_erased():
+    mine = make.identity("ivan@one.example", "Иван Петров")
+    identifying.join(make.identity("ivan@two.example"), client=mine.client, by=make.admin(), at=make.NOON)
+    to = tuple(Address("cc", one) for one in ("ivan@one.example", "Ivan@Two.example", "ivan@two.example"))
+    theirs = make.received("Беда", sender=mine, recipients=to)
+    ours = make.reply(theirs.ticket, "Починили", to=to)
+
+    done = erase_client(mine.client)
+
+    assert (done.stage, done.fault) == ("done", "")
+    known = [set(one.recipients.values_list("address", flat=True)) for one in (theirs, ours)]
+    assert [len(one) for one in known] == [3, 2]
+    assert all(one.startswith(f"erased-{done.pk}-") for both in known for one in both)
+    assert ours.deliveries.count() == 2
+
+
+def test_two_tags_that_name_erased_people_stay_two_tags():
+    ticket = make.ticket()
+    for address in ("ivan@one.example", "petr@two.example"):
+        tagging.tag(ticket, address, by=make.agent(), at=make.NOON)
+        erase_client(make.identity(address, "").client)
+
+    assert sorted(one.partition(" ")[0] for one in Tag.objects.values_list("name", flat=True)) == ["…", "…"]
+
+
+def test_erasure_that_cannot_go_on_is_told_and_those_behind_it_do():
+    stuck, free = make.ticket(sender=make.identity("ivan@one.example", "Иван")), make.ticket()
+    ada = make.admin()
+    first = erasing.begin(stuck.client, ground="asked", by=ada, at=timezone.now())
+    Erasure.objects.filter(pk=first.pk).update(sealed=b"closed by a lost key")
+
+    assert erase_client(free.client).stage == "done"
+
+    first.refresh_from_db()
+    assert (first.fault, first.stage) == ("Unreadable", "mark")
+    browser = Browser()
+    browser.force_login(ada)
+    assert "Пробуем снова" in browser.get(f"/privacy/clients/{stuck.client_id}/").content.decode()
+    assert "остановилось, пробуем снова" in browser.get("/settings/privacy/").content.decode()
 
 
 def test_only_an_administrator_erases_and_only_once():

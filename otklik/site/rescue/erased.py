@@ -62,11 +62,18 @@ def repeat(place: Path, *, fresh: timedelta) -> list[str]:
     from django.utils import timezone
 
     from otklik.privacy import marks, working
+    from otklik.privacy.models import Erasure
 
     count = marks.repeat(place, at=timezone.now())
     working.run(at=timezone.now(), fresh=fresh)
     if not count:
         return ["Отметки о стирании прочитаны: стирать заново некого."]
-    return [
+    notes = [
         f"Стёрли заново по отметкам: {count}. Новые файлы с диска уйдут, когда Отклик поработает десять минут."
     ]
+    if stopped := Erasure.objects.filter(faulted_at__isnull=False, done_at=None).count():
+        notes.append(
+            f"Из них до конца не стёрли: {stopped}. Отклик продолжит сам; где остановилось, видно в Компания →"
+            " «Личные данные»."
+        )
+    return notes
