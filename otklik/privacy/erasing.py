@@ -31,8 +31,9 @@ from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.journeys.models import Letter, Proof
-from otklik.privacy import exporting, gathering, sql
+from otklik.privacy import exporting, gathering, rare, sql
 from otklik.privacy.models import Erasure
+from otklik.privacy.rare import Places
 from otklik.promises import promising
 
 WORD = "client.erased"
@@ -53,7 +54,11 @@ class OtherName(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an erasure would take, counted now. shared: names that others here have too."""
+    """What an erasure would take, counted now.
+
+    shared: names that others here have too, or that are ordinary words. lost: letters and notes of others that
+    would lose an address or a name; left: those where such a name stands, which may mean somebody else.
+    """
 
     open_numbers: list[int]
     requests: int
@@ -66,12 +71,15 @@ class Preview:
     waiting: int  # letters to the person that have not left yet
     addresses: list[str]
     shared: list[str]
+    lost: Places
+    left: Places
 
 
 def preview(client: Client) -> Preview:
     ids = gathering.identity_ids(client.pk)
     tickets = gathering.whole(client.pk, ids)
     known = gathering.needles(client)
+    lost, left = rare.where(known, own=gathering.took_part(client.pk, ids))
     mine = Message.objects.filter(Q(ticket__in=tickets.values("pk")) | Q(identity__in=ids))
     notes = Note.objects.filter(ticket__in=tickets.values("pk"))
     return Preview(
@@ -90,13 +98,17 @@ def preview(client: Client) -> Preview:
         waiting=Delivery.objects.filter(state__in=NOT_SENT, address__in=known.addresses).count(),
         addresses=[one.shown for one in client.identities.order_by("pk")],
         shared=list(known.shared),
+        lost=lost,
+        left=left,
     )
 
 
-def begin(client: Client, *, ground: str, by: User | None, at: datetime, uid: str = "") -> Erasure:
+def begin(
+    client: Client, *, ground: str, by: User | None, at: datetime, uid: str = "", wide: bool = False
+) -> Erasure:
     """Take the person's name, addresses and links, end their requests, and leave the rest to the steps.
 
-    uid: of an erasure that is repeated after a restore. Raises NotYours, AlreadyErased.
+    uid: of an erasure that is repeated after a restore. wide: of Needles. Raises NotYours, AlreadyErased.
     """
     if by is not None and not by.is_admin:
         raise NotYours(_("Стирать данные человека может только администратор."), _("Попросите его."))
@@ -107,7 +119,7 @@ def begin(client: Client, *, ground: str, by: User | None, at: datetime, uid: st
                 _("Данные этого клиента уже стёрты."), _("Отметка об этом осталась в списке.")
             )
         sql.allow()
-        known, ids = gathering.needles(client), gathering.identity_ids(client.pk)
+        known, ids = gathering.needles(client, wide=wide), gathering.identity_ids(client.pk)
         erasure = Erasure.objects.create(
             uid=uid or secrets.token_hex(16), client_id=client.pk, by=by, ground=ground, asked_at=at,
             bounds=sql.last_ids(), sealed=vault.seal(known.dump()),

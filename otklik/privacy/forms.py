@@ -35,6 +35,7 @@ class ConsentForm(forms.Form):
 
 class EraseForm(forms.Form):
     ground = forms.ChoiceField(label=_("Основание"), choices=Erasure.Ground.choices)
+    wide = forms.BooleanField(label=_("Убрать имя и там, где так могут звать другого"), required=False)
     typed = forms.CharField(label=_("Имя клиента"), max_length=500)
 
     def __init__(self, *args: object, name: str, **kwargs: object) -> None:

@@ -9,7 +9,8 @@ from otklik.channels.models import Box
 from otklik.clients.identifying import normal
 from otklik.clients.models import Client, Identity
 from otklik.desk.models import Message, Participant, Recipient, Ticket
-from otklik.privacy.needles import Needles
+from otklik.privacy import rare
+from otklik.privacy.needles import Needles, core
 
 NAME = "Клиент, данные стёрты"
 SUBJECT = "Данные клиента стёрты"
@@ -43,19 +44,29 @@ def partly(client_id: int, identities: Collection[int]) -> QuerySet[Ticket]:
     return Ticket.objects.filter(Q(pk__in=there) | Q(pk__in=wrote)).exclude(pk__in=mine).order_by("pk")
 
 
-def needles(client: Client) -> Needles:
+def took_part(client_id: int, identities: Collection[int]) -> list[int]:
+    """Ids of all requests that the person had a part in."""
+    rows = (whole(client_id, identities), partly(client_id, identities))
+    return [pk for some in rows for pk in some.values_list("pk", flat=True)]
+
+
+def known(client: Client) -> Needles:
     """Every address and name of the person. Those of our own people and boxes are not theirs to take away."""
     identities = list(client.identities.all())
     ours = {normal(one) for one in User.objects.values_list("email", flat=True)}
     ours |= {normal(one) for one in Box.objects.values_list("address", flat=True)}
     addresses = {one.value for one in identities} | {normal(one.shown) for one in identities}
-    names = _names(client, identities)
-    shared = {one for one in names if _is_shared(one, client)}
-    return Needles(
-        addresses=tuple(sorted(addresses - ours - {""})),
-        names=tuple(sorted(names - shared)),
-        shared=tuple(sorted(shared)),
-    )
+    return Needles(tuple(sorted(addresses - ours - {""})), shared=tuple(sorted(_names(client, identities))))
+
+
+def needles(client: Client, *, wide: bool = False) -> Needles:
+    """The same, with what is certainly theirs among the names (rare.py). wide: of Needles."""
+    every = known(client)
+    own = took_part(client.pk, identity_ids(client.pk))
+    alone = rare.rare(every.shared, client_id=client.pk, own=own)
+    names = [one for one in every.shared if len(core(one)) > 1 and set(core(one)) <= set(alone)]
+    shared = [one for one in every.shared if one not in names]
+    return Needles(every.addresses, tuple(names), tuple(shared), tuple(alone), wide)
 
 
 def _names(client: Client, identities: Collection[Identity]) -> set[str]:
@@ -66,13 +77,3 @@ def _names(client: Client, identities: Collection[Identity]) -> set[str]:
     found = {client.name, *(one.name for one in identities), *written.distinct()[:MOST_NAMES]}
     found |= set(called.distinct()[:MOST_NAMES])
     return {" ".join(one.split()) for one in found if one.strip() and "@" not in one and one != NAME}
-
-
-def _is_shared(name: str, client: Client) -> bool:
-    """Whether somebody else here is called so too."""
-    return (
-        User.objects.filter(name__iexact=name).exists()
-        or Box.objects.filter(name__iexact=name).exists()
-        or Client.objects.filter(name__iexact=name).exclude(pk=client.pk).exists()
-        or Identity.objects.filter(name__iexact=name).exclude(client=client).exists()
-    )

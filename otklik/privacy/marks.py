@@ -23,13 +23,14 @@ NAME = "erasures"
 
 @dataclass(slots=True)
 class Mark:
-    """One erasure as the file tells it. people: fingerprints; letters: (box, fingerprint)."""
+    """One erasure as the file tells it. people: fingerprints; letters: (box, fingerprint); wide: of needles."""
 
     uid: str
     at: datetime
     client_id: int
     ground: str
     people: list[str]
+    wide: bool = False
     letters: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -37,10 +38,10 @@ def path() -> Path:
     return env().home / NAME
 
 
-def write(erasure: Erasure, people: Iterable[str]) -> None:
+def write(erasure: Erasure, people: Iterable[str], *, wide: bool = False) -> None:
     """Synced to the disk when it returns. Safe to repeat: a second line of the same uid says the same."""
     known = {"uid": erasure.uid, "at": erasure.asked_at.isoformat(), "client": erasure.client_id,
-             "ground": erasure.ground, "people": list(people)}  # fmt: skip
+             "ground": erasure.ground, "people": list(people), "wide": wide}  # fmt: skip
     _append(known)
 
 
@@ -65,6 +66,7 @@ def read(place: Path) -> list[Mark]:
             at = datetime.fromisoformat(str(words["at"]))
             known = found.get(uid)
             mark = Mark(uid, at, int(words["client"]), str(words["ground"]), list(words["people"]))  # type: ignore[call-overload]  # what write() put there
+            mark.wide = bool(words.get("wide"))
             found[uid] = mark if known is None else known
         elif uid in found:
             found[uid].letters += [(int(box), str(print_)) for box, print_ in words["letters"]]  # type: ignore[attr-defined]  # the same
@@ -93,7 +95,7 @@ def repeat(place: Path, *, at: datetime) -> int:
             continue
         client = _client(mark)
         if client is not None:
-            erasing.begin(client, ground=mark.ground, by=None, at=at, uid=mark.uid)
+            erasing.begin(client, ground=mark.ground, by=None, at=at, uid=mark.uid, wide=mark.wide)
             begun += 1
     return begun
 

@@ -54,6 +54,9 @@ class Erasure(models.Model):
     fault = models.CharField(max_length=100, blank=True)  # the kind of what stopped the last step
     faulted_at = models.DateTimeField(null=True)
     left_over = ArrayField(models.CharField(max_length=200), default=list)  # table.column: count
+    # rows of others in which such a name stands, and the first of their requests: a person looks
+    perhaps_count = models.PositiveIntegerField(default=0)
+    perhaps = ArrayField(models.BigIntegerField(), default=list)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

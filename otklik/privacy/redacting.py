@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Q
 
+from otklik.accounts.models import User
+from otklik.clients.models import Identity
 from otklik.desk import files
 from otklik.desk.models import Attachment, Draft, Message, Note, StoredFile, Ticket
 from otklik.desk.models.drafts import DraftFile
@@ -17,8 +20,9 @@ from otklik.desk.search import vocabulary
 from otklik.journeys.models import NowLine
 from otklik.privacy import verifying
 from otklik.privacy.gathering import NAME, SUBJECT, TEXT
-from otklik.privacy.needles import Needles
+from otklik.privacy.needles import Needles, words
 
+REPORTS = ("message/delivery-status", "text/rfc822-headers", "message/disposition-notification")
 LEAST_LINE = 16  # letters of a line that is known again in a quote
 _QUOTED = re.compile(r"^\s*>")
 _MARKS = re.compile(r"[\s>|]+")
@@ -31,6 +35,17 @@ class Person:
     client_id: int
     identities: frozenset[int]
     needles: Needles
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A person in one request. others: words of names of who else is there, which stay theirs."""
+
+    needles: Needles
+    others: frozenset[str]
+
+    def cleaned(self, text: str) -> str:
+        return self.needles.cleaned(text, self.others)
 
 
 @dataclass(slots=True)
@@ -48,16 +63,16 @@ def redact(ticket: Ticket, person: Person, *, whole: bool) -> Gone:
     theirs = [one for one in messages if _goes(one, person, whole=whole)]
     others = [one for one in messages if one not in theirs]
     words = _lexemes([one.pk for one in messages], ticket)
-    lines = _lines(theirs)
+    lines, here = _lines(theirs), Here(person.needles, frozenset(_called(ticket, person)))
     gone = Gone(messages=[one.pk for one in theirs])
     Message.objects.bulk_update(map(_empty, theirs), _TEXTS, batch_size=200)
-    cleaned = [one for one in others if _clean(one, person.needles, lines)]
+    cleaned = [one for one in others if _clean(one, here, lines)]
     Message.objects.bulk_update(cleaned, _TEXTS, batch_size=200)
     gone.messages += [one.pk for one in cleaned]
     gone.files = _files(theirs, ticket, whole=whole)
-    gone.notes = _notes(ticket, person.needles, lines, whole=whole)
-    _drafts(ticket, person.needles, gone, whole=whole)
-    _card(ticket, person.needles, whole=whole)
+    gone.notes = _notes(ticket, here, lines, whole=whole)
+    _drafts(ticket, here, gone, whole=whole)
+    _card(ticket, here, whole=whole)
     vocabulary.forget(words)
     return gone
 
@@ -66,6 +81,19 @@ _TEXTS = [
     "subject", "text", "html", "reply_text", "quoted_text", "author_name", "message_id", "in_reply_to", "references",
     "odd",
 ]  # fmt: skip
+
+
+def _called(ticket: Ticket, person: Person) -> list[str]:
+    """Words of the names of other clients and of our people in this request."""
+    others = Identity.objects.exclude(pk__in=person.identities).filter(participations__ticket=ticket)
+    rows = (
+        others.values_list("name", flat=True),
+        others.values_list("client__name", flat=True),
+        User.objects.filter(Q(pk=ticket.owner_id) | Q(pk__in=ticket.messages.values("user"))).values_list(
+            "name", flat=True
+        ),
+    )
+    return words(name for some in rows for name in some)
 
 
 def _goes(message: Message, person: Person, *, whole: bool) -> bool:
@@ -96,15 +124,15 @@ def _bare(line: str) -> str:
     return _MARKS.sub(" ", line).strip().lower()
 
 
-def _clean(message: Message, needles: Needles, lines: Collection[str]) -> bool:
+def _clean(message: Message, here: Here, lines: Collection[str]) -> bool:
     """Somebody else's message without the person; whether anything of it changed."""
     before = [getattr(message, name) for name in _TEXTS]
     text = _without(message.reply_text, lines)
-    if message.quoted_text or text != message.reply_text or needles.cleaned(message.html) != message.html:
+    if message.quoted_text or text != message.reply_text or here.cleaned(message.html) != message.html:
         message.html = message.quoted_text = ""
         message.text = message.reply_text = text or TEXT
-    for name in ("subject", "text", "reply_text", "author_name", "in_reply_to", "references"):
-        setattr(message, name, needles.cleaned(getattr(message, name)))
+    for name in ("subject", "text", "reply_text", "in_reply_to", "references"):  # author_name is another's
+        setattr(message, name, here.cleaned(getattr(message, name)))
     return before != [getattr(message, name) for name in _TEXTS]
 
 
@@ -123,11 +151,11 @@ def _files(messages: Sequence[Message], ticket: Ticket, *, whole: bool) -> set[s
     return found
 
 
-def _notes(ticket: Ticket, needles: Needles, lines: Collection[str], *, whole: bool) -> int:
+def _notes(ticket: Ticket, here: Here, lines: Collection[str], *, whole: bool) -> int:
     notes = list(ticket.notes.defer("search").exclude(text=TEXT))
     changed = []
     for note in notes:
-        text = TEXT if whole else needles.cleaned(_without(note.text, lines)) or TEXT
+        text = TEXT if whole else here.cleaned(_without(note.text, lines)) or TEXT
         if text != note.text:
             note.text = text
             changed.append(note)
@@ -135,13 +163,13 @@ def _notes(ticket: Ticket, needles: Needles, lines: Collection[str], *, whole: b
     return len(changed)
 
 
-def _drafts(ticket: Ticket, needles: Needles, gone: Gone, *, whole: bool) -> None:
+def _drafts(ticket: Ticket, here: Here, gone: Gone, *, whole: bool) -> None:
     drafts = Draft.objects.filter(ticket=ticket)
     if not whole:
         named = [
             one
             for one in drafts
-            if needles.cleaned(one.text) != one.text or set(one.to) & set(needles.addresses)
+            if here.cleaned(one.text) != one.text or set(one.to) & set(here.needles.addresses)
         ]
         drafts = Draft.objects.filter(pk__in=[one.pk for one in named])
     drop_drafts(list(drafts.values_list("pk", flat=True)), gone)
@@ -162,7 +190,7 @@ _STRIP = """
 """
 
 
-def _card(ticket: Ticket, needles: Needles, *, whole: bool) -> None:
+def _card(ticket: Ticket, here: Here, *, whole: bool) -> None:
     """What stands on the request itself, and in rows beside it."""
     if whole:
         ticket.subject, ticket.last_words, ticket.purpose, ticket.result = SUBJECT, "", "", ""
@@ -172,7 +200,7 @@ def _card(ticket: Ticket, needles: Needles, *, whole: bool) -> None:
             cursor.execute(_STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk])
     else:
         for name in ("subject", "purpose", "result"):
-            setattr(ticket, name, needles.cleaned(getattr(ticket, name)))
+            setattr(ticket, name, here.cleaned(getattr(ticket, name)))
         last = ticket.messages.order_by("-at", "-pk").values_list("reply_text", flat=True).first()
         ticket.last_words = " ".join((last or "").split())[:160]
     ticket.save(update_fields=["subject", "last_words", "purpose", "result", "organisation"])
@@ -215,14 +243,22 @@ def replace_addresses(known: dict[str, str], bounds: dict[str, int]) -> None:
         )
 
 
-def named_files(messages: Collection[int], needles: Needles) -> set[str]:
-    """Attached files of these messages that hold an address of the person, as reports of mail servers do; detached."""
-    found = set()
-    for one in Attachment.objects.filter(message__in=messages):
+def named_files(messages: Collection[int], needles: Needles) -> tuple[set[str], set[int]]:
+    """Of files of these messages that hold an address of the person: reports of mail servers, detached.
+
+    And requests where somebody sent such a file: it is theirs, so a person must look.
+    """
+    found, theirs = set(), set()
+    attached = Attachment.objects.filter(message__in=messages).select_related("message")
+    reports = set(attached.filter(type__in=REPORTS).values_list("message", flat=True))
+    for one in attached:
         if any(next(verifying.in_files(files.path(one.file_id), [word]), None) for word in needles.addresses):
-            found.add(one.file_id)
-            one.delete()
-    return found
+            if one.message_id in reports:
+                found.add(one.file_id)
+                one.delete()
+            else:
+                theirs.add(one.message.ticket_id)
+    return found, theirs
 
 
 def unused(hashes: Collection[str]) -> list[str]:

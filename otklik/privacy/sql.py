@@ -14,6 +14,13 @@ OURS = {
     "mfa_authenticator", "sla_calendar", "socialaccount_socialaccount", "socialaccount_socialapp", "staff_company",
     "staff_profile", "staff_team",
 }  # fmt: skip
+# an address of another client in which this one stands is another address
+NEVER = {("clients_identity", "value"), ("clients_identity", "shown")}
+# how others are called: not swept for names that they may have too
+CALLED = {
+    ("clients_client", "name"), ("clients_identity", "name"), ("desk_message", "author_name"),
+    ("desk_recipient", "name"),
+}  # fmt: skip
 # of a table of ours, only what a program wrote there
 ONLY = {"channels_box": {"trouble", "fuse_reason"}}
 STEP = 5_000  # ids a statement
@@ -29,16 +36,25 @@ _COLUMNS = """
 
 @dataclass(frozen=True)
 class Table:
-    """columns: name to type, as the database calls it («_text» is an array of texts); made by the database: not."""
+    """columns: name to type, as the database calls it («_text» is an array of texts); made by the database: not.
+
+    spares_names: its columns with names of others are not swept.
+    """
 
     name: str
     columns: dict[str, str]
+    spares_names: bool = False
 
     @cached_property
     def texts(self) -> list[str]:
         """Columns that are swept."""
         only = ONLY.get(self.name, set(self.columns))
-        return [name for name, kind in self.columns.items() if kind in TEXTS and name in only]
+        kept = NEVER | (CALLED if self.spares_names else set())
+        return [
+            name
+            for name, kind in self.columns.items()
+            if kind in TEXTS and name in only and (self.name, name) not in kept
+        ]
 
     @property
     def has_id(self) -> bool:
@@ -73,8 +89,9 @@ def last_ids() -> dict[str, int]:
     return found
 
 
-def swept() -> list[Table]:
-    return [one for one in tables() if one.name not in OURS and one.texts]
+def swept(*, spares_names: bool = False) -> list[Table]:
+    chosen = (Table(one.name, one.columns, spares_names) for one in tables() if one.name not in OURS)
+    return [one for one in chosen if one.texts]
 
 
 def piece_end(table: str, *, after: int, until: int, step: int) -> int:
@@ -93,7 +110,7 @@ def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
 
     Inside the caller's transaction, after allow(). Words that the search has learnt go as a whole: they are unique.
     """
-    where = " OR ".join(f'"{one}"::text ~* %(pattern)s' for one in table.texts)
+    where = " OR ".join(f'"{one}"::text ~ %(pattern)s' for one in table.texts)
     if table.has_id:
         where = f"id > %(after)s AND id <= %(until)s AND ({where})"
     values: dict[str, str | int] = {"pattern": pattern, "sign": SIGN, "after": after, "until": until}
@@ -106,15 +123,30 @@ def sweep(table: Table, pattern: str, *, after: int, until: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()] if table.has_id else []
 
 
+def fitting(table: Table, pattern: str, *, after: int, until: int) -> list[tuple[int | None, str]]:
+    """Texts of these rows in which the pattern stands, with the id of their request where they have one."""
+    ticket = "id" if table.name == "desk_ticket" else "ticket_id" if "ticket_id" in table.columns else "NULL"
+    where = " OR ".join(f'"{one}"::text ~ %(pattern)s' for one in table.texts)
+    if table.has_id:
+        where = f"id > %(after)s AND id <= %(until)s AND ({where})"
+    said = ", ".join(f'"{one}"::text' for one in table.texts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {ticket}, concat_ws(%(end)s, {said}) FROM "{table.name}" WHERE {where}',  # noqa: S608 - names of our schema
+            {"pattern": pattern, "after": after, "until": until, "end": "\n"},
+        )
+        return [(ticket, str(text)) for ticket, text in cursor.fetchall()]
+
+
 def _returning(table: Table) -> str:
     return "RETURNING id" if table.has_id else ""
 
 
 def _cleaned(table: Table) -> str:
     if table.name == "desk_tag":  # names of tags are unique
-        return "name = left(regexp_replace(name, %(pattern)s, %(sign)s, 'gi'), 40) || ' ' || id"
+        return "name = left(regexp_replace(name, %(pattern)s, %(sign)s, 'g'), 40) || ' ' || id"
     return ", ".join(
-        f'"{one}" = regexp_replace("{one}"::text, %(pattern)s, %(sign)s, \'gi\'){_cast(table.columns[one])}'
+        f'"{one}" = regexp_replace("{one}"::text, %(pattern)s, %(sign)s, \'g\'){_cast(table.columns[one])}'
         for one in table.texts
     )
 

@@ -157,7 +157,7 @@ def _file(one: Attachment) -> ToldFile:
 
 
 def _notes(ticket: Ticket, client: Client) -> list[ToldNote]:
-    needles = gathering.needles(client)
+    needles = gathering.known(client)
     notes = ticket.notes.order_by("at", "pk").only("at", "text", "ticket_id")
     return [{"at": one.at, "text": one.text} for one in notes if needles.cleaned(one.text) != one.text]
 

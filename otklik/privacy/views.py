@@ -21,6 +21,7 @@ from otklik.staff import queries as staff
 from otklik.web.requests import AgentRequest, agents_only, holders_of
 
 BOTH = ["GET", "POST"]
+SHOWN = 50  # links to requests
 
 
 @require_GET
@@ -41,6 +42,7 @@ def _client(user: User, pk: int) -> Client:
 
 def _client_page(request: AgentRequest, found: Client, form: ConsentForm | None = None) -> HttpResponse:
     may_export = exporting.may(request.user)
+    last = Erasure.objects.filter(client_id=found.pk).select_related("by").order_by("-pk").first()
     context = {
         "client": found,
         "identities": found.identities.order_by("pk"),
@@ -49,7 +51,8 @@ def _client_page(request: AgentRequest, found: Client, form: ConsentForm | None 
         "may_export": may_export,
         "may_erase": request.user.is_admin,
         "may_note": request.user.may(Right.WORK),
-        "erasure": Erasure.objects.filter(client_id=found.pk).select_related("by").order_by("-pk").first(),
+        "erasure": last,
+        "perhaps": _numbers(request.user, last.perhaps) if last else (),
         "form": form or ConsentForm(initial={"given_on": timezone.localdate()}),
     }
     return render(request, "privacy/client.html", context, status=422 if form else 200)
@@ -120,12 +123,23 @@ def erasure(request: AgentRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Client.objects.filter(erased_at=None), pk=pk)
     form = EraseForm(request.POST or None, name=found.name)
     if form.is_valid():
-        erasing.begin(found, ground=form.cleaned_data["ground"], by=request.user, at=timezone.now())
+        words = form.cleaned_data
+        erasing.begin(found, ground=words["ground"], by=request.user, at=timezone.now(), wide=words["wide"])
         messages.success(request, _("Имя и адреса уже стёрты, остальное стираем. Ход виден ниже."))
         return redirect("privacy:client", pk=pk)
     looking.note(request, request.user, Seen(Kind.CARD, client_id=found.pk), at=timezone.now())
-    context = {"client": found, "form": form, "found": erasing.preview(found)}
+    told = erasing.preview(found)
+    context = {
+        "client": found, "form": form, "found": told,
+        "lost": _numbers(request.user, told.lost.tickets), "left": _numbers(request.user, told.left.tickets),
+    }  # fmt: skip
     return render(request, "privacy/erasure.html", context, status=422 if form.is_bound else 200)
+
+
+def _numbers(user: User, tickets: list[int]) -> list[int]:
+    """Of the first requests that this person may see."""
+    rows = desk.visible_to(user).filter(pk__in=tickets[:SHOWN]).order_by("number")
+    return list(rows.values_list("number", flat=True))
 
 
 @require_http_methods(BOTH)

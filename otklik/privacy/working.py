@@ -1,5 +1,6 @@
 """The steps of an erasure: each a transaction that moves `stage` and `place` along, so any may be killed."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from otklik.privacy.sql import Table
 log = structlog.get_logger(__name__)
 TICKETS = 10  # a step
 STEP_S = 1.0
+SHOWN = 50  # requests that a person is led to
 AGAIN = timedelta(minutes=5)  # an erasure that could not go on is tried again
 FRESH = timedelta(minutes=10)  # a file that somebody has stored of late may be named in a moment
 Stage = Erasure.Stage
@@ -98,7 +100,7 @@ def _next(erasure: Erasure, stage: str) -> None:
 
 def _mark(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
     """Outside the database, for a restore from a copy of before (marks.py)."""
-    marks.write(erasure, erasure.place.pop("prints"))
+    marks.write(erasure, erasure.place.pop("prints"), wide=person.needles.wide)
     _next(erasure, Stage.ADDRESSES)
 
 
@@ -109,7 +111,7 @@ def _addresses(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa:
     redacting.replace_addresses(known, erasure.bounds)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE accounts_look SET words = '…' WHERE words <> '' AND words ~* %s AND id <= %s",
+            "UPDATE accounts_look SET words = '…' WHERE words <> '' AND words ~ %s AND id <= %s",
             [person.needles.spoken or "^$", erasure.bounds["accounts_look"]],
         )
     sessions.clean(person.needles)
@@ -148,28 +150,35 @@ def _forget_letters(erasure: Erasure, pks: list[int]) -> None:
 
 
 def _sweep(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
-    """Pieces of tables, as many as fit into a step."""
+    needles = person.needles
+    tables = sql.swept(spares_names=needles.wide) if needles.everywhere else []
+
+    def take(table: Table, after: int, until: int) -> None:
+        changed = sql.sweep(table, needles.everywhere, after=after, until=until)
+        if table.name == "desk_message":
+            reports, theirs = redacting.named_files(changed, needles)
+            erasure.files = sorted({*erasure.files, *reports})
+            erasure.perhaps = sorted({*erasure.perhaps, *theirs})
+            _forget_letters(erasure, rawletters.of_messages(changed))
+
+    if _walk(erasure, tables, take):
+        _next(erasure, Stage.LETTERS)
+
+
+def _walk(erasure: Erasure, tables: list[Table], take: Callable[[Table, int, int], None]) -> bool:
+    """Pieces of tables (after < id ≤ until), as many as fit into a step; whether all are done."""
     end = time.monotonic() + STEP_S
-    pattern = person.needles.everywhere
-    tables = sql.swept() if pattern else []
     while time.monotonic() < end:
-        left = [one for one in tables if one.name >= erasure.place.get("table", "")]
-        if not left:
-            _next(erasure, Stage.LETTERS)
-            return
-        _sweep_piece(erasure, left[0], person)
-
-
-def _sweep_piece(erasure: Erasure, table: Table, person: Person) -> None:
-    after = erasure.place.get("after", 0) if erasure.place.get("table") == table.name else 0
-    bound = erasure.bounds.get(table.name, 0)
-    until = sql.piece_end(table.name, after=after, until=bound, step=sql.STEP) if table.has_id else bound
-    changed = sql.sweep(table, person.needles.everywhere, after=after, until=until)
-    if table.name == "desk_message":
-        erasure.files = sorted({*erasure.files, *redacting.named_files(changed, person.needles)})
-        _forget_letters(erasure, rawletters.of_messages(changed))
-    done = not table.has_id or until >= bound
-    erasure.place = {"table": f"{table.name}~" if done else table.name, "after": until}
+        table = next((one for one in tables if one.name >= erasure.place.get("table", "")), None)
+        if table is None:
+            return True
+        after = erasure.place.get("after", 0) if erasure.place.get("table") == table.name else 0
+        bound = erasure.bounds.get(table.name, 0)
+        until = sql.piece_end(table.name, after=after, until=bound, step=sql.STEP) if table.has_id else bound
+        take(table, after, until)
+        done = not table.has_id or until >= bound
+        erasure.place = {**erasure.place, "table": f"{table.name}~" if done else table.name, "after": until}
+    return False
 
 
 def _letters(erasure: Erasure, person: Person, at: datetime) -> None:  # noqa: ARG001 - a step's signature
@@ -210,13 +219,32 @@ def _check(erasure: Erasure, person: Person, at: datetime) -> None:
     if late.exists():
         _next(erasure, Stage.REQUESTS)
         return
-    vocabulary.forget(_learnt(person.needles))
-    erasure.left_over = _left(erasure, person.needles)
+    needles, left = person.needles, dict(erasure.place.get("left", {}))
+    certain = re.compile(needles.everywhere or "(?!)")
+
+    def look(table: Table, after: int, until: int) -> None:
+        for ticket, text in sql.fitting(table, needles.any, after=after, until=until):
+            if certain.search(text):
+                left[table.name] = left.get(table.name, 0) + 1
+                continue
+            erasure.perhaps_count += 1
+            if ticket and len(erasure.perhaps) < SHOWN:
+                erasure.perhaps = sorted({*erasure.perhaps, ticket})
+
+    done = _walk(erasure, sql.swept(spares_names=True) if needles.any else [], look)
+    erasure.place = {**erasure.place, "left": left}
+    if done:
+        _end(erasure, needles, [f"{table}: {count}" for table, count in left.items()], at)
+
+
+def _end(erasure: Erasure, needles: Needles, left: list[str], at: datetime) -> None:
+    """left: of before the erasure and still there: there should be none."""
+    vocabulary.forget(_learnt(needles))
     sql.forget_samples()
     Client.objects.filter(pk=erasure.client_id).update(erased_at=erasure.asked_at)
     erasure.stage, erasure.done_at, erasure.sealed, erasure.files = Stage.DONE, at, None, []
-    erasure.place = erasure.bounds = {}
-    log.info("erasure done", erasure=erasure.pk, client=erasure.client_id, left=len(erasure.left_over))
+    erasure.place, erasure.bounds, erasure.left_over = {}, {}, left
+    log.info("erasure done", erasure=erasure.pk, client=erasure.client_id, left=len(left))
 
 
 def _learnt(needles: Needles) -> list[str]:
@@ -224,24 +252,6 @@ def _learnt(needles: Needles) -> list[str]:
         said = " ".join((*needles.addresses, *needles.names, *needles.shared))
         cursor.execute("SELECT array_agg(lexeme) FROM unnest(otklik_vector(%s))", [said])
         return list(cursor.fetchone()[0] or [])
-
-
-def _left(erasure: Erasure, needles: Needles) -> list[str]:
-    """Rows of before the erasure that still fit: there should be none."""
-    found: list[str] = []
-    pattern = needles.everywhere
-    for table in sql.swept() if pattern else []:
-        where = " OR ".join(f'"{one}"::text ~* %s' for one in table.texts)
-        bound = f"id <= {int(erasure.bounds.get(table.name, 0))} AND" if table.has_id else ""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT count(*) FROM "{table.name}" WHERE {bound} ({where})',  # noqa: S608 - names of our schema
-                [pattern] * len(table.texts),
-            )
-            count = int(cursor.fetchone()[0])
-        if count:
-            found.append(f"{table.name}: {count}")
-    return found
 
 
 _STEPS: dict[str, Callable[[Erasure, Person, datetime], None]] = {

@@ -46,8 +46,8 @@ def erase(lived: Life) -> Erasure:
     return erase_client(lived.client)
 
 
-def erase_client(client: Client) -> Erasure:
-    erasure = erasing.begin(client, ground="asked", by=make.admin(), at=timezone.now())
+def erase_client(client: Client, *, wide: bool = False) -> Erasure:
+    erasure = erasing.begin(client, ground="asked", by=make.admin(), at=timezone.now(), wide=wide)
     working.run(at=timezone.now(), fresh=AT_ONCE)
     return Erasure.objects.get(pk=erasure.pk)
 

@@ -156,7 +156,6 @@ def test_sql_is_built_of_no_words_from_outside():
     known = {
         "otklik/privacy/sql.py": "names of our schema, as the database lists them",
         "otklik/privacy/verifying.py": "names of our schema, as the database lists them",
-        "otklik/privacy/working.py": "names of our schema, as the database lists them",
         "otklik/rows.py": "names of our own tables",
         "otklik/site/watch/exposing.py": "a limit in milliseconds",
         "otklik/site/rescue/reviving.py": "the name of our own mark",
