@@ -95,7 +95,7 @@ def _name(sender: Sender) -> str:
     return (sender.name.strip() or sender.address.strip())[:500]
 
 
-def join(identity: Identity, *, client: Client, by: User, at: datetime) -> Identity:
+def join(identity: Identity, *, client: Client, by: User | None, at: datetime) -> Identity:
     """Give a second address to the client it belongs to; requests and organisation follow where nothing is lost.
 
     The former client stays only while it has other addresses. Raises SameClient.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -229,35 +229,6 @@ def test_name_that_somebody_else_has_too_is_left_in_requests_of_others():
 
     assert other.messages.get(direction="in").text == "Иван Петров звонил"
     assert mine.messages.get(direction="in").text == gathering.TEXT
-
-
-def test_repeat_after_a_restore_takes_the_person_again_and_keeps_their_letters_away():
-    lived = life.live(4)
-    known = [life.raw(number) for number in range(4)] + [letter("После копии", From=life.ADDRESS)]
-    with transaction.atomic():
-        erase(lived)
-        transaction.set_rollback(True)  # the copy is from before: the database knows of no erasure
-    box, later = lived.box.pk, Raw(lived.box.pk, known[4], "imap")
-    told = marks.read(marks.path())[0]
-    marks.add_letters(told.uid, [(box, prints.of_letter(later.key))])
-    assert traces() != []
-
-    assert marks.repeat(marks.path(), at=timezone.now()) == 1
-    working.run(at=timezone.now(), fresh=AT_ONCE)
-
-    assert traces() == []
-    assert storing.store([Raw(box, raw, "imap") for raw in known], at=make.NOON) == 0
-    assert marks.repeat(marks.path(), at=timezone.now()) == 0
-
-
-def test_somebody_who_wrote_anew_after_the_erasure_is_not_taken_by_the_repeat():
-    lived = life.live(4)
-    erase(lived)
-    Erasure.objects.all().delete()
-    received(letter("Это снова я", From=f"{life.NAME} <{life.ADDRESS}>"), at=timezone.now())
-
-    assert marks.repeat(marks.path(), at=timezone.now()) == 0
-    assert Identity.objects.get(value=life.ADDRESS).client.erased_at is None
 
 
 def test_client_with_two_addresses_in_one_letter_is_erased():

@@ -66,11 +66,17 @@ def repeat(place: Path, *, fresh: timedelta) -> list[str]:
 
     count = marks.repeat(place, at=timezone.now())
     working.run(at=timezone.now(), fresh=fresh)
-    if not count:
-        return ["Отметки о стирании прочитаны: стирать заново некого."]
-    notes = [
-        f"Стёрли заново по отметкам: {count}. Новые файлы с диска уйдут, когда Отклик поработает десять минут."
-    ]
+    if count:
+        notes = [
+            f"Стёрли заново по отметкам: {count}. Новые файлы с диска уйдут, когда Отклик поработает десять минут."
+        ]
+    else:
+        notes = ["Отметки о стирании прочитаны: стирать заново некого."]
+    if broken := marks.read(place)[1]:
+        notes.append(
+            f"Строк в {place.name}, которые не прочли: {broken}. Одну последнюю обрывает сбой, больше — файл испорчен:"
+            " возьмите целый и повторите `otklik erase repeat ФАЙЛ`."
+        )
     if stopped := Erasure.objects.filter(faulted_at__isnull=False, done_at=None).count():
         notes.append(
             f"Из них до конца не стёрли: {stopped}. Отклик продолжит сам; где остановилось, видно в Компания →"
