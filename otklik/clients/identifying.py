@@ -21,6 +21,10 @@ class SameClient(Refusal):
     code = "client.same"
 
 
+class Erased(Refusal):
+    code = "client.erased"
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     address: str
@@ -98,24 +102,37 @@ def _name(sender: Sender) -> str:
 def join(identity: Identity, *, client: Client, by: User | None, at: datetime) -> Identity:
     """Give a second address to the client it belongs to; requests and organisation follow where nothing is lost.
 
-    The former client stays only while it has other addresses. Raises SameClient.
+    The former client stays only while it has other addresses.
+    Raises SameClient, Erased.
     """
     former_id = identity.client_id
     if former_id == client.pk:
         raise SameClient(_("Этот адрес уже у этого клиента."), _("Выберите другого клиента."))
     with transaction.atomic():
-        Identity.objects.filter(pk=identity.pk).update(client=client)
-        alone = not Identity.objects.filter(client=former_id).exists()
-        if alone:
-            former = Client.objects.select_for_update().get(pk=former_id)
-            former.tickets.update(client=client)
-            if former.note:
-                Client.objects.filter(pk=client.pk).update(note=f"{client.note}\n{former.note}".strip())
-            former.delete()
+        # both, since an erasure of either may begin at this moment
+        both = Client.objects.select_for_update().filter(pk__in=[former_id, client.pk]).order_by("pk")
+        known = {one.pk: one for one in both}
+        if any(one.erased_at for one in known.values()):
+            raise Erased(
+                _("Данные этого клиента стёрты: добавить ему адрес нельзя."),
+                _("Если человек написал снова, он уже есть как новый клиент: откройте его запрос."),
+            )
+        if not Identity.objects.filter(pk=identity.pk, client=former_id).update(client=client):
+            raise SameClient(_("Этот адрес только что отдали другому клиенту."), _("Обновите страницу."))
+        if not Identity.objects.filter(client=former_id).exists():
+            _follow(known[former_id], client)
         facts: dict[str, object] = {"client": client.pk, "former": former_id, "identity": identity.pk}
         journaling.write(Line(None, "client.joined", at, by=by, facts=facts))
     identity.client = client
     return identity
+
+
+def _follow(former: Client, client: Client) -> None:
+    """What was of a client who has no address any more."""
+    former.tickets.update(client=client)
+    if former.note:
+        Client.objects.filter(pk=client.pk).update(note=f"{client.note}\n{former.note}".strip())
+    former.delete()
 
 
 def block(identity: Identity, *, by: User, at: datetime) -> None:

@@ -5,6 +5,7 @@ ElsewhereToo   the address stands in requests of teams that this person does not
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -21,15 +22,16 @@ class ElsewhereToo(NotAllowed):
 
 
 def join(ticket: Ticket, address: str, *, by: User, at: datetime) -> None:
-    """Give an address to the client of a request, with what it wrote. Raises ElsewhereToo, SameClient.
+    """Give an address to the client of a request, with what it wrote. Raises ElsewhereToo, SameClient, Erased.
 
     Its requests get another client, and who shares a client shares what each of them may read on their page.
     """
-    found = identifying.identify_many([Sender(address)], at=at)[identifying.normal(address)]
-    changed = Ticket.objects.filter(Q(client=found.client_id) | Q(participants__identity=found))
-    if changed.exclude(pk__in=visible_to(by).values("pk")).exists():
-        raise ElsewhereToo(
-            _("Этот адрес мы не добавили: он уже у другого клиента."),
-            _("Попросите администратора: он видит запросы всех команд."),
-        )
-    identifying.join(found, client=ticket.client, by=by, at=at)
+    with transaction.atomic():  # whoever is refused leaves no newcomer behind
+        found = identifying.identify_many([Sender(address)], at=at)[identifying.normal(address)]
+        changed = Ticket.objects.filter(Q(client=found.client_id) | Q(participants__identity=found))
+        if changed.exclude(pk__in=visible_to(by).values("pk")).exists():
+            raise ElsewhereToo(
+                _("Этот адрес мы не добавили: он уже у другого клиента."),
+                _("Попросите администратора: он видит запросы всех команд."),
+            )
+        identifying.join(found, client=ticket.client, by=by, at=at)

@@ -3,14 +3,17 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.clients.models import Client, Domain, Identity, Organisation
+from otklik.desk import joining
 from otklik.journal.models import Entry
+from otklik.privacy import erasing
 from tests import make
 from tests.make import NOON
+from tests.promises.test_promising_at_once import someone_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,52 @@ def test_a_client_with_other_addresses_keeps_its_requests():
 
     ticket.refresh_from_db()
     assert ticket.client == gleb.client
+
+
+@pytest.mark.parametrize("erased", ["work", "home"])
+def test_address_is_neither_given_to_an_erased_client_nor_taken_from_one(erased: str):
+    known = {"work": make.identity(), "home": make.identity("vera@home.example", "Вера")}
+    erasing.begin(known[erased].client, ground="asked", by=make.admin(), at=NOON)
+    home = Identity.objects.get(pk=known["home"].pk)
+
+    with pytest.raises(identifying.Erased, match="стёрты"):
+        identifying.join(home, client=known["work"].client, by=make.agent(), at=NOON)
+
+    assert Identity.objects.get(pk=home.pk).client == home.client
+    assert Client.objects.count() == 2
+
+
+def test_page_refuses_a_second_address_of_an_erased_client_and_makes_nobody():
+    ticket = make.ticket()
+    erasing.begin(ticket.client, ground="asked", by=make.admin(), at=NOON)
+
+    with pytest.raises(identifying.Erased):
+        joining.join(ticket, "vera@home.example", by=make.admin(), at=NOON)
+
+    assert not Identity.objects.filter(value="vera@home.example").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_address_that_is_joined_while_its_client_is_erased_is_erased_or_refused(wait_until):
+    work, home = make.identity(), make.identity("vera@home.example", "Вера")
+    ann, refused = make.agent(), []
+
+    def join() -> None:
+        try:
+            identifying.join(home, client=work.client, by=ann, at=NOON)
+        except identifying.Erased as fault:
+            refused.append(fault)
+        connection.close()
+
+    thread = threading.Thread(target=join)
+    with transaction.atomic():
+        erasing.begin(work.client, ground="asked", by=make.admin(), at=NOON)
+        thread.start()
+        wait_until(lambda: someone_waits() or not thread.is_alive())
+    thread.join()
+
+    assert len(refused) == 1
+    assert Identity.objects.get(pk=home.pk).client == home.client
 
 
 @pytest.mark.django_db(transaction=True)
