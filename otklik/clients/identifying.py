@@ -102,7 +102,7 @@ def _name(sender: Sender) -> str:
 def join(identity: Identity, *, client: Client, by: User | None, at: datetime) -> Identity:
     """Give a second address to the client it belongs to; requests and organisation follow where nothing is lost.
 
-    The former client stays only while it has other addresses.
+    The former client stays only while it has other addresses; else what it agreed to and its exports follow as well.
     Raises SameClient, Erased.
     """
     former_id = identity.client_id
@@ -130,6 +130,8 @@ def join(identity: Identity, *, client: Client, by: User | None, at: datetime) -
 def _follow(former: Client, client: Client) -> None:
     """What was of a client who has no address any more."""
     former.tickets.update(client=client)
+    former.consents.update(client=client)
+    former.exports.update(client=client)
     if former.note:
         Client.objects.filter(pk=client.pk).update(note=f"{client.note}\n{former.note}".strip())
     former.delete()

@@ -10,7 +10,8 @@ from otklik.clients.identifying import Sender
 from otklik.clients.models import Client, Domain, Identity, Organisation
 from otklik.desk import joining
 from otklik.journal.models import Entry
-from otklik.privacy import erasing
+from otklik.privacy import consenting, erasing, exporting
+from otklik.privacy.consenting import Said
 from tests import make
 from tests.make import NOON
 from tests.promises.test_promising_at_once import someone_waits
@@ -113,6 +114,18 @@ def test_address_that_is_joined_while_its_client_is_erased_is_erased_or_refused(
 
     assert len(refused) == 1
     assert Identity.objects.get(pk=home.pk).client == home.client
+
+
+def test_consents_and_exports_follow_the_last_address():
+    work, home = make.identity(), make.identity("vera@home.example", "Вера")
+    consent = consenting.note(home.client, Said("news", "Да", "", "paper", NOON), by=None)
+    export = exporting.ask(home.client, by=make.admin(), at=NOON)
+
+    identifying.join(home, client=work.client, by=make.agent(), at=NOON)
+
+    for row in (consent, export):
+        row.refresh_from_db()
+        assert row.client_id == work.client_id
 
 
 @pytest.mark.django_db(transaction=True)
