@@ -26,13 +26,14 @@ from otklik.errors import NotAllowed, Stale
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
-from otklik.privacy import telling
+from otklik.privacy import gathering, telling
 from otklik.privacy.models import Export, Keeping
 
 log = structlog.get_logger(__name__)
 SUFFIX = ".zip"
 TELL_S = 1.0
 HELD = timedelta(minutes=2)
+ABANDONED = timedelta(hours=1)
 
 
 class NotYours(NotAllowed):
@@ -97,6 +98,11 @@ def tick() -> int:
             words = _("Не хватило места на диске или папка недоступна: %s.") % (fault.strerror or "")
             _ours(export).update(fault=words)
             return 1
+        except Exception as fault:  # the edge of one export: told, and those behind it go on
+            log.error("export not made", export=export.pk, cause=type(fault).__name__, exc_info=fault)
+            words = _("Собрать не вышло: %s. Причина названа в журнале работы, попробуйте ещё раз.")
+            _ours(export).update(fault=words % type(fault).__name__)
+            return 1
     _ready(export, place, at=timezone.now())
     return 1
 
@@ -149,6 +155,7 @@ def _make(export: Export) -> Path:
     half = place.with_suffix(".half")
     try:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+            naming = gathering.known(export.client) if export.with_notes else None
             rows = telling.tickets(export.client)
             told: list[dict[str, object]] = []
             said = time.monotonic()
@@ -156,7 +163,7 @@ def _make(export: Export) -> Path:
                 if time.monotonic() - said >= TELL_S:
                     _go_on(export, len(told))
                     said = time.monotonic()
-                request = telling.request(ticket, export.client, with_notes=export.with_notes)
+                request = telling.request(ticket, export.client, naming=naming)
                 archive.writestr(f"requests/{ticket.number}.json", telling.as_json(request))
                 archive.writestr(f"requests/{ticket.number}.html", telling.page("request", {"told": request}))
                 _put_files(archive, request)
@@ -194,16 +201,30 @@ def fetch(export: Export, *, by: User, at: datetime) -> Path:
 def drop_old(*, at: datetime) -> int:
     """Files whose time has passed go, and with them what says whose they were; returns how many."""
     old = list(Export.objects.filter(ready_at__isnull=False, expires_at__lte=at)[:100])
-    drop(old)
+    drop([one.pk for one in old])
+    _drop_nobodys(at)
     return len(old)
 
 
+def _drop_nobodys(at: datetime) -> None:
+    """Files that a killed process left before any row named them: nobody can fetch them, nobody would miss them."""
+    for place in folder().glob("*"):
+        try:
+            is_old = place.stat().st_mtime < (at - ABANDONED).timestamp()
+            if is_old and not Export.objects.filter(name=place.name).exists():
+                place.unlink()
+        except FileNotFoundError:  # another process was quicker
+            continue
+
+
 def drop_all(client: Client) -> None:
-    drop(list(client.exports.all()))
+    drop(list(client.exports.values_list("pk", flat=True)))
 
 
-def drop(exports: list[Export]) -> None:
-    for one in exports:
-        if one.name:
-            (folder() / one.name).unlink(missing_ok=True)
-    Export.objects.filter(pk__in=[one.pk for one in exports]).delete()
+def drop(pks: list[int]) -> None:
+    """In the caller's transaction or one of its own: an export that is being made is waited for."""
+    with transaction.atomic():
+        for one in Export.objects.select_for_update().filter(pk__in=pks).order_by("pk"):
+            if one.name:
+                (folder() / one.name).unlink(missing_ok=True)
+        Export.objects.filter(pk__in=pks).delete()

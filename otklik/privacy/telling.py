@@ -19,6 +19,7 @@ from otklik.clients.models import Client
 from otklik.desk.models import Attachment, Message, Participant, Ticket
 from otklik.journeys import talk
 from otklik.privacy import gathering
+from otklik.privacy.needles import Needles
 
 _BAD = re.compile(r"[^\w.() -]+")
 
@@ -113,8 +114,8 @@ def person(client: Client) -> dict[str, object]:
     }  # fmt: skip
 
 
-def request(ticket: Ticket, client: Client, *, with_notes: bool) -> Told:
-    """One request as far as it is the client's."""
+def request(ticket: Ticket, client: Client, *, naming: Needles | None) -> Told:
+    """One request as far as it is the client's. naming: the client in notes of colleagues; None leaves them out."""
     parts = list(ticket.participants.filter(identity__client=client).select_related("identity", "ticket"))
     messages: dict[int, Message] = {}
     for part in parts:
@@ -133,7 +134,7 @@ def request(ticket: Ticket, client: Client, *, with_notes: bool) -> Told:
         "state": ticket.state,
         "opened_at": ticket.created_at,
         "messages": [_message(messages[pk], client, attached.get(pk, [])) for pk in sorted(messages)],
-        "notes": _notes(ticket, client) if with_notes and asks else [],
+        "notes": _notes(ticket, naming) if naming and asks else [],
     }
 
 
@@ -156,10 +157,9 @@ def _file(one: Attachment) -> ToldFile:
     }  # fmt: skip
 
 
-def _notes(ticket: Ticket, client: Client) -> list[ToldNote]:
-    needles = gathering.known(client)
+def _notes(ticket: Ticket, naming: Needles) -> list[ToldNote]:
     notes = ticket.notes.order_by("at", "pk").only("at", "text", "ticket_id")
-    return [{"at": one.at, "text": one.text} for one in notes if needles.cleaned(one.text) != one.text]
+    return [{"at": one.at, "text": one.text} for one in notes if naming.cleaned(one.text) != one.text]
 
 
 def files_of(told: Told) -> Iterator[ToldFile]:

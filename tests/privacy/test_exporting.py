@@ -1,10 +1,16 @@
 """A client gets all that is theirs and nothing of others, for a time."""
 
 import json
+import os
+import shutil
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -14,12 +20,19 @@ from otklik.desk import files, noting
 from otklik.desk.files import File
 from otklik.desk.models import Ticket
 from otklik.desk.receiving import Address
-from otklik.privacy import consenting, exporting, telling
+from otklik.privacy import consenting, erasing, exporting, telling
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from tests import make
+from tests.promises.test_promising_at_once import someone_waits
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder() -> Iterator[None]:
+    yield
+    shutil.rmtree(exporting.folder(), ignore_errors=True)
 
 
 @pytest.fixture
@@ -121,6 +134,70 @@ def test_export_ends_with_its_file(ticket):
     assert exporting.drop_old(at=later) == 1
     assert not place.exists()
     assert not Export.objects.exists()
+
+
+def test_files_that_no_row_names_go_after_an_hour(ticket):
+    made(ticket.client)
+    named = exporting.folder() / Export.objects.get().name
+    left = [exporting.folder() / name for name in ("killed.half", "killed.zip", "fresh.half")]
+    later = timezone.now() + timedelta(hours=2)
+    for place in left:
+        place.write_bytes(b"PK")
+    for place in (named, *left[:2]):
+        os.utime(place, (later.timestamp() - 3700,) * 2)
+    os.utime(left[2], (later.timestamp(),) * 2)
+
+    exporting.drop_old(at=later)
+
+    assert [one.exists() for one in (named, *left)] == [True, False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_that_breaks_is_told_and_the_next_one_is_made(ticket):
+    """The table of this client's links is away while the first one is made."""
+    exporting.ask(ticket.client, by=make.admin(), at=timezone.now())
+    exporting.ask(make.identity("gleb@stranger.example", "Глеб").client, by=make.admin(), at=timezone.now())
+    with renamed("accounts_clientlink"):
+        assert exporting.tick() == 1
+
+    assert exporting.tick() == 1
+
+    broken, whole = Export.objects.order_by("pk")
+    assert "ProgrammingError" in broken.fault
+    assert whole.ready_at
+    assert list(exporting.folder().glob("*.half")) == []
+
+
+@contextmanager
+def renamed(table: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasure_that_begins_while_an_export_is_made_leaves_no_file(ticket, wait_until):
+    ada = make.admin()
+    exporting.ask(ticket.client, by=ada, at=timezone.now())
+
+    def make_it() -> None:
+        exporting.tick()
+        connection.close()
+
+    thread = threading.Thread(target=make_it)
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # whoever reads letters waits
+            cursor.execute("LOCK TABLE desk_message IN ACCESS EXCLUSIVE MODE")
+        thread.start()
+        wait_until(someone_waits)
+    erasing.begin(ticket.client, ground="asked", by=ada, at=timezone.now())
+    thread.join()
+
+    assert not Export.objects.exists()
+    assert list(exporting.folder().glob("*")) == []
 
 
 def test_second_export_waits_for_the_first(ticket):
