@@ -3,6 +3,7 @@
 Place and number in the box stay, so that the ledger and the cursor are right as before.
 """
 
+import re
 from collections.abc import Collection, Iterable
 
 from django.db import connection
@@ -20,9 +21,11 @@ _FORGET = """
         done_at = coalesce(done_at, now())
     FROM unnest(%s::bigint[], %s::text[]) AS new (id, print) WHERE channels_envelope.id = new.id
 """
+# bytes in any case: what is no ASCII stands there as \\320 (escape)
 _NAMING = """
-    SELECT id FROM channels_envelope WHERE id > %s AND id <= %s AND raw IS NOT NULL AND state <> 'new'
-       AND EXISTS (SELECT 1 FROM unnest(%s::bytea[]) AS known (word) WHERE position(word IN raw) > 0)
+    SELECT id, raw FROM (SELECT id, raw, lower(encode(raw, 'escape')) AS said FROM channels_envelope
+                          WHERE id > %s AND id <= %s AND raw IS NOT NULL AND state <> 'new' OFFSET 0) AS letters
+     WHERE EXISTS (SELECT 1 FROM unnest(%s::text[]) AS known (word) WHERE position(word IN said) > 0)
 """
 _STUB = """
     INSERT INTO channels_envelope (box_id, key, source, raw, size_bytes, received_at, mail_from, rcpt_to, folder,
@@ -50,12 +53,23 @@ def of_messages(pks: Collection[int]) -> list[int]:
 
 def naming(addresses: Iterable[str], *, after: int, until: int) -> list[int]:
     """Settled letters among these ids whose bytes name an address: returns, copies of ours, letters of others."""
-    known = list(
-        dict.fromkeys(one.encode() for address in addresses for one in (address, address.replace("@", "=")))
-    )
+    known = [one.encode() for one in addresses]
+    forms = [_escaped(one.replace(b"@", sign)) for one in known for sign in (b"@", b"=", b"%40")]
+    exact = re.compile(b"|".join(map(_exactly, known)) or b"(?!)", re.IGNORECASE)
     with connection.cursor() as cursor:
-        cursor.execute(_NAMING, [after, until, known])
-        return [int(pk) for (pk,) in cursor.fetchall()]
+        cursor.execute(_NAMING, [after, until, forms])
+        return [int(pk) for pk, raw in cursor.fetchall() if exact.search(bytes(raw))]
+
+
+def _escaped(word: bytes) -> str:
+    return "".join(chr(one) if one < 128 else f"\\{one:03o}" for one in word.lower())
+
+
+def _exactly(address: bytes) -> bytes:
+    """Not within a longer address, as in needles."""
+    local, _at, domain = (re.escape(part) for part in address.partition(b"@"))
+    form = local + b"(?:@|%40|=)" + domain if domain else local
+    return rb"(?<![0-9A-Za-z_.-])" + form + rb"(?![0-9A-Za-z_-]|\.[0-9A-Za-z])"
 
 
 def keep_away(known: Iterable[tuple[int, str]]) -> None:

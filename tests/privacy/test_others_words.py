@@ -146,3 +146,14 @@ def test_word_of_a_name_that_many_have_leaves_the_log_of_searches():
     erase_client(client)
 
     assert set(Look.objects.values_list("words", flat=True)) == {"иван сидоров счёт", "…"}
+
+
+def test_letter_of_somebody_else_that_names_the_address_in_capitals_goes_and_the_like_stays():
+    heads = ["THE.Person@One.Example", "the.person=one.example@ours.example", "not-the.person@one.example",
+             "the.person@one.example.ua"]  # fmt: skip
+    told = [received(letter("Привет", X_Seen=head))[0] for head in heads]
+
+    erase_client(person(RARE))
+
+    kept = [Envelope.objects.get(message=one).raw is not None for one in told]
+    assert kept == [False, False, True, True]
