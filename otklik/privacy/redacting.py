@@ -5,8 +5,9 @@ go too: an answer to an old letter must not tie the person to what is left of th
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.db import connection
 from django.db.models import Q
@@ -22,10 +23,13 @@ from otklik.privacy import verifying
 from otklik.privacy.gathering import NAME, SUBJECT, TEXT
 from otklik.privacy.needles import Needles, words
 
+LONG_LINE = 40  # of one that is known by itself in words that are not quoted
+RUN = 4  # words in a row by which a quote is known, however it was wrapped
 REPORTS = ("message/delivery-status", "text/rfc822-headers", "message/disposition-notification")
-LEAST_LINE = 16  # letters of a line that is known again in a quote
+LEAST_LINE = 16  # letters of a line that is known again
 _QUOTED = re.compile(r"^\s*>")
 _MARKS = re.compile(r"[\s>|]+")
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,50 @@ class Here:
     def cleaned(self, text: str) -> str:
         return self.needles.cleaned(text, self.others)
 
+    def names(self, text: str) -> bool:
+        return self.cleaned(text) != text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person's words, by which they are known again in what others quote. lines: bare; runs: words in a row."""
+
+    lines: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, messages: Iterable[Message]) -> "Said":
+        texts = [
+            text
+            for one in messages
+            if one.direction == "in"
+            for text in (one.text, one.reply_text)
+            if text != TEXT
+        ]
+        lines = {_bare(line) for text in texts for line in text.splitlines()}
+        return cls(
+            frozenset(one for one in lines if len(one) >= LEAST_LINE),
+            frozenset(run for text in texts for run in _runs(text)),
+        )
+
+    def holds(self, text: str) -> bool:
+        return any(run in self.runs for run in _runs(text)) or any(
+            _bare(one) in self.lines for one in text.splitlines()
+        )
+
+    def unsaid(self, lines: Sequence[str]) -> list[str]:
+        """Without lines of theirs that stand two in a row, or are long: «Добрый день, коллеги!» alone is anybody's."""
+        known = [_bare(line) in self.lines for line in lines]
+        beside = [
+            any(known[max(0, place - 1) : place]) or any(known[place + 1 : place + 2])
+            for place in range(len(known))
+        ]
+        return [
+            line
+            for line, mine, near in zip(lines, known, beside, strict=True)
+            if not mine or not (near or len(_bare(line)) >= LONG_LINE)
+        ]
+
 
 @dataclass(slots=True)
 class Gone:
@@ -63,14 +111,14 @@ def redact(ticket: Ticket, person: Person, *, whole: bool) -> Gone:
     theirs = [one for one in messages if _goes(one, person, whole=whole)]
     others = [one for one in messages if one not in theirs]
     words = _lexemes([one.pk for one in messages], ticket)
-    lines, here = _lines(theirs), Here(person.needles, frozenset(_called(ticket, person)))
+    said, here = Said.of(theirs), Here(person.needles, frozenset(_called(ticket, person)))
     gone = Gone(messages=[one.pk for one in theirs])
     Message.objects.bulk_update(map(_empty, theirs), _TEXTS, batch_size=200)
-    cleaned = [one for one in others if _clean(one, here, lines)]
+    cleaned = [one for one in others if _clean(one, here, said)]
     Message.objects.bulk_update(cleaned, _TEXTS, batch_size=200)
     gone.messages += [one.pk for one in cleaned]
     gone.files = _files(theirs, ticket, whole=whole)
-    gone.notes = _notes(ticket, here, lines, whole=whole)
+    gone.notes = _notes(ticket, here, said, whole=whole)
     _drafts(ticket, here, gone, whole=whole)
     _card(ticket, here, whole=whole)
     vocabulary.forget(words)
@@ -97,10 +145,10 @@ def _called(ticket: Ticket, person: Person) -> list[str]:
 
 
 def _goes(message: Message, person: Person, *, whole: bool) -> bool:
-    """The person's own, ours in their request, and what we passed on of theirs to a vendor."""
+    """The person's own, and ours in their request."""
     if message.identity_id is not None:
         return message.identity_id in person.identities
-    return whole or (message.circle == Message.Circle.VENDOR)
+    return whole
 
 
 def _empty(message: Message) -> Message:
@@ -113,32 +161,38 @@ def _empty(message: Message) -> Message:
     return message
 
 
-def _lines(messages: Iterable[Message]) -> set[str]:
-    """Lines of the person's words, by which they are known again in others' letters."""
-    texts = (text for one in messages if one.direction == "in" for text in (one.text, one.reply_text))
-    found = {_bare(line) for text in texts for line in text.splitlines()}
-    return {line for line in found if len(line) >= LEAST_LINE} - {_bare(TEXT)}
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORDS.findall(text.lower())
+    return zip(*(words[place:] for place in range(RUN)), strict=False)
 
 
 def _bare(line: str) -> str:
     return _MARKS.sub(" ", line).strip().lower()
 
 
-def _clean(message: Message, here: Here, lines: Collection[str]) -> bool:
+def _clean(message: Message, here: Here, said: Said) -> bool:
     """Somebody else's message without the person; whether anything of it changed."""
     before = [getattr(message, name) for name in _TEXTS]
-    text = _without(message.reply_text, lines)
-    if message.quoted_text or text != message.reply_text or here.cleaned(message.html) != message.html:
-        message.html = message.quoted_text = ""
-        message.text = message.reply_text = text or TEXT
+    text, quoted = _without(message.reply_text, here, said), message.quoted_text
+    quotes = said.holds(quoted) or here.names(quoted)
+    if quotes or text != message.reply_text or here.names(message.html):
+        message.html, message.quoted_text = "", "" if quotes else quoted
+        message.reply_text = text or TEXT
+        message.text = "\n\n".join(one for one in (message.reply_text, message.quoted_text) if one)
     for name in ("subject", "text", "reply_text", "in_reply_to", "references"):  # author_name is another's
         setattr(message, name, here.cleaned(getattr(message, name)))
     return before != [getattr(message, name) for name in _TEXTS]
 
 
-def _without(text: str, lines: Collection[str]) -> str:
-    """Without what is quoted, where any of the person's lines stand in it."""
-    kept = [line for line in text.splitlines() if not _QUOTED.match(line) and _bare(line) not in lines]
+def _without(text: str, here: Here, said: Said) -> str:
+    """Without what quotes the person: blocks of «>» with their words, their lines two in a row or a long one."""
+    kept: list[str] = []
+    for quoted, block in groupby(text.splitlines(), key=lambda line: bool(_QUOTED.match(line))):
+        lines = list(block)
+        if not quoted:
+            kept += said.unsaid(lines)
+        elif not said.holds("\n".join(lines)) and not here.names("\n".join(lines)):
+            kept += lines
     return "\n".join(kept).strip() if len(kept) != len(text.splitlines()) else text
 
 
@@ -151,11 +205,11 @@ def _files(messages: Sequence[Message], ticket: Ticket, *, whole: bool) -> set[s
     return found
 
 
-def _notes(ticket: Ticket, here: Here, lines: Collection[str], *, whole: bool) -> int:
+def _notes(ticket: Ticket, here: Here, said: Said, *, whole: bool) -> int:
     notes = list(ticket.notes.defer("search").exclude(text=TEXT))
     changed = []
     for note in notes:
-        text = TEXT if whole else here.cleaned(_without(note.text, lines)) or TEXT
+        text = TEXT if whole else here.cleaned(_without(note.text, here, said)) or TEXT
         if text != note.text:
             note.text = text
             changed.append(note)

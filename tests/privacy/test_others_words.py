@@ -10,6 +10,8 @@ from otklik.clients.models import Client, Identity
 from otklik.desk import files, noting
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Message
+from otklik.desk.receiving import Address
+from otklik.desk.replying import forward
 from otklik.privacy import erasing
 from otklik.privacy.gathering import TEXT
 from tests import make
@@ -157,3 +159,42 @@ def test_letter_of_somebody_else_that_names_the_address_in_capitals_goes_and_the
 
     kept = [Envelope.objects.get(message=one).raw is not None for one in told]
     assert kept == [False, False, True, True]
+
+
+PERSONS = "Добрый день, коллеги!\nУ меня перестал печатать принтер на третьем этаже.\nЧто мне делать?"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Добрый день, коллеги!\nЯ согласна.", "Добрый день, коллеги!\nЯ согласна."),
+        ("Пишу за него.\nУ меня перестал печатать принтер на третьем этаже.\nВот.", "Пишу за него.\nВот."),
+        ("Повторю:\nДобрый день, коллеги!\nУ меня перестал печатать принтер на третьем этаже.", "Повторю:"),
+        ("> Добрый день, коллеги!\n> перестал печатать\n> принтер на третьем\nДа.", "Да."),
+        ("> Когда мне прийти за бумагой?\nЗавтра.", "> Когда мне прийти за бумагой?\nЗавтра."),
+    ],
+)
+def test_of_a_shared_request_only_what_quotes_the_person_goes(text: str, left: str):
+    mine = make.identity("the.person@one.example", RARE)
+    shared = make.ticket("Мой вопрос", copies=(mine,))
+    make.received(PERSONS, ticket=shared, sender=mine)
+    hers = make.received(text, ticket=shared, quoted_text="> Слова самой Веры, как были")
+
+    erase_client(mine.client)
+
+    hers.refresh_from_db()
+    assert (hers.reply_text, hers.quoted_text) == (left, "> Слова самой Веры, как были")
+
+
+def test_what_we_asked_a_vendor_about_somebody_elses_request_stays():
+    mine = make.identity("the.person@one.example", RARE)
+    shared = make.ticket("Мой вопрос", copies=(mine,))
+    asked = forward(
+        shared, make.words("Нужен картридж для Веры", to=(Address("to", "master@vendor.example"),)),
+        by=make.agent(), at=make.NOON,
+    )  # fmt: skip
+
+    erase_client(mine.client)
+
+    asked.refresh_from_db()
+    assert asked.text.startswith("Нужен картридж для Веры")
