@@ -1,14 +1,16 @@
 """How long things are kept, by kind; a nightly job in bounded pieces, with a line of the ledger each (R-L4).
 
-What is told of here beside: letters as they came (channels.intake.trimming), sessions and counters (accounts).
+What is told of here beside: letters as they came (channels.intake.trimming), sessions and counters (accounts),
+files of exports (exporting.drop_old: each knows its own end).
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from otklik.accounts.models import Look, User
@@ -18,12 +20,14 @@ from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.privacy import exporting, rawletters, redacting, sql
 from otklik.privacy.gathering import TEXT
-from otklik.privacy.models import Export, Keeping, Tidying
+from otklik.privacy.models import Keeping, Tidying
 from otklik.privacy.redacting import Gone
 
 NIGHT = (1, 5)  # hours of the installation's zone in which the work is done
 EVERY = timedelta(hours=20)
 BATCH = 100
+STEP_S = 1.0
+COUNTED = 10_000
 FRESH = timedelta(minutes=10)
 
 
@@ -47,54 +51,86 @@ def save(kept: Keeping, *, by: User, at: datetime) -> None:
         held = Keeping.objects.select_for_update().first() or Keeping()
         kept.pk = held.pk
         kept.save()
-        for kind in KINDS:
-            was, to = getattr(held, kind.name), getattr(kept, kind.name)
+        for name in (*(kind.name for kind in KINDS), "exports"):
+            was, to = getattr(held, name), getattr(kept, name)
             if was != to:
-                facts: dict[str, object] = {"kind": kind.name, "was": was, "to": to}
+                facts: dict[str, object] = {"kind": name, "was": was, "to": to}
                 journaling.write(Line(None, "keeping.changed", at, by=by, facts=facts))
 
 
 def counts(kept: Keeping, *, at: datetime) -> dict[str, int]:
-    """How many would go now with these times, by kind."""
+    """How many would go now with these times, by kind; COUNTED is that many or more."""
     return {
-        kind.name: kind.rows(at - timedelta(days=days)).count()
+        kind.name: kind.rows(at - timedelta(days=days))[:COUNTED].count()
         for kind in KINDS
         if (days := getattr(kept, kind.name))
     }
 
 
+@dataclass(slots=True)
+class _Place:
+    """How far this process has come with a kind tonight: the last row looked at, and how many went."""
+
+    after: int = 0
+    gone: int = 0
+
+
+_places: dict[str, _Place] = {}
+
+
 def tick() -> int:
-    """For the schedule: once a night all that is due, a piece a call; 1 while there is more."""
+    """For the schedule: at night what is due, a second of it a call, so that whoever stops us waits no longer."""
     now = timezone.now()
     exporting.drop_old(at=now)
-    hour = timezone.localtime(now).hour
-    begun = Tidying.objects.filter(at__gt=now - EVERY).values_list("kind", flat=True)
-    if not NIGHT[0] <= hour < NIGHT[1]:
+    if not NIGHT[0] <= timezone.localtime(now).hour < NIGHT[1]:
+        for name in list(_places):  # the night was too short: the next one begins anew
+            _note(name, _places.pop(name).gone, now)
         return 0
-    waiting = [kind for kind in KINDS if kind.name not in set(begun)]
-    if not waiting:
+    begun = set(Tidying.objects.filter(at__gt=now - EVERY).values_list("kind", flat=True))
+    kind = next((one for one in KINDS if one.name not in begun), None)
+    if kind is None:
         return 0
-    tidy(waiting[0], settings(), at=now)
+    place, end = _places.setdefault(kind.name, _Place()), time.monotonic() + STEP_S
+    while time.monotonic() < end:
+        if not _piece(kind, settings(), place, now):
+            _note(kind.name, _places.pop(kind.name).gone, now)
+            break
     return 1
 
 
 def tidy(kind: Kind, kept: Keeping, *, at: datetime) -> int:
     """All of one kind, in pieces; the ledger's line when it is done. Safe to kill: the next night takes the rest."""
-    days, gone = getattr(kept, kind.name), 0
-    while days:
-        with transaction.atomic():
-            sql.allow()
-            rows = kind.rows(at - timedelta(days=days))
-            pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-            hashes = kind.drop(pks) if pks else set()
-            free = redacting.unused(_old(hashes, at)) if hashes else []
-        for one in free:
-            files.path(one).unlink(missing_ok=True)
-        gone += len(pks)
-        if len(pks) < BATCH:
-            break
-    Tidying.objects.create(at=at, kind=kind.name, gone=gone)
-    return gone
+    place = _Place()
+    while _piece(kind, kept, place, at):
+        pass
+    _note(kind.name, place.gone, at)
+    return place.gone
+
+
+def _note(name: str, gone: int, at: datetime) -> None:
+    Tidying.objects.create(at=at, kind=name, gone=gone)
+
+
+def _piece(kind: Kind, kept: Keeping, place: _Place, at: datetime) -> bool:
+    """The next rows; whether there may be more. What somebody is at now is passed over, and what they have just done
+    is asked again under our lock: a client's new letter, «не спам».
+    """
+    days = getattr(kept, kind.name)
+    if not days:
+        return False
+    with transaction.atomic():
+        sql.allow()
+        rows = kind.rows(at - timedelta(days=days)).order_by("pk")
+        free = rows.filter(pk__gt=place.after).select_for_update(skip_locked=True, of=("self",))
+        found = list(free.values_list("pk", flat=True)[:BATCH])
+        pks = list(rows.filter(pk__in=found).values_list("pk", flat=True))
+        hashes = kind.drop(pks) if pks else set()
+        free_files = redacting.unused(_old(hashes, at)) if hashes else []
+    for one in free_files:
+        files.path(one).unlink(missing_ok=True)
+    place.gone += len(pks)
+    place.after = found[-1] if found else place.after
+    return len(found) == BATCH
 
 
 def _old(hashes: set[str], at: datetime) -> list[str]:
@@ -106,7 +142,7 @@ def _old(hashes: set[str], at: datetime) -> list[str]:
 def _closed(before: datetime) -> "QuerySet[Ticket]":
     """Ended requests whose last word is as old as that and which still have words."""
     rows = Ticket.objects.filter(state__in=["closed", "solved"], last_message_at__lt=before)
-    return rows.filter(pk__in=Message.objects.exclude(text=TEXT).values("ticket"))
+    return rows.filter(Exists(Message.objects.filter(ticket=OuterRef("pk")).exclude(text=TEXT)))
 
 
 def _empty(pks: list[int]) -> set[str]:
@@ -162,19 +198,9 @@ def _forget_drafts(pks: list[int]) -> set[str]:
     return gone.files
 
 
-def _exports(before: datetime) -> "QuerySet[Export]":
-    return Export.objects.filter(ready_at__lt=before)
-
-
-def _forget_exports(pks: list[int]) -> set[str]:
-    exporting.drop(list(Export.objects.filter(pk__in=pks)))
-    return set()
-
-
 KINDS = (
     Kind("closed", _closed, _empty),
     Kind("spam", _spam, _delete),
     Kind("looks", _looks, _forget_looks),
     Kind("drafts", _drafts, _forget_drafts),
-    Kind("exports", _exports, _forget_exports),
 )

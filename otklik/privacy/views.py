@@ -146,20 +146,18 @@ def _numbers(user: User, tickets: list[int]) -> list[int]:
 @holders_of(Right.SETTINGS)
 def page(request: AgentRequest) -> HttpResponse:
     """How long things are kept; what was erased and by whom."""
-    kept = keeping.settings()
-    form = KeepingForm(request.POST or None, instance=kept)
+    form, counts = KeepingForm(request.POST or None, instance=keeping.settings()), {}
     if form.is_valid():
-        shown = request.POST.get("only") == "count"
-        if not shown:
+        if request.POST.get("only") != "count":
             keeping.save(form.instance, by=request.user, at=timezone.now())
             messages.success(request, _("Сохранили. Лишнее уберём ближайшей ночью, с часу до пяти."))
             return redirect("privacy:page")
-        kept = form.instance
+        counts = keeping.counts(form.instance, at=timezone.now())
     status = 422 if form.is_bound and form.errors else 200
     context = {
         "form": form,
         "raw_kept_days": staff.company().raw_kept_days,
-        "kinds": _kinds(form, {} if form.errors else keeping.counts(kept, at=timezone.now())),
+        "kinds": _kinds(form, counts),
         "erasures": Erasure.objects.select_related("by").order_by("-pk")[:50],
         "nights": Tidying.objects.exclude(gone=0).order_by("-pk")[:10],
         "here": "privacy",

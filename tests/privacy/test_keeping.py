@@ -1,7 +1,9 @@
 """What was kept long enough goes at night, in pieces; what is younger stays."""
 
+import threading
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from otklik.privacy.gathering import TEXT
 from otklik.privacy.models import Keeping, Tidying
 from tests import make
 from tests.channels.letters import letter, received
+from tests.promises.test_promising_at_once import someone_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = make.NOON + 100 * make.DAY
@@ -91,7 +94,7 @@ def test_pieces_are_bounded_and_all_are_taken(monkeypatch):
 
 
 def test_page_counts_what_would_go_without_saving():
-    Look.objects.create(user_id=1, kind="search", at=make.NOON - 10 * make.DAY)
+    Look.objects.create(user_id=1, kind="search", at=make.NOON - 40 * make.DAY)
     browser = Browser()
     browser.force_login(make.admin())
     wanted = {"closed": 0, "spam": 90, "looks": 1, "drafts": 180, "exports": 7}
@@ -110,6 +113,62 @@ def test_page_counts_what_would_go_without_saving():
 def test_exports_without_an_end_are_refused_by_the_database():
     with pytest.raises(IntegrityError), transaction.atomic():
         Keeping.objects.create(exports=0)
+
+
+def kind_of(name: str) -> keeping.Kind:
+    return next(one for one in keeping.KINDS if one.name == name)
+
+
+def test_client_who_writes_again_at_that_moment_keeps_all_words(wait_until):
+    """Their letter is committed after the piece was chosen and before it is emptied."""
+    old, other = (
+        make.ticket("Старое"),
+        make.ticket("Чужое", sender=make.identity("gleb@stranger.example", "Глеб")),
+    )
+    for ticket in (old, other):
+        solving.close(ticket, by=None, at=make.NOON)
+
+    def tidy() -> None:
+        tidied("closed", 30)
+        connection.close()
+
+    thread = threading.Thread(target=tidy)
+    with transaction.atomic():
+        Ticket.objects.filter(pk=old.pk).update(state="open", last_message_at=LATER)
+        thread.start()
+        wait_until(lambda: someone_waits() or not thread.is_alive())
+    thread.join()
+
+    texts = {one.ticket_id: one.text for one in Message.objects.filter(direction="in")}
+    assert texts == {old.pk: "Старое", other.pk: TEXT}
+
+
+def test_spam_that_somebody_takes_back_at_that_moment_stays(wait_until):
+    saved = make.ticket("Это не спам")
+    Ticket.objects.update(state="spam", created_at=make.NOON, last_message_at=make.NOON)
+    thread = threading.Thread(target=lambda: (tidied("spam", 30), connection.close()))
+    with transaction.atomic():
+        Ticket.objects.filter(pk=saved.pk).update(state="open")
+        thread.start()
+        wait_until(lambda: someone_waits() or not thread.is_alive())
+    thread.join()
+
+    assert Ticket.objects.filter(pk=saved.pk).exists()
+
+
+def test_a_night_that_is_too_short_ends_between_two_pieces(monkeypatch):
+    for _ in range(5):
+        Look.objects.create(user_id=1, kind="search", at=make.NOON - 2000 * make.DAY)
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    monkeypatch.setattr(keeping, "STEP_S", 0.0001)
+    monkeypatch.setattr(keeping, "KINDS", (kind_of("looks"),))
+    monkeypatch.setattr(keeping, "NIGHT", (0, 24))
+    assert keeping.tick() == 1
+    monkeypatch.setattr(keeping, "NIGHT", (0, 0))
+
+    assert keeping.tick() == 0
+
+    assert (Look.objects.count(), Tidying.objects.get().gone) == (3, 2)
 
 
 def test_night_work_is_done_once_a_night(monkeypatch):
