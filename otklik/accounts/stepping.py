@@ -33,6 +33,7 @@ SURE = frozenset({
     "person-signs-out", "new-role", "role", "role-goes", "keys", "key-revoked", "new-service", "service",
     "service-goes", "sign-in-rules", "channels:new", "channels:servers", "channels:outgoing", "channels:grant",
     "channels:door", "channels:drop", "channels:raw", "privacy:export", "privacy:erasure",
+    "privacy:page", "privacy:download",
 })  # fmt: skip
 # what somebody opens who has yet to add a second step
 OWING = {

@@ -2,13 +2,22 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 DAYS = [MaxValueValidator(36_500)]
+LOOKS_DAYS = (
+    30  # who may say how long the access log is kept must not make what they did yesterday go tonight
+)
 EXPORT_DAYS = [MinValueValidator(1), MaxValueValidator(90)]
+
+
+def long_enough(days: int) -> None:
+    if 0 < days < LOOKS_DAYS:
+        raise ValidationError(_("Не меньше 30 дней, или 0 — хранить всегда."))
 
 
 class Erasure(models.Model):
@@ -107,7 +116,9 @@ class Keeping(models.Model):
 
     closed = models.PositiveIntegerField(_("тексты закрытых запросов"), default=0, validators=DAYS)
     spam = models.PositiveIntegerField(_("спам"), default=90, validators=DAYS)
-    looks = models.PositiveIntegerField(_("строки журнала доступа"), default=1095, validators=DAYS)
+    looks = models.PositiveIntegerField(
+        _("строки журнала доступа"), default=1095, validators=[*DAYS, long_enough]
+    )
     drafts = models.PositiveIntegerField(_("забытые черновики"), default=180, validators=DAYS)
     exports = models.PositiveIntegerField(_("готовые выгрузки"), default=7, validators=EXPORT_DAYS)
     only = models.BooleanField(default=True, unique=True, editable=False)
@@ -116,6 +127,9 @@ class Keeping(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(only=True), name="keeping_only_one"),
             models.CheckConstraint(condition=Q(exports__range=(1, 90)), name="keeping_exports_end"),
+            models.CheckConstraint(
+                condition=Q(looks=0) | Q(looks__gte=LOOKS_DAYS), name="keeping_looks_long_enough"
+            ),
         ]
 
     def __str__(self) -> str:

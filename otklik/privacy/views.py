@@ -1,6 +1,7 @@
 """Personal data: a client's page (consents, exports, erasure), and how long things are kept."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -145,7 +146,9 @@ def _numbers(user: User, tickets: list[int]) -> list[int]:
 @require_http_methods(BOTH)
 @holders_of(Right.SETTINGS)
 def page(request: AgentRequest) -> HttpResponse:
-    """How long things are kept; what was erased and by whom."""
+    """How long things are kept, what was erased and by whom. For administrators: a short time destroys things."""
+    if not request.user.is_admin:
+        raise PermissionDenied
     form, counts = KeepingForm(request.POST or None, instance=keeping.settings()), {}
     if form.is_valid():
         if request.POST.get("only") != "count":

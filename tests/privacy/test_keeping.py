@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from otklik.accounts import stepping
 from otklik.accounts.models import Look
 from otklik.channels.intake import storing
 from otklik.channels.intake.storing import Raw
@@ -97,22 +98,45 @@ def test_page_counts_what_would_go_without_saving():
     Look.objects.create(user_id=1, kind="search", at=make.NOON - 40 * make.DAY)
     browser = Browser()
     browser.force_login(make.admin())
-    wanted = {"closed": 0, "spam": 90, "looks": 1, "drafts": 180, "exports": 7}
+    wanted = {"closed": 0, "spam": 90, "looks": 30, "drafts": 180, "exports": 7}
 
     counted = browser.post("/settings/privacy/", {**wanted, "only": "count"})
     assert "уйдёт ближайшей ночью: 1" in " ".join(counted.content.decode().split())
     assert keeping.settings().looks == 1095
 
     assert browser.post("/settings/privacy/", wanted).status_code == 302
-    assert keeping.settings().looks == 1
+    assert keeping.settings().looks == 30
     assert browser.post("/settings/privacy/", {**wanted, "exports": 0}).status_code == 422
     [line] = Entry.objects.filter(word="keeping.changed")
-    assert line.facts == {"kind": "looks", "was": 1095, "to": 1}
+    assert line.facts == {"kind": "looks", "was": 1095, "to": 30}
 
 
-def test_exports_without_an_end_are_refused_by_the_database():
+def test_days_that_would_take_the_access_log_tonight_are_refused_with_words():
+    browser = Browser()
+    browser.force_login(make.admin())
+
+    answer = browser.post(
+        "/settings/privacy/", {"closed": 0, "spam": 90, "looks": 1, "drafts": 180, "exports": 7}
+    )
+
+    assert answer.status_code == 422
+    assert "Не меньше 30 дней" in answer.content.decode().replace("\xa0", " ")
+
+
+def test_page_of_times_is_an_administrators_and_asks_again_who_they_are():
+    browser, ada = Browser(), make.admin()
+    browser.force_login(make.agent())
+    assert browser.get("/settings/privacy/").status_code == 403
+    browser.force_login(ada)
+    assert browser.get("/settings/privacy/").status_code == 200
+    assert {"privacy:page", "privacy:download"} <= stepping.SURE
+
+
+@pytest.mark.parametrize("wrong", [{"exports": 0}, {"looks": 29}])
+def test_times_that_must_not_be_are_refused_by_the_database(wrong: dict[str, int]):
+    Keeping.objects.create(looks=0)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Keeping.objects.create(exports=0)
+        Keeping.objects.update(**wrong)
 
 
 def kind_of(name: str) -> keeping.Kind:
