@@ -5,8 +5,8 @@ NoFactor    there is nothing to make recovery codes for
 """
 
 import base64
-import binascii
 import hmac
+import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -33,6 +33,10 @@ PASSKEYS = Limit("passkey", 30, timedelta(hours=1))  # wrong ones of one visitor
 PASSKEY_LIVES = timedelta(minutes=5)
 _SALT = "otklik.passkey"
 Type = Authenticator.Type
+# what fido2 raises over what a stranger's browser may send: it believes the shapes that it was promised
+BROKEN = (
+    ValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError, struct.error, RecursionError,
+)  # fmt: skip
 Credential = dict[str, Any]  # Any: JSON of the browser, parsed by fido2 before anything is taken from it
 
 
@@ -106,7 +110,7 @@ def add_key(user: User, name: str, credential: Credential, *, at: datetime) -> N
     try:
         webauthn.parse_registration_response(credential)
         webauthn.complete_registration(credential)
-    except (ValidationError, ValueError, KeyError, TypeError) as fault:
+    except BROKEN as fault:
         raise _wrong() from fault
     with transaction.atomic():
         webauthn.WebAuthn.add(user, name or _("Ключ"), credential)
@@ -194,7 +198,7 @@ def check_key(user: User | None, credential: Credential, *, place: str, at: date
         webauthn.parse_authentication_response(credential)
         whose = user or webauthn.extract_user_from_response(credential)
         found: Authenticator = webauthn.complete_authentication(whose, credential)
-    except (ValidationError, ValueError, KeyError, TypeError, binascii.Error) as fault:
+    except BROKEN as fault:
         for limit, value in tried.items():
             throttling.count(limit, value, at=at)
         entering.log.warning("second_step.wrong", user=user.pk if user else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
+from fido2 import cbor
 
-from otklik.accounts.models import User
+from otklik.accounts import factors
+from otklik.accounts.models import Tally, User
 from tests import make
 from tests.browsing import sign_in
 
@@ -18,6 +22,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page
 
 ADDRESS = "anna@primer.example"
+
+
+def packed(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+# of the right shape, but for one thing
+ODD = {
+    "id": "YWJj", "rawId": "YWJj", "type": "public-key", "clientExtensionResults": {},
+    "response": {
+        "clientDataJSON": packed(b'{"type": "webauthn.get", "challenge": "AAAA", "origin": "http://localhost"}'),
+        "authenticatorData": packed(bytes(32) + b"\x05" + bytes(4)), "signature": "YWJj", "userHandle": "MQ",
+    },
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -102,8 +120,12 @@ def test_a_key_that_was_taken_away_opens_nothing(anna, url, page, key):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "told", ["{}", "[]", "null", '{"id": "x"}', '{"response": {"userHandle": "MQ"}}', "x"]
-)
+    "told",
+    [
+        "{}", "[]", "null", '{"id": "x"}', '{"response": {"userHandle": "MQ"}}', "x",
+        json.dumps({**ODD, "clientExtensionResults": 5}), json.dumps({**ODD, "response": 5}),
+    ],
+)  # fmt: skip
 def test_a_made_up_key_is_refused_in_words(told):
     make.agent()
     browser = Client()
@@ -113,3 +135,22 @@ def test_a_made_up_key_is_refused_in_words(told):
 
     assert answer.redirect_chain[-1][0] == "/sign-in/"
     assert "_auth_user_id" not in browser.session
+    if "YWJj" in told:
+        assert Tally.objects.exists()  # whoever tries many is stopped
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cut", range(0, 120, 7))
+def test_a_key_that_is_cut_anywhere_is_not_added(cut):
+    """What a browser tells of a new key (CBOR), cut short on its way."""
+    whole = cbor.encode({"fmt": "none", "attStmt": {}, "authData": bytes(32) + b"\x45" + bytes(40)})
+    response = {
+        "clientDataJSON": packed(
+            b'{"type": "webauthn.create", "challenge": "AAAA", "origin": "http://localhost"}'
+        ),
+        "attestationObject": packed(whole[:cut]),
+    }
+    told = {"id": "YWJj", "rawId": "YWJj", "type": "public-key", "response": response}
+
+    with pytest.raises(factors.WrongCode):
+        factors.add_key(make.agent(), "Ключ", told, at=make.NOON)
