@@ -219,6 +219,9 @@ def _check(erasure: Erasure, person: Person, at: datetime) -> None:
     if late.exists():
         _next(erasure, Stage.REQUESTS)
         return
+    if "sampled" in erasure.place:
+        _sample(erasure, person.needles, at)
+        return
     needles, left = person.needles, dict(erasure.place.get("left", {}))
     certain = re.compile(needles.everywhere or "(?!)")
 
@@ -233,18 +236,30 @@ def _check(erasure: Erasure, person: Person, at: datetime) -> None:
 
     done = _walk(erasure, sql.swept(spares_names=True) if needles.any else [], look)
     erasure.place = {**erasure.place, "left": left}
-    if done:
-        _end(erasure, needles, [f"{table}: {count}" for table, count in left.items()], at)
+    if done:  # still there, though of before the erasure: there should be none
+        erasure.left_over = [f"{table}: {count}" for table, count in left.items()]
+        erasure.place = {"sampled": ""}
 
 
-def _end(erasure: Erasure, needles: Needles, left: list[str], at: datetime) -> None:
-    """left: of before the erasure and still there: there should be none."""
+def _sample(erasure: Erasure, needles: Needles, at: datetime) -> None:
+    """The planner's samples, as many tables as fit into a step."""
+    end = time.monotonic() + STEP_S
+    for table in sql.swept():
+        if table.name <= erasure.place["sampled"]:
+            continue
+        if time.monotonic() > end:
+            return
+        sql.forget_samples(table)
+        erasure.place = {"sampled": table.name}
+    _end(erasure, needles, at)
+
+
+def _end(erasure: Erasure, needles: Needles, at: datetime) -> None:
     vocabulary.forget(_learnt(needles))
-    sql.forget_samples()
     Client.objects.filter(pk=erasure.client_id).update(erased_at=erasure.asked_at)
     erasure.stage, erasure.done_at, erasure.sealed, erasure.files = Stage.DONE, at, None, []
-    erasure.place, erasure.bounds, erasure.left_over = {}, {}, left
-    log.info("erasure done", erasure=erasure.pk, client=erasure.client_id, left=len(left))
+    erasure.place = erasure.bounds = {}
+    log.info("erasure done", erasure=erasure.pk, client=erasure.client_id, left=len(erasure.left_over))
 
 
 def _learnt(needles: Needles) -> list[str]:
