@@ -7,8 +7,9 @@ the person took part in each word of it that begins with a capital and is of nob
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 SIGN = "…"  # what stands in place of a name or an address: never longer than what it takes away
@@ -86,15 +87,18 @@ class Needles:
 
     def cleaned(self, text: str, others: Collection[str] = ()) -> str:
         """A text of a request that the person took part in, without them. others: words of others' names there."""
-        for pattern in self._near(others):
+        for pattern in _near(self, frozenset(others)):
             text = pattern.sub(SIGN, text)
         return text
 
-    def _near(self, others: Collection[str]) -> Iterator[re.Pattern[str]]:
-        names = (*self.names, *self.shared)
-        whole = _any([*map(_address, self.addresses), *_pairs(names, others)])
-        singles = [_inflected(word, capital=True) for word in words(names, least=LEAST) if word not in others]
-        yield from (re.compile(one) for one in (whole, _any(singles)) if one)
+
+@lru_cache(maxsize=64)
+def _near(known: Needles, others: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """What is looked for in each text of a request; making it takes longer than the looking."""
+    names = (*known.names, *known.shared)
+    whole = _any([*map(_address, known.addresses), *_pairs(names, others)])
+    singles = [_inflected(word, capital=True) for word in words(names, least=LEAST) if word not in others]
+    return tuple(re.compile(one) for one in (whole, _any(singles)) if one)
 
 
 def words(names: Iterable[str], *, least: int = 2) -> list[str]:

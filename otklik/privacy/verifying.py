@@ -10,6 +10,7 @@ import email.message
 import email.policy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from otklik.privacy import sql
 
 CHARSETS = ("utf-8", "cp1251", "koi8-r", "utf-16-le")
 PIECE = 2**20
+WORDS = 20  # in one look at a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +44,52 @@ def find(words: Sequence[str], *, logs: Iterable[Path] = ()) -> list[Found]:
 
 def _columns(words: Sequence[str]) -> Iterator[Found]:
     for table in sql.tables(generated=True):
+        plain = [column for column, kind in table.columns.items() if kind != "bytea"]
+        for place in range(0, len(words), WORDS):
+            yield from _plain(table.name, plain, words[place : place + WORDS])
         for column, kind in table.columns.items():
-            for word in words:
-                count = (
-                    _packed(table.name, column, word) if kind == "bytea" else _plain(table.name, column, word)
-                )
-                if count:
-                    yield Found(f"{table.name}.{column}", word, count)
+            if kind == "bytea":
+                yield from _packed(table.name, column, words)
 
 
-def _plain(table: str, column: str, word: str) -> int:
+def _plain(table: str, columns: Sequence[str], words: Sequence[str]) -> Iterator[Found]:
+    """One look at the table for all."""
+    asked = [(column, place, word) for place, column in enumerate(columns) for word in words]
+    if not asked:
+        return
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE position(lower(%s) IN c{place}) > 0)" for _column, place, _ in asked
+    )
+    lowered = ", ".join(f'lower("{column}"::text) AS c{place}' for place, column in enumerate(columns))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT count(*) FROM "{table}" WHERE position(lower(%s) IN lower("{column}"::text)) > 0',  # noqa: S608 - names of our schema
-            [word],
+            f'SELECT {counts} FROM (SELECT {lowered} FROM "{table}" OFFSET 0) AS texts',  # noqa: S608 - names of our schema
+            [word for _column, _place, word in asked],
         )
-        return int(cursor.fetchone()[0])
+        found = cursor.fetchone()
+    for (column, _place, word), count in zip(asked, found, strict=True):
+        if count:
+            yield Found(f"{table}.{column}", word, int(count))
 
 
-def _packed(table: str, column: str, word: str) -> int:
+def _packed(table: str, column: str, words: Sequence[str]) -> Iterator[Found]:
     """Bytes: as they are in some charset, and as a letter whose parts are unpacked."""
-    count = 0
+    counts = dict.fromkeys(words, 0)
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')  # noqa: S608 - names of our schema
         while rows := cursor.fetchmany(100):
-            count += sum(1 for (raw,) in rows if _in_bytes(bytes(raw), word) or _in_letter(bytes(raw), word))
-    return count
+            for (raw,) in rows:
+                heads, parts = _unpacked(bytes(raw))
+                for word in words:
+                    counts[word] += word.lower() in heads or any(_in_bytes(part, word) for part in parts)
+    yield from (Found(f"{table}.{column}", word, count) for word, count in counts.items() if count)
 
 
 def _in_bytes(raw: bytes, word: str) -> bool:
     return any(form in raw for form in _forms(word))
 
 
+@lru_cache(maxsize=256)
 def _forms(word: str) -> list[bytes]:
     texts = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
     return [
@@ -84,14 +100,13 @@ def _forms(word: str) -> list[bytes]:
     ]
 
 
-def _in_letter(raw: bytes, word: str) -> bool:
+def _unpacked(raw: bytes) -> tuple[str, list[bytes]]:
+    """Heads in lower case and parts without their encoding, if it is a letter; the bytes themselves."""
     if b":" not in raw[:2000]:
-        return False
+        return "", [raw]
     letter = email.message_from_bytes(raw, policy=email.policy.default)
     heads = " ".join(f"{name}: {_text(value)}" for name, value in letter.raw_items())
-    if word.lower() in heads.lower():
-        return True
-    return any(_in_bytes(_bytes(part), word) for part in letter.walk() if not part.is_multipart())
+    return heads.lower(), [raw, *(_bytes(part) for part in letter.walk() if not part.is_multipart())]
 
 
 def _text(value: object) -> str:
@@ -128,23 +143,21 @@ def in_files(root: Path, words: Sequence[str]) -> Iterator[Found]:
         [root] if root.is_file() else sorted(one for one in root.rglob("*") if one.is_file())
     )  # [] for none
     for path in paths:
-        for word in words:
-            try:
-                found = word in path.name or _in_file(path, word)
-            except OSError as fault:  # nobody can say that it holds nothing
-                yield Found(f"{path} (не читается: {fault.strerror})", word, 1)
-                break
-            if found:
-                yield Found(str(path), word, 1)
+        try:
+            found = _in_file(path, words)
+        except OSError as fault:  # nobody can say that it holds nothing
+            yield Found(f"{path} (не читается: {fault.strerror})", words[0], 1)
+            continue
+        yield from (Found(str(path), word, 1) for word in words if word in found or word in path.name)
 
 
-def _in_file(path: Path, word: str) -> bool:
-    forms = _forms(word)
-    overlap = max(map(len, forms), default=1) - 1
+def _in_file(path: Path, words: Sequence[str]) -> set[str]:
+    """Read once for all words."""
+    overlap = max((len(form) for word in words for form in _forms(word)), default=1) - 1
+    found: set[str] = set()
     with path.open("rb") as file:
         tail = b""
         while piece := file.read(PIECE):
-            if any(form in tail + piece for form in forms):
-                return True
+            found |= {word for word in words if word not in found and _in_bytes(tail + piece, word)}
             tail = piece[-overlap:] if overlap else b""
-    return False
+    return found
