@@ -60,8 +60,8 @@ class Needles:
 
     @classmethod
     def load(cls, text: str) -> "Needles":
-        *parts, wide = json.loads(text)
-        return cls(*(tuple(part) for part in parts), wide=wide)
+        addresses, names, shared, rare, wide = json.loads(text)
+        return cls(tuple(addresses), tuple(names), tuple(shared), tuple(rare), wide)
 
     @property
     def everywhere(self) -> str:

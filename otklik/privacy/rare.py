@@ -58,7 +58,11 @@ def rare(names: Collection[str], *, client_id: int, own: Sequence[int]) -> list[
 
 
 def _is_a_name(word: str, client_id: int) -> bool:
-    values = {"stem": word[: max(3, len(word) - 2)], "word": needles.alone(word), "client": client_id}
+    values: dict[str, str | int] = {
+        "stem": word[: max(3, len(word) - 2)],
+        "word": needles.alone(word),
+        "client": client_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NAMES, values)
         return cursor.fetchone() is not None

@@ -304,13 +304,13 @@ def named_files(messages: Collection[int], needles: Needles) -> tuple[set[str], 
     """
     found, theirs = set(), set()
     attached = Attachment.objects.filter(message__in=messages).select_related("message")
-    reports = set(attached.filter(type__in=REPORTS).values_list("message", flat=True))
+    reports = {one.message_id for one in attached if one.type in REPORTS}
     for one in attached:
         if any(next(verifying.in_files(files.path(one.file_id), [word]), None) for word in needles.addresses):
             if one.message_id in reports:
                 found.add(one.file_id)
                 one.delete()
-            else:
+            elif one.message:
                 theirs.add(one.message.ticket_id)
     return found, theirs
 

@@ -170,7 +170,12 @@ def test_client_who_writes_again_at_that_moment_keeps_all_words(wait_until):
 def test_spam_that_somebody_takes_back_at_that_moment_stays(wait_until):
     saved = make.ticket("Это не спам")
     Ticket.objects.update(state="spam", created_at=make.NOON, last_message_at=make.NOON)
-    thread = threading.Thread(target=lambda: (tidied("spam", 30), connection.close()))
+
+    def tidy() -> None:
+        tidied("spam", 30)
+        connection.close()
+
+    thread = threading.Thread(target=tidy)
     with transaction.atomic():
         Ticket.objects.filter(pk=saved.pk).update(state="open")
         thread.start()
