@@ -158,6 +158,7 @@ def test_sql_is_built_of_no_words_from_outside():
         "otklik/privacy/verifying.py": "names of our schema, as the database lists them",
         "otklik/rows.py": "names of our own tables",
         "otklik/site/watch/exposing.py": "a limit in milliseconds",
+        "otklik/site/watch/readying.py": "a limit in seconds",
         "otklik/site/rescue/reviving.py": "the name of our own mark",
         "otklik/site/live_journal.py": "names of channels",
         "otklik/jobs/wakeups.py": "names of channels",
