@@ -173,6 +173,7 @@ class Dovecot:
         """SIGKILL to the master and all its children, as a power cut would."""
         process = self._process
         assert process is not None
+        process.send_signal(signal.SIGSTOP)  # a child born after the look would live on and hold the port
         children = self._children()
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
