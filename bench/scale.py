@@ -66,7 +66,8 @@ def measured(place: Place, rounds: int, only: list[str]) -> dict[str, float]:
         place.migrate(url)
         port = free_port()
         variables = place.variables(url) | {"OTKLIK_PORT": str(port), "BENCH_ROUNDS": str(rounds)}
-        web = subprocess.Popen(command("web"), env=variables)  # noqa: S603 - our own program
+        with (place.home / "web.log").open("wb") as log:
+            web = subprocess.Popen(command("web"), env=variables, stdout=log, stderr=log)  # noqa: S603 - our own
         variables["BENCH_WEB_PID"] = str(web.pid)
         try:
             child = subprocess.Popen(  # noqa: S603 - our own program

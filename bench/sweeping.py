@@ -43,9 +43,9 @@ SELECT id, CASE WHEN place <= 2 * %(due)s THEN now() - interval '1 minute' ELSE 
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM bench_open.desk_ticket) t WHERE place > %(due)s
 """
 _DELIVERIES = """
-INSERT INTO bench_open.desk_delivery (message_id, address, state, attempts, next_at, reason, evidence)
+INSERT INTO bench_open.desk_delivery (message_id, address, state, attempts, next_at, reason, evidence, trace_id)
 SELECT id, 'client@firm.example', 'waiting', 0,
-       CASE WHEN place <= %(due)s THEN now() - interval '1 second' ELSE now() + interval '1 hour' END, '', ''
+       CASE WHEN place <= %(due)s THEN now() - interval '1 second' ELSE now() + interval '1 hour' END, '', '', ''
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM desk_message WHERE direction = 'out'
          LIMIT (SELECT count(*) FROM desk_ticket)) m
 """
