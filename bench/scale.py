@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import figures
+from bench import figures, quiet
 from bench.data.place import FOLDER, Place, served
 from otklik.site.role import command
 from tests.mailservers import free_port
@@ -46,7 +46,7 @@ def main() -> None:
     told.add_argument("--only", nargs="*", default=[], help="queue open search reply sweep")
     asked = told.parse_args()
     print(
-        f"machine: {machine()}; a loop of 10,000,000: {loop_ms():.0f} ms (about 100 when nothing else runs)"
+        f"machine: {machine()}; a loop of 10,000,000: {quiet.loop_ms():.0f} ms (about 100 when nothing else runs)"
     )
     results = {size: measured(Place(asked.folder, size), asked.rounds, asked.only) for size in asked.requests}
     small, large = min(results), max(results)
@@ -112,14 +112,6 @@ def machine() -> str:
         f"{platform.node()}, {os.cpu_count()} × {cpu}, {int(memory) / 1e6:.0f} GB, load {load:.1f}, "
         f"{time.strftime('%Y-%m-%d %H:%M')}"
     )
-
-
-def loop_ms() -> float:
-    """The same work each time: how much slower than usual the machine is just now."""
-    began = time.perf_counter()
-    for _ in range(10_000_000):
-        pass
-    return (time.perf_counter() - began) * 1000
 
 
 def _lines(path: str) -> list[str]:

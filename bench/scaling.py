@@ -24,7 +24,7 @@ from django.conf import settings  # noqa: E402 - after django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench import sweeping  # noqa: E402
+from bench import quiet, sweeping  # noqa: E402
 from bench.data.vocabulary import PLANTED  # noqa: E402
 from otklik import rows  # noqa: E402
 from otklik.accounts.models import User  # noqa: E402
@@ -138,6 +138,7 @@ def queue(agent: User, admin: User) -> None:
     for view in ("solved", "waiting", "spam"):
         times = [all_of_it.get(f"/desk/?view={view}") for _ in range(ROUNDS)]
         told(f"queue, {view}, administrator, p50", statistics.median(times))
+    quiet.wait()
     told("queue pages a second, 8 clients", pages_a_second(agent))
 
 
@@ -279,9 +280,13 @@ def rounds(name: str, asks: Sequence[Callable[[], float]]) -> None:
     """p50 and p95 of these, and the processor's time of one. Each thread of the pages gets its connection before."""
     for ask in asks[:WARM]:
         ask()
+    quiet.wait()
     before = processor_ms()
     times = [ask() for ask in asks]
-    told(f"{name}, processor", (processor_ms() - before) / len(asks))
+    used = (processor_ms() - before) / len(asks)
+    if (loop := quiet.loop_ms()) > quiet.USUAL_MS:
+        told(f"{name}: the machine was slow, its loop took", loop)
+    told(f"{name}, processor", used)
     percentiles(name, times)
 
 
