@@ -27,7 +27,9 @@ class LooksForm(forms.Form):
     kind = forms.ChoiceField(label=_("Что"), required=False, choices=[("", _("всё")), *Look.Kind.choices])
     ticket = forms.IntegerField(label=_("Запрос №"), required=False, min_value=1, max_value=2**62)
     client = forms.IntegerField(label=_("Клиент №"), required=False, min_value=1, max_value=2**62)
-    day = forms.DateField(label=_("День"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("День"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
 

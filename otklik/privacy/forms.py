@@ -14,7 +14,9 @@ from otklik.privacy.models import Erasure, Keeping
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("На что согласие"), choices=Consent.Purpose.choices)
     door = forms.ChoiceField(label=_("Как получили"), choices=Consent.Door.choices)
-    given_on = forms.DateField(label=_("Когда"), widget=forms.DateInput(attrs={"type": "date"}))
+    given_on = forms.DateField(
+        label=_("Когда"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     version = forms.CharField(
         label=_("Версия текста"),
         max_length=40,

@@ -187,6 +187,18 @@ def test_the_words_shown_hold_the_match_and_mark_it_whole(anya):
     assert 60 < sum(len(piece) for piece, _match in one.words) < 220
 
 
+@pytest.mark.parametrize("gap", [" ", "\n"])
+@pytest.mark.parametrize("before", [6, 7, 8, 9, 60])
+def test_the_words_shown_begin_with_a_whole_word(anya, before, gap):
+    words = [f"слово{n:03}" for n in range(before)]
+    make.ticket(gap.join([*words, "сервер", "конец"]))
+
+    (one,) = searching.search(anya, "сервер").found
+
+    shown = "".join(piece for piece, _match in one.words).removeprefix("… ")
+    assert shown.split()[0] in words
+
+
 def test_a_word_that_only_begins_alike_is_not_marked(anya):
     make.ticket("Который кот?")
 

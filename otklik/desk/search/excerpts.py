@@ -81,9 +81,7 @@ def _any(terms: Iterable[Term]) -> str:
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     start = _best_start(spans)
-    begin = max(0, start - WIDTH // 3)
-    if begin:
-        begin = text.rfind(" ", 0, begin + 1) + 1 or begin
+    begin = _word_before(text, max(0, start - WIDTH // 3))
     end = min(len(text), begin + WIDTH)
     if end < len(text):
         end = max(text.rfind(" ", begin, end), begin + WIDTH // 2)
@@ -106,6 +104,12 @@ def _best_start(spans: Sequence[tuple[int, int]]) -> int:
     if not spans:
         return 0
     return max(spans, key=lambda one: sum(one[0] <= other[0] < one[0] + WIDTH for other in spans))[0]
+
+
+def _word_before(text: str, place: int) -> int:
+    """Where the word at this place begins; the place itself within a word that would fill the window."""
+    begin = max(text.rfind(" ", 0, place + 1), text.rfind("\n", 0, place + 1)) + 1
+    return begin if place and place - begin < WIDTH // 3 else place
 
 
 def _line(text: str) -> str:
