@@ -59,7 +59,7 @@ def sweep(sandbox: Sandbox | None = None) -> int:
 
 def received(*raws: bytes, **fields: object) -> list[Message]:
     """Messages that stand for these letters after the sweep, in their order."""
-    envelopes = arrive(*raws, **fields)  # type: ignore[arg-type]
+    envelopes = arrive(*raws, **fields)  # type: ignore[arg-type]  # as arrive() takes them
     sweep()
     rows = Envelope.objects.select_related("message__ticket", "message__identity").in_bulk(
         [one.pk for one in envelopes]

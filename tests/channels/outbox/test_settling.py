@@ -24,6 +24,15 @@ def unclear(box: Box, server: Sink, sweep: Sweep) -> Delivery:
     return Delivery.objects.get(message=message, state="unknown")
 
 
+@pytest.fixture
+def found_in_sent(unclear: Delivery, server: Sink, dovecot: Dovecot) -> None:
+    """The unclear letter lies in the folder «Отправленные» of its box on a real server."""
+    account = dovecot.account()
+    with dovecot.open(account) as imap:
+        imap.append("Sent", "", "", server.world.letters[0].raw)
+    Box.objects.filter(address="help@primer.example").update(**_imap(dovecot, account.address))
+
+
 def test_copy_that_came_to_our_own_box_settles_it(box: Box, server: Sink, unclear: Delivery):
     raw = server.world.letters[0].raw
 
@@ -130,14 +139,7 @@ def test_database_refuses_a_try_that_no_person_asked_for(unclear: Delivery):
 
 
 @pytest.mark.mailserver
-def test_letter_in_the_sent_folder_of_a_real_server_settles_it(
-    unclear: Delivery, server: Sink, dovecot: Dovecot
-):
-    account = dovecot.account()
-    with dovecot.open(account) as imap:
-        imap.append("Sent", "", "", server.world.letters[0].raw)
-    Box.objects.filter(address="help@primer.example").update(**_imap(dovecot, account.address))
-
+def test_letter_in_the_sent_folder_of_a_real_server_settles_it(unclear: Delivery, found_in_sent: None):
     settled = evidence.look_in_sent(at=LATER)
 
     unclear.refresh_from_db()
@@ -147,12 +149,8 @@ def test_letter_in_the_sent_folder_of_a_real_server_settles_it(
 
 @pytest.mark.mailserver
 def test_letter_that_nobody_was_asked_about_is_looked_for_however_late_the_start_comes(
-    unclear: Delivery, server: Sink, dovecot: Dovecot
+    unclear: Delivery, found_in_sent: None
 ):
-    account = dovecot.account()
-    with dovecot.open(account) as imap:
-        imap.append("Sent", "", "", server.world.letters[0].raw)
-    Box.objects.filter(address="help@primer.example").update(**_imap(dovecot, account.address))
     Delivery.objects.update(asked_at=LATER)
     assert evidence.look_in_sent(at=LATER + make.DAY) == 0
 
