@@ -126,7 +126,9 @@ def erasure(request: AgentRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data
         erasing.begin(found, ground=words["ground"], by=request.user, at=timezone.now(), wide=words["wide"])
-        messages.success(request, _("Имя и адреса уже стёрты, остальное стираем. Ход виден на этой странице."))
+        messages.success(
+            request, _("Имя и адреса уже стёрты, остальное стираем. Ход виден на этой странице.")
+        )
         return redirect("privacy:client", pk=pk)
     looking.note(request, request.user, Seen(Kind.CARD, client_id=found.pk), at=timezone.now())
     told = erasing.preview(found)
