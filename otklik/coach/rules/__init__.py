@@ -1,0 +1,5 @@
+"""One rule, one module: `find(reading)` gives its findings in order. `MODULES`: code in the contract → module."""
+
+MODULES = {
+    "shouting": "shouting",
+}
