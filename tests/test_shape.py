@@ -36,6 +36,10 @@ LONGER: dict[str, str] = {
     "tests/mime/corpus/broken.py:_headers": _LIST,
     "tests/mime/corpus/files.py:letters": _LIST,
 }
+# What may take more than six parameters, by name, each with its reason.
+MORE_PARAMETERS: dict[str, str] = {
+    "otklik/site/cli_coach.py:check": "the options of one command, as the coach's contract lists them",
+}
 
 
 @cache
@@ -154,16 +158,17 @@ def test_nothing_is_longer_than_its_budget():
 
 
 def test_no_function_of_the_product_takes_more_than_six_parameters():
-    wrong = []
+    wide = {}
     for path in ours(".py"):
         for node in ast.walk(tree(path)):
             if name(path).startswith("otklik/") and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
                 count = len([one for one in given if one.arg not in {"self", "cls"}])
                 if count > PARAMETERS:
-                    wrong.append(f"{name(path)}:{node.name} takes {count}")
+                    wide[f"{name(path)}:{node.name}"] = f"{name(path)}:{node.name} takes {count}"
 
-    assert wrong == []
+    assert [words for what, words in wide.items() if what not in MORE_PARAMETERS] == []
+    assert [what for what in MORE_PARAMETERS if what not in wide] == [], "no longer exceptions: take them out"
 
 
 # Written in rot13, so that this file passes its own test: places of one machine, tools of one author, hosts

@@ -20,6 +20,7 @@ class Lazy(TyperGroup):
     """A group whose engine commands (`otklik mail …`) are imported only when they are called or listed."""
 
     engines: ClassVar[dict[str, str]] = {
+        "coach": "otklik.site.cli_coach",
         "erase": "otklik.site.cli_erase",
         "keys": "otklik.site.cli_keys",
         "mail": "otklik.site.cli_mail",

@@ -1,28 +1,20 @@
 """`otklik sla …`: working time from the command line, without Django and without a database."""
 
 import json
-import math
 import os
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
+from otklik.site import jsonl
+from otklik.site.jsonl import BadLine, JsonObject, show
 from otklik.sla.clock import EVENTS
 from otklik.sla.worktime import Hours, Instant, Step, WorktimeError, replay
 
 app = typer.Typer(help="Рабочее время: сроки, рабочие секунды, часы запроса.", no_args_is_help=True)
-
-_LONGEST = 4 * 1024 * 1024  # bytes of one line: forty years of holidays fit a hundred times
-
-JsonObject = dict[str, Any]  # what json.loads gives: its values are checked where they are used
-
-
-class _BadLine(Exception):
-    """A line cannot be answered; the words say why."""
 
 
 @app.callback()
@@ -56,70 +48,17 @@ def worktime(
 
 def answer_lines(questions: BinaryIO, answers: BinaryIO) -> None:
     """One answer a question, at once, in order; blank lines are passed over."""
-    for line in _lines(questions):
-        if line is None or line.strip():
-            answers.write(_answer_line(line))
-            answers.flush()
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without their end; None for one that is longer than _LONGEST, which is read past, not kept."""
-    while line := stream.readline(_LONGEST):
-        if line.endswith(b"\n") or len(line) < _LONGEST:
-            yield line
-            continue
-        while rest := stream.readline(_LONGEST):
-            if rest.endswith(b"\n"):
-                break
-        yield None
-
-
-def _answer_line(line: bytes | None) -> bytes:
-    try:
-        text = json.dumps(_answer(line), ensure_ascii=False)
-    except RecursionError:
-        text = json.dumps({"id": None, "error": "скобки вложены слишком глубоко"}, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace") + b"\n"  # half a surrogate pair becomes its JSON escape
-
-
-def _answer(line: bytes | None) -> JsonObject:
-    try:
-        question = _question(line)
-    except _BadLine as bad:
-        return {"id": None, "error": str(bad)}
-    try:
-        return {"id": question.get("id"), **_reply(question)}
-    except (_BadLine, WorktimeError) as bad:
-        return {"id": question.get("id"), "error": str(bad)}
-
-
-def _question(line: bytes | None) -> JsonObject:
-    if line is None:
-        raise _BadLine(f"строка длиннее {_LONGEST} байт")
-    try:
-        question = json.loads(line.decode("utf-8-sig"), parse_constant=_float, parse_float=_float)
-    except UnicodeDecodeError:
-        raise _BadLine("строка не в UTF-8") from None
-    except ValueError as error:
-        raise _BadLine(f"строка не читается как JSON: {error}") from None
-    if not isinstance(question, dict):
-        raise _BadLine("в строке нужен объект JSON")
-    return question
-
-
-def _float(text: str) -> float:
-    """Keeps NaN and infinities out, «1e999» included: they could not be said back in JSON."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} — не число")
-    return number
+    jsonl.answer_lines(questions, answers, _reply)
 
 
 def _reply(question: JsonObject) -> JsonObject:
     kind = question.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise _BadLine(f"kind — одно из {', '.join(_KINDS)}, а не {_show(kind)}")
-    return _KINDS[kind](question, _hours(question, "calendar"))
+        raise BadLine(f"kind — одно из {', '.join(_KINDS)}, а не {show(kind)}")
+    try:
+        return _KINDS[kind](question, _hours(question, "calendar"))
+    except WorktimeError as bad:
+        raise BadLine(str(bad)) from None
 
 
 def _add(question: JsonObject, hours: Hours) -> JsonObject:
@@ -135,7 +74,7 @@ def _between(question: JsonObject, hours: Hours) -> JsonObject:
 def _replay(question: JsonObject, hours: Hours) -> JsonObject:
     steps = question.get("steps")
     if not isinstance(steps, list):
-        raise _BadLine(f"steps — список шагов, а не {_show(steps)}")
+        raise BadLine(f"steps — список шагов, а не {show(steps)}")
     readings = replay([_step(place, step) for place, step in enumerate(steps)], hours)
     return {
         "steps": [
@@ -147,10 +86,10 @@ def _replay(question: JsonObject, hours: Hours) -> JsonObject:
 
 def _step(place: int, step: object) -> Step:
     if not isinstance(step, dict):
-        raise _BadLine(f"steps[{place}] — объект, а не {_show(step)}")
+        raise BadLine(f"steps[{place}] — объект, а не {show(step)}")
     event = step.get("event")
     if event not in EVENTS:
-        raise _BadLine(f"steps[{place}].event — одно из {', '.join(EVENTS)}, а не {_show(event)}")
+        raise BadLine(f"steps[{place}].event — одно из {', '.join(EVENTS)}, а не {show(event)}")
     at = _instant(step, "at")
     if event in ("start", "target"):
         return Step(at, event, target=_number(step, "target"))
@@ -160,13 +99,13 @@ def _step(place: int, step: object) -> Step:
 def _pauses(question: JsonObject) -> list[tuple[Instant, Instant | None]]:
     pauses = question.get("pauses") or []
     if not isinstance(pauses, list):
-        raise _BadLine(f"pauses — список пар «начало, конец», а не {_show(pauses)}")
+        raise BadLine(f"pauses — список пар «начало, конец», а не {show(pauses)}")
     return [_pause(pause) for pause in pauses]
 
 
 def _pause(pause: object) -> tuple[Instant, Instant | None]:
     if not isinstance(pause, list) or len(pause) != 2:
-        raise _BadLine(f"пауза — пара «начало, конец», а не {_show(pause)}")
+        raise BadLine(f"пауза — пара «начало, конец», а не {show(pause)}")
     ends = {"начало паузы": pause[0], "конец паузы": pause[1]}
     return _instant(ends, "начало паузы"), None if pause[1] is None else _instant(ends, "конец паузы")
 
@@ -181,19 +120,19 @@ def _instant(question: JsonObject, key: str) -> Instant:
             pass
     elif isinstance(at, int | float) and not isinstance(at, bool):
         return at
-    raise _BadLine(f"{key} — время вида «2026-03-02T09:00:00+03:00» или секунды Unix, а не {_show(at)}")
+    raise BadLine(f"{key} — время вида «2026-03-02T09:00:00+03:00» или секунды Unix, а не {show(at)}")
 
 
 def _number(question: JsonObject, key: str) -> float:
     number = question.get(key)
     if isinstance(number, int | float) and not isinstance(number, bool):
         return number
-    raise _BadLine(f"{key} — число секунд, а не {_show(number)}")
+    raise BadLine(f"{key} — число секунд, а не {show(number)}")
 
 
 def _hours(question: JsonObject, key: str) -> Hours:
     if key not in question:
-        raise _BadLine(f"нет ключа {key}")
+        raise BadLine(f"нет ключа {key}")
     return _read_hours(json.dumps(question[key], sort_keys=True))
 
 
@@ -204,11 +143,6 @@ def _read_hours(calendar: str) -> Hours:
 
 def _said(at: Instant | None) -> str | float | None:
     return at.isoformat() if isinstance(at, datetime) else at
-
-
-def _show(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return f"«{text if len(text) <= 60 else text[:59] + '…'}»"
 
 
 _KINDS = {"add": _add, "between": _between, "replay": _replay}

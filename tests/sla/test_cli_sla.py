@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from otklik.site import cli_sla
+from otklik.site import cli_sla, jsonl
 from tests.sla.calendars import OFFICE_WEEK
 
 OFFICE = {"tz": "Europe/Moscow", "week": OFFICE_WEEK}
@@ -139,7 +139,7 @@ def test_blank_lines_are_passed_over_and_a_byte_order_mark_is_no_fault():
 
 
 def test_a_line_too_long_is_read_past_and_not_kept():
-    too_long = b"x" * (2 * cli_sla._LONGEST + 7)
+    too_long = b"x" * (2 * jsonl.LONGEST + 7)
 
     assert [answer.get("error") for answer in ask(too_long, ADD, too_long)] == [
         "строка длиннее 4194304 байт", None, "строка длиннее 4194304 байт"
