@@ -4,15 +4,19 @@ python -m bench.coach [--only RULE …] [--data FILE]. Exits with 1 past twice a
 """
 
 import argparse
+import itertools
 import statistics
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from bench import coach_score
 from bench.figures import finish, line
 from otklik import coach
+from tests.coach import hostile as texts
+from tests.coach.test_hostile import wrong_places
 
 ROUNDS = 5
 
@@ -60,6 +64,21 @@ def thousand_characters(path: Path) -> list[coach.Reply]:
     return joined
 
 
+def hostile(count: int) -> None:
+    """Huge and random texts: how many raised or named a place outside the text, and the longest time of one."""
+    broken, longest = 0, 0.0
+    for text in itertools.chain(texts.huge(), texts.random_texts(count, seed=7)):
+        begun = time.process_time()
+        try:
+            broken += bool(wrong_places(text))
+        except Exception:  # noqa: BLE001 - counted: the run tells of all texts, not of the first
+            traceback.print_exc()
+            broken += 1
+        longest = max(longest, time.process_time() - begun)
+    line(f"{count:,} hostile texts: raised or wrong places", broken, "texts", 0)
+    line("the slowest of them (up to 200 KB)", longest, "s", 1)
+
+
 def start() -> None:
     """Seconds of the command for one short reply, from the shell's call to its end; the best of five."""
     command = [sys.executable, "-m", "otklik", "coach", "-"]
@@ -79,9 +98,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--data", type=Path, default=coach_score.DATA / "dev.jsonl")
+    parser.add_argument("--hostile", type=int, default=10_000)
     asked = parser.parse_args()
     found(asked.data, asked.only)
     if not asked.only:
         speed(asked.data)
+        hostile(asked.hostile)
         start()
         finish()

@@ -8,6 +8,6 @@ Pure: values in, findings out; no Django, no clock, no network. Nothing raises o
 """
 
 from otklik.coach.checking import CODES, check
-from otklik.coach.reply import SEVERITY, Finding, House, OwnWords, Promised, Reply
+from otklik.coach.reply import SEVERITY, Finding, House, Language, OwnWords, Promised, Reply
 
-__all__ = ["CODES", "SEVERITY", "Finding", "House", "OwnWords", "Promised", "Reply", "check"]
+__all__ = ["CODES", "SEVERITY", "Finding", "House", "Language", "OwnWords", "Promised", "Reply", "check"]

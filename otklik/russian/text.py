@@ -26,6 +26,7 @@ _PIECES = re.compile(
 _FOLD = str.maketrans("ё\u2010\u2011", "е--")
 _ENDS = re.compile(r"^(?:[.!?…]+)$")
 _CLOSING = frozenset("»”\")’']")
+_CLOSINGS = 4  # that many may close one sentence, «(…».)»: a text of quotes alone must not be walked again and again
 _OPENING = frozenset('«„“"([{')
 # a full stop after these ends no sentence by itself
 _SHORTENED = frozenset(
@@ -99,7 +100,7 @@ def sentences(text: str, pieces: list[Token]) -> list[tuple[int, int]]:
 def _begins(pieces: list[Token], at: int, begun: int) -> bool:
     """Whether a sentence begins at `at`: an end stands before it, with what closes that sentence."""
     before = at - 1
-    while before > begun and pieces[before].text in _CLOSING:
+    while before > max(begun, at - _CLOSINGS) and pieces[before].text in _CLOSING:
         before -= 1
     piece, end = pieces[at], pieces[before]
     if not _ENDS.match(end.text) or _goes_on(piece, pieces[at - 1]):
