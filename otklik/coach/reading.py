@@ -15,6 +15,9 @@ _NOT_JUDGED = re.compile(
     r"|```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*>.*$",
     re.DOTALL | re.MULTILINE,
 )
+# a reply is never that long: what stands beyond is not judged, so that a book pasted by mistake costs no minute
+LONGEST_READ = 20_000
+_LONGEST_WORD = 60  # longer ones are keys and garbage: the analyser would look for their endings all the same
 _BULLETS = frozenset("-–—•*·")
 _SIGNATURE = re.compile(r"^(?:--[ \t]*|[СсC] уважением\b.*)$", re.MULTILINE)
 
@@ -47,7 +50,7 @@ class Word:
 
     @property
     def is_word(self) -> bool:
-        return self.token.kind == "word"
+        return self.token.kind == "word" and self.end - self.start <= _LONGEST_WORD
 
     @property
     def lemmas(self) -> frozenset[str]:
@@ -96,14 +99,12 @@ class Reading:
     def __init__(self, reply: Reply, house: House | None = None) -> None:
         self.reply = reply
         self.house = house or House()
-        self.text = reply.text
-        pieces = tokens(reply.text)
-        hidden = sorted(match.span() for match in _NOT_JUDGED.finditer(reply.text))
-        self.body_end = _where_signature_begins(reply.text)
+        self.text = reply.text[:LONGEST_READ]
+        pieces = tokens(self.text)
+        hidden = sorted(match.span() for match in _NOT_JUDGED.finditer(self.text))
+        self.body_end = _where_signature_begins(self.text)
         self.words = tuple(_words(pieces, hidden, self.body_end))
-        self.sentences = tuple(
-            Sentence(self.words[start:end]) for start, end in sentences(reply.text, pieces)
-        )
+        self.sentences = tuple(Sentence(self.words[start:end]) for start, end in sentences(self.text, pieces))
 
     @cached_property
     def judged_sentences(self) -> tuple[Sentence, ...]:
