@@ -22,10 +22,15 @@ def analyser() -> "MorphAnalyzer":
     return MorphAnalyzer(lang="ru")
 
 
+def _sound(word: str) -> str:
+    """Lower case, without halves of surrogate pairs: the dictionary refuses them."""
+    return word.lower().encode("utf-8", "replace").decode()
+
+
 @lru_cache(_KEPT)
 def parses(word: str) -> "tuple[Parse, ...]":
     """What a word may be, the likeliest first; never empty. `parse.tag` holds OpenCorpora's grammemes."""
-    return tuple(analyser().parse(word.lower()))
+    return tuple(analyser().parse(_sound(word)))
 
 
 @lru_cache(_KEPT)
@@ -37,7 +42,7 @@ def lemmas(word: str) -> frozenset[str]:
 @lru_cache(_KEPT)
 def is_known(word: str) -> bool:
     """Whether the dictionary holds the word: what it doesn't hold is guessed by its ending."""
-    return bool(analyser().word_is_known(word.lower()))
+    return bool(analyser().word_is_known(_sound(word)))
 
 
 def is_a(word: str, *grammemes: str) -> bool:
