@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from otklik import rows
 from otklik.accounts.models import OwnRole, Session, User
 
 # staff stands further right: its table is named, not imported, as in the triggers of access_epoch
@@ -22,7 +23,7 @@ _SQL = """
 SELECT {session}, {user}, {role}, ARRAY(SELECT team_id FROM staff_membership WHERE user_id = u.id)
   FROM accounts_session s LEFT JOIN accounts_user u ON u.id = s.user_id
        LEFT JOIN accounts_ownrole r ON r.id = u.own_role_id
- WHERE s.session_key = %s AND s.expire_date > %s
+ WHERE s.session_key = %(key)s AND s.expire_date > %(at)s
 """
 _MODELS: tuple[tuple[str, str, type[models.Model]], ...] = (
     ("session", "s", Session), ("user", "u", User), ("role", "r", OwnRole),
@@ -37,11 +38,10 @@ class Arrival:
 
 def read(session_key: str, *, at: datetime) -> Arrival | None:
     """The living session of this key; None where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), [session_key, at])
-        row = cursor.fetchone()
-    if row is None:
+    found = rows.ask(_statement(), {"key": session_key, "at": at})
+    if not found:
         return None
+    [row] = found
     session_names, user_names, role_names = (_columns(model) for _, _, model in _MODELS)
     people, roles = len(session_names), len(session_names) + len(user_names)
     session = Session.from_db(connection.alias, session_names, row[:people])
