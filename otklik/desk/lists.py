@@ -1,9 +1,11 @@
 """The lists of the desk and how many rows each has: one statement each, in SQL since every page asks them.
 
-Composed by Django they took a third of a page. Whose requests may be seen stays one rule (staff.queries.seen_teams).
+Composed by Django they took a third of a page; planned anew each time, most of the rest. Limits stand in the statement:
+where they are values the plan is made for a tenth of the table. Whose requests may be seen stays one rule
+(staff.queries.seen_teams).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,7 +22,6 @@ from otklik.staff import queries as staff
 View = Literal["mine", "unowned", "all", "waiting", "solved", "spam"]
 Order = Literal["due", "last"]
 Value: TypeAlias = int | list[int] | datetime | None
-Asks: TypeAlias = Callable[[str, Mapping[str, Value]], list[tuple[Any, ...]]]
 PAGE = 50
 MANY = 100  # counts say «99+» from here
 ENDED: frozenset[View] = frozenset({"solved", "spam"})
@@ -42,19 +43,19 @@ _AFTER_LAST_DUE = ("next_due_at IS NULL AND id > %(pk)s",)
 _AFTER_WORD = ("last_message_at <= %(at)s AND (last_message_at < %(at)s OR id > %(pk)s)",)
 
 _KEYS = "id, next_due_at, last_message_at"
-_STRETCH = "(SELECT {keys} FROM desk_ticket WHERE {held} AND {begins} ORDER BY {order} LIMIT %(most)s)"
+_STRETCH = "(SELECT {keys} FROM desk_ticket WHERE {held} AND {begins} ORDER BY {order} LIMIT {most})"
 # OFFSET 0: one's own requests are all in one's own teams but for moments. PostgreSQL takes the two for independent, and
 # would read all of the team and all that the person ever had.
 _OWN = """(SELECT {keys} FROM (SELECT {keys}, team_id FROM desk_ticket WHERE {held} AND {begins}
-    ORDER BY {order} OFFSET 0) own WHERE {seen} ORDER BY {order} LIMIT %(most)s)"""
+    ORDER BY {order} OFFSET 0) own WHERE {seen} ORDER BY {order} LIMIT {most})"""
 # The first rows of each team out of its own index: however many teams, and however much lies in them.
 _EACH_TEAM = """(SELECT one.* FROM unnest(%(teams)s::bigint[]) AS seen (team) CROSS JOIN LATERAL (
     SELECT {keys} FROM desk_ticket WHERE team_id = seen.team AND {held} AND {begins}
-     ORDER BY {order} LIMIT %(most)s) one)"""
+     ORDER BY {order} LIMIT {most}) one)"""
 _PAGE = """
 SELECT t.id, t.number, t.subject, t.channel, t.state, t.last_words, t.last_message_at, t.last_by, t.unread,
        t.next_due_at, t.next_due_kind, t.owner_id, c.name, u.name
-  FROM (SELECT * FROM ({stretches}) every ORDER BY {order} LIMIT %(most)s) page JOIN desk_ticket t USING (id)
+  FROM (SELECT * FROM ({stretches}) every ORDER BY {order} LIMIT {most}) page JOIN desk_ticket t USING (id)
   JOIN clients_client c ON c.id = t.client_id LEFT JOIN accounts_user u ON u.id = t.owner_id
  ORDER BY {page_order}
 """
@@ -117,12 +118,13 @@ def queue(
     if teams is not None and not teams:
         return Page([], None)
     order = "last" if view in ENDED else order
-    values: dict[str, Value] = {"me": user.pk, "teams": teams, "most": limit + 1}
+    values: dict[str, Value] = {"me": user.pk, "teams": teams}
     values |= narrow.values
     if after:
         values |= {"at": after.at, "pk": after.pk}
-    statement = _statement(view, order, _begins(order, after), teams is None, narrow.condition)
-    found = [Row._make(one) for one in _read(statement, values)]
+    statement = _statement(view, order, _begins(order, after), teams is None, narrow.condition, limit + 1)
+    busy = after is None and not narrow.condition  # what a page of everybody's asks
+    found = [Row._make(one) for one in (rows.ask if busy else _read)(statement, values)]
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
@@ -135,26 +137,28 @@ def counts(user: User) -> dict[str, int]:
 
 
 def waits(user: User) -> int:
-    """What waits for this person and nobody read yet, up to 100. Each page that shows no counts asks it: prepared."""
-    return _counted(user, "waits", ask=rows.ask)["waits"]
+    """What waits for this person and nobody read yet, up to 100. Each page that shows no counts asks it."""
+    return _counted(user, "waits")["waits"]
 
 
-def _counted(user: User, *names: str, ask: Asks | None = None) -> dict[str, int]:
+def _counted(user: User, *names: str) -> dict[str, int]:
     teams = staff.seen_teams(user)
     if teams is not None and not teams:
         return dict.fromkeys(names, 0)
     sql = "SELECT " + ", ".join(_COUNTS[name] for name in names)
-    (found,) = (ask or _read)(sql.format(seen=_seen(teams is None)), {"me": user.pk, "teams": teams})
+    (found,) = rows.ask(sql.format(seen=_seen(teams is None)), {"me": user.pk, "teams": teams})
     return dict(zip(names, found, strict=True))
 
 
 @cache
-def _statement(view: View, order: Order, begins: tuple[str, ...], sees_all: bool, part: str) -> str:
+def _statement(
+    view: View, order: Order, begins: tuple[str, ...], sees_all: bool, part: str, most: int
+) -> str:
     stretch = _OWN if view == "mine" else _STRETCH if sees_all else _EACH_TEAM
     by, page_order = (_ORDERS[order].format(table) for table in ("", "page."))
-    words = {"keys": _KEYS, "held": _HELD[view] + part, "order": by, "seen": _seen(sees_all)}
+    words = {"keys": _KEYS, "held": _HELD[view] + part, "order": by, "seen": _seen(sees_all), "most": most}
     stretches = " UNION ALL ".join(stretch.format(begins=one, **words) for one in begins)
-    return _PAGE.format(stretches=stretches, order=by, page_order=page_order)
+    return _PAGE.format(stretches=stretches, order=by, page_order=page_order, most=most)
 
 
 def _seen(sees_all: bool) -> str:

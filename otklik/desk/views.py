@@ -188,7 +188,8 @@ def _list(request: AgentRequest, shown: Listing, current: int | None) -> dict[st
         ),
         "more": shown.further(page.more) if page.more else "",
         "is_empty": not page.rows,
-        "first_run": not page.rows and not queries.visible_to(request.user).exists(),
+        # whoever has open requests to count is past it: the question costs a page as much as all of its rows
+        "first_run": not (page.rows or counts["all"] or queries.visible_to(request.user).exists()),
         "order_due": shown.other(order="due"),
         "order_last": shown.other(order="last"),
         "counts": counts,
