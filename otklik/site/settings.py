@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "otklik.site.watch.middleware.WatchMiddleware",
     "otklik.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "otklik.web.headers.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "otklik.web.lagging.OwnWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

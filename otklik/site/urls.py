@@ -14,9 +14,9 @@ api.add_router("/requests", requests)
 handler400 = faults.unacceptable
 
 urlpatterns = [
+    path("desk/", include("otklik.desk.urls")),  # first: most of what is asked for
     path("", include("otklik.accounts.urls")),
     path("", include("otklik.staff.urls")),
-    path("desk/", include("otklik.desk.urls")),
     path("promises/", include("otklik.promises.urls")),
     path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),

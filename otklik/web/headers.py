@@ -1,10 +1,15 @@
-"""Headers that every answer bears, whoever made it. CSP and framing stand in settings.py."""
+"""Headers that every answer bears, whoever made it. The words of CSP and framing stand in settings.py."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 log = structlog.get_logger("otklik.security")
 # nothing of ours asks for any of these; keys of access (publickey-credentials) stay with our own pages
@@ -32,6 +37,28 @@ class HeadersMiddleware:
         # a proxy in between may not keep what nobody called public
         response.headers.setdefault("Cache-Control", "private")
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The policy of settings.py, put together once: none of our pages asks for one of its own or for a nonce.
+
+    An answer that does is left to Django's CSP, as is one whose header stands already (desk.views_files).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if "_csp_nonce" in request.__dict__ or any(name.startswith("_csp_") for name in response.__dict__):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _policy())
+        request.__dict__["csp_nonce"] = _TOO_LATE
+        return response
+
+
+_TOO_LATE = CheckableLazyObject(CSPMiddleware._csp_nonce_post_response)  # noqa: SLF001 - what the parent puts there
+
+
+@cache
+def _policy() -> str:
+    return build_policy()
 
 
 def _name(request: HttpRequest) -> str:
