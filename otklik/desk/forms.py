@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,23 @@ FURTHEST = timedelta(days=365)
 MOST_PEOPLE = 50
 _SEPARATOR = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those inside a quoted name
 _ADDRESS = re.compile(r"^.*<([^<>]*)>\s*$", re.DOTALL)
+
+
+Form = TypeVar("Form", bound=type[forms.Form])
+
+
+class _Shared(dict[str, forms.Field]):
+    def __deepcopy__(self, _memo: object) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+def shared(form: Form) -> Form:
+    """All forms of this class take the same fields: none of them changes one.
+
+    Django copies each with its words and checks for every form, the dearest part of reading an answer.
+    """
+    form.base_fields = _Shared(form.base_fields)
+    return form
 
 
 class PastedField(forms.CharField):
@@ -69,6 +86,7 @@ class WordsForm(forms.Form):
     sheet = forms.CharField(required=False, max_length=32)
 
 
+@shared
 class ReplyForm(WordsForm):
     seen = forms.IntegerField(
         required=False,
@@ -117,6 +135,7 @@ class ReplyForm(WordsForm):
             )
 
 
+@shared
 class LetterForm(WordsForm):
     subject = PastedField(
         label=_("Тема"),
@@ -126,6 +145,7 @@ class LetterForm(WordsForm):
     to = AddressesField(label=_("Кому"), error_messages={"required": _("Укажите адрес клиента.")})
 
 
+@shared
 class NoteForm(forms.Form):
     text = PastedField(
         required=False,

@@ -3,8 +3,8 @@
 import re
 from hashlib import blake2b
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,7 +150,7 @@ def refreshed(request: AgentRequest, ticket: Ticket) -> HttpResponse:
             '{"otklik:thread": true, "otklik:list": true, "otklik:card": true, "otklik:close": true}'
         )
         return response
-    return redirect(f"/desk/{ticket.number}/{listing.read(request).query}")
+    return HttpResponseRedirect(f"/desk/{ticket.number}/{listing.read(request).query}")
 
 
 def _looked(request: AgentRequest, ticket: Ticket, kind: str) -> None:
