@@ -82,7 +82,7 @@ def breaches(*, at: datetime | None = None) -> dict[int, int]:
 
 
 def _slice(at: datetime) -> tuple[int, int]:
-    """Ids from … to before …: by the clock, so that nobody need remember which one was the last."""
-    newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    since = int(at.timestamp()) // STEP_S % (newest // SLICE + 1) * SLICE
+    """Ids from … to before …: by the clock, so that nobody need remember which one was the last. Ids begin with 1."""
+    newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
+    since = int(at.timestamp()) // STEP_S % ((newest - 1) // SLICE + 1) * SLICE + 1
     return since, since + SLICE
