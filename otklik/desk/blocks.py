@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from html import escape  # Django's looks first whether a text is lazy: none is here
 
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 

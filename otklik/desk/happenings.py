@@ -1,6 +1,7 @@
 """What was done to a request, in short words for the line between messages. No gender is guessed (ux.md §8)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from otklik.desk.models import Ticket
 from otklik.desk.threads import Done
@@ -41,14 +42,18 @@ def _small(entry: Done) -> str:
     facts = entry.facts
     if entry.word == "ticket.priority" and facts.get("to") in Ticket.Priority.values:
         return _("важность: %(priority)s") % {"priority": Ticket.Priority(facts["to"]).label}
-    said = {
-        "ticket.tagged": _("метка «%(tag)s»"),
-        "ticket.untagged": _("сняли метку «%(tag)s»"),
-        "message.undone": _("отменили отправку"),
-        "news.moved": _("перенесли новость"),
-        "delivery.failed": _("письмо не ушло"),
-        "delivery.bounced": _("письмо вернулось"),
-        "delivery.unknown": _("неизвестно, ушло ли письмо"),
-        "delivery.settled": _("решили судьбу письма"),
-    }.get(entry.word, "")
+    told = _SMALL.get(entry.word)
+    said = _(told) if told else ""
     return said % {"tag": facts.get("tag", "")} if "%(tag)s" in said else said
+
+
+_SMALL = {
+    "ticket.tagged": gettext_noop("метка «%(tag)s»"),
+    "ticket.untagged": gettext_noop("сняли метку «%(tag)s»"),
+    "message.undone": gettext_noop("отменили отправку"),
+    "news.moved": gettext_noop("перенесли новость"),
+    "delivery.failed": gettext_noop("письмо не ушло"),
+    "delivery.bounced": gettext_noop("письмо вернулось"),
+    "delivery.unknown": gettext_noop("неизвестно, ушло ли письмо"),
+    "delivery.settled": gettext_noop("решили судьбу письма"),
+}

@@ -7,9 +7,9 @@ a process for each language and each set of flags (what its tags decide by); a p
 import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -26,7 +26,7 @@ def fill(template: str, holes: Mapping[str, str], flags: Mapping[str, Hashable] 
     pieces = list(_drawn(template, tuple(holes), tuple(flags.items()), get_language() or ""))
     for place in range(1, len(pieces), 2):
         value = holes[pieces[place]]
-        pieces[place] = value if isinstance(value, SafeString) else escape(value)
+        pieces[place] = value if isinstance(value, SafeString) else escape(str(value))
     return mark_safe("".join(pieces))  # noqa: S308 - escaped above
 
 
