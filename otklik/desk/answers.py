@@ -6,12 +6,14 @@ By Django's own way the same took twenty statements, most of them planned anew e
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from otklik import rows, tracing
 from otklik.accounts.models import User
+from otklik.desk import drafting
 from otklik.desk.boxes import From
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import Address
@@ -20,14 +22,16 @@ from otklik.journal.journaling import Line
 MOST_REFERENCES = 20
 _FIELDS = Ticket._meta.concrete_fields  # noqa: SLF001 - a documented name of Django
 
+# EXISTS is answered first: the sheet is locked before the request, and a sheet that was sent locks none.
 _GROUND = f"""
+{drafting.SPENT}
 SELECT b.id, b.address, b.name, b.team_id, b.mode, coalesce(p.undo_s, 10),
        EXISTS (SELECT 1 FROM staff_membership m WHERE m.user_id = %(user)s AND m.team_id = t.team_id),
        (SELECT c.erased_at IS NOT NULL FROM clients_client c WHERE c.id = t.client_id),
        {", ".join(f't."{field.column}"' for field in _FIELDS)}
   FROM desk_ticket t LEFT JOIN channels_box b ON b.id = %(box)s::bigint
        LEFT JOIN staff_profile p ON p.user_id = %(user)s
- WHERE t.id = %(ticket)s FOR UPDATE OF t
+ WHERE t.id = %(ticket)s AND (%(sheet)s = '' OR EXISTS (SELECT FROM spent)) FOR UPDATE OF t
 """  # noqa: S608 - names of columns
 
 # Nothing is written when something newer came than the writer has seen. Uses message_thread.
@@ -74,11 +78,10 @@ WITH former AS (
   DELETE FROM desk_draft USING draft WHERE desk_draft.id = draft.id
 ), told AS (
   INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
-  SELECT %(at)s::timestamptz, 'agent', %(user)s, %(ticket)s, line.word, CASE WHEN line.word = 'message.written'
-      THEN line.facts::jsonb || jsonb_build_object('message', said.id) ELSE line.facts::jsonb END,
-    %(teams)s::int[], line.public
-    FROM said, unnest(%(words)s::text[], %(facts)s::text[], %(public)s::boolean[]) WITH ORDINALITY
-         AS line (word, facts, public, place) ORDER BY place
+  SELECT %(at)s::timestamptz, 'agent', %(user)s, %(ticket)s, line->>'word', CASE WHEN line->>'word' = 'message.written'
+      THEN (line->'facts') || jsonb_build_object('message', said.id) ELSE line->'facts' END,
+    %(teams)s::int[], (line->>'public')::boolean
+    FROM said, jsonb_array_elements(%(told)s::jsonb) WITH ORDINALITY AS each (line, place) ORDER BY place
 )
 SELECT id, subject, in_reply_to, "references", answers_id, pg_notify('otklik_work', 'outbox')::text FROM said
 """
@@ -106,10 +109,17 @@ class After:
     result: str | None = None
 
 
-def ground(ticket_id: int, box_id: int | None, *, by: User) -> Ground:
-    """Lock the request and read. Raises Ticket.DoesNotExist."""
-    found = rows.ask(_GROUND, {"ticket": ticket_id, "box": box_id, "user": by.pk})
+def ground(
+    ticket_id: int, box_id: int | None, *, by: User, at: datetime, sheet: str = "", typed: str = ""
+) -> Ground:
+    """Spend the sheet as drafting.spend() does, lock the request and read. First in the transaction of the deed.
+
+    Raises AlreadySent, Ticket.DoesNotExist.
+    """
+    asked = {"ticket": ticket_id, "box": box_id, "user": by.pk}
+    found = rows.ask(_GROUND, asked | drafting.spent(sheet, typed, at=at))
     if not found:
+        drafting.refuse_sent(sheet, typed)
         raise Ticket.DoesNotExist
     box, (undo_s, works_here, is_erased, *ticket) = found[0][:5], found[0][5:]
     return Ground(
@@ -139,9 +149,7 @@ def write(
         "lines": [one.line for one in readers], "addresses": [one.address for one in readers],
         "names": [one.name for one in readers], "state": str(after.state), "mode": str(after.mode),
         "last_words": after.last_words, "owner": after.owner_id, "result": after.result,
-        "teams": sorted({team for line in lines for team in line.teams}), "words": [line.word for line in lines],
-        "facts": [json.dumps(line.facts, cls=DjangoJSONEncoder) for line in lines],
-        "public": [line.public for line in lines],
+        "teams": sorted({team for line in lines for team in line.teams}), "told": _entries(lines),
     }  # fmt: skip
     written = rows.ask(_WRITE, values)
     if not written:
@@ -150,6 +158,11 @@ def write(
     _show(said, after)
     said._state.adding, said._state.db = False, connection.alias  # noqa: SLF001 - Django's own mark of a saved row
     return True
+
+
+def _entries(lines: Sequence[Line]) -> str:
+    told = [{"word": line.word, "facts": line.facts, "public": line.public} for line in lines]
+    return json.dumps(told, cls=DjangoJSONEncoder)
 
 
 def _show(said: Message, after: After) -> None:

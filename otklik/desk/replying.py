@@ -79,8 +79,7 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, AlreadySent, SomethingNewer."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, words.typed, at=at)
-        ground = answers.ground(ticket.pk, words.box_id, by=by)
+        ground = answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
         message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
         after, lines = _after(ground, words, by=by, at=at)
         seen = None if words.force else words.seen_message_id or 0
@@ -95,8 +94,7 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4). Raises as reply()."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        drafting.spend(words.sheet, words.typed, at=at)
-        ground = answers.ground(ticket.pk, words.box_id, by=by)
+        ground = answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
         message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
         after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)
         answers.write(message, _once(words), after, [_line(message, words, by=by, at=at)], seen=None)
