@@ -342,6 +342,8 @@ class Parts:
         if start == end and (not prep or not self._ends_here(end, prep)):
             return None
         is_word = not self.word(start - 1)[:1].isdigit()
+        if is_word and hour == 1 and start == end:  # «с одной пересадкой»: the hour is «час»
+            return None
         return Clock(hour, minute, loose=1 <= hour <= 7 or (is_word and hour <= 11)), end
 
     def _ends_here(self, at: int, prep: str) -> bool:
@@ -354,7 +356,9 @@ class Parts:
         if not word.isalpha() or word in vocabulary.WEEKDAYS or word in vocabulary.NEAR_DAYS:
             return not word[:1].isdigit()
         case = {"к": "datv", "ко": "datv"}.get(prep, "gent")
-        counted = [{case, "plur"}] + ([{"loct", "plur"}, {"gent", "sing"}] if prep in {"в", "во"} else [])
+        counted = [{case, "plur"}]
+        counted += [{"loct", "plur"}, {"gent", "sing"}] if prep in {"в", "во"} else []
+        counted += [{"ablt"}] if prep in {"с", "со"} else []
         readings = [one.tag for one in morphology.parses(word) if one.score > 0.15]
         return not any(
             tag.POS in {"NOUN", "ADJF"} and any(form in tag for form in counted) for tag in readings

@@ -50,7 +50,7 @@ _FILLERS = vocabulary.among(
     " уже еще где-то максимум самое крайний"
 )
 _AGAIN = vocabulary.among(
-    "раз раза каждый каждую каждое каждые каждого каждой ежедневно кроме по не прошлый прошлую прошлой прошлого"
+    "каждый каждую каждое каждые каждого каждой ежедневно кроме по не прошлый прошлую прошлой прошлого"
     " прошлом минувший минувшую позапрошлый вчерашний"
 )
 _SOME = frozenset({"дни", "часы", "минуты", "недели", "месяцы"})  # «в ближайшие дни»
@@ -68,7 +68,7 @@ class Term:
 
     role: how the time is tied to the deed: at («завтра», «в 12:00»), by («до», «к»), within («в течение», «за»),
     in («через»), window («с 10 до 14»), onto («на пятницу»), from («с 1 декабря»), after («после обеда» is «at»),
-    of («от 12 октября», «за октябрь»), event («за час до приезда»), vague.
+    of («от 12 октября», «за октябрь»), event («за час до приезда»), vague. names_day: a day is said, here or before.
     """
 
     start: int
@@ -76,6 +76,7 @@ class Term:
     kind: Kind
     role: Role
     due: datetime | None
+    names_day: bool = False
 
 
 def works_on_weekdays(day: date) -> bool:
@@ -110,7 +111,7 @@ def _term(reader: "_Terms", place: _Place, due: datetime | None) -> Term:
     first, end, said = place
     kind: Kind = "vague" if said.role == "vague" else "duration" if said.length else "exact"
     role: Role = said.role  # type: ignore[assignment]  # the reader gives no other
-    return Term(reader.units[first].start, reader.units[end - 1].end, kind, role, due)
+    return Term(reader.units[first].start, reader.units[end - 1].end, kind, role, due, bool(said.day))
 
 
 def _with_days(found: list[_Place]) -> list[_Place]:
@@ -157,7 +158,8 @@ class _Terms(Parts):
 
     def _whole(self, at: int) -> Found[Said]:
         """As many parts as belong together, from `at`."""
-        if self.word(at - 1) in _AGAIN and self.word(at - 2) != "не":
+        again = self.word(at - 1) in {"раз", "раза"} and self.word(at) == "в"
+        if again or self.word(at - 1) in _AGAIN:
             return None
         found = self._part_of_term(at, None)
         while found:

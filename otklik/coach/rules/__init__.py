@@ -2,4 +2,5 @@
 
 MODULES = {
     "shouting": "shouting",
+    "promise": "promise",
 }
