@@ -21,6 +21,7 @@ from otklik.russian.spoken import Term, terms
 CODE = "promise"
 REASON_DATED = "Это обещание со сроком: клиент будет ждать, поставьте его себе на контроль."
 REASON_OPEN = "Это обещание без срока: назовите день или час, чтобы клиент не гадал."
+_LONGEST = 300  # words: nobody promises in a longer sentence, and clauses are weighed against each other
 _FAR = timedelta(days=300)  # «12 октября», said in November, is the one that has passed
 _THEN = (("тогда",), ("после", "этого"), ("затем",), ("дальше",), ("далее",), ("после", "чего"), ("потом",))
 
@@ -28,7 +29,9 @@ _THEN = (("тогда",), ("после", "этого"), ("затем",), ("да�
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding for each sentence that holds a promise."""
     for number, sentence in enumerate(reading.sentences):
-        if not sentence.is_judged or sentence.is_question or not any(map(is_verb, sentence.words)):
+        if len(sentence.words) > _LONGEST or not sentence.is_judged or sentence.is_question:
+            continue
+        if not any(map(is_verb, sentence.words)):
             continue
         said = terms([word.token for word in sentence.words], reading.reply.now)
         judged = {word.start for word in sentence.words if word.judged}
