@@ -62,6 +62,14 @@ _WINDOW_NOUNS = frozenset({"промежутке", "промежуток", "ин
 _AT_HOURS = frozenset({"часам", "часов", "часа", "часика"})
 
 
+# where a term may begin, besides a figure
+_OPENERS = frozenset(
+    {*_PREPOSITIONS, *_LENGTH_ROLES, *_FILLERS, *_AT_HOURS, *vocabulary.NEAR_DAYS, *vocabulary.NEAR_ADJECTIVES}
+    | {*vocabulary.UNITS, *vocabulary.ORDINALS, *vocabulary.TENS}
+    | vocabulary.among("втечение не между начиная позднее срок сроком сроки без утром вечером днем ночью")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One time said: `text[start:end]`. due is None for «скоро» and for what is counted from an unknown event.
@@ -158,6 +166,8 @@ class _Terms(Parts):
 
     def _whole(self, at: int) -> Found[Said]:
         """As many parts as belong together, from `at`."""
+        if self.words[at] not in _OPENERS and not self.words[at][0].isdigit():
+            return None
         again = self.word(at - 1) in {"раз", "раза"} and self.word(at) == "в"
         if again or self.word(at - 1) in _AGAIN:
             return None
