@@ -1,5 +1,7 @@
-"""Russian words that a computer has to put together: plurals, spoken dates, typography.
+"""Russian text for any program: what it says and what a computer has to put together.
 
+Reading: `text` (words and sentences with their places), `morphology` (forms of words), `spoken` (dates and terms as
+people say them), `spelling`. Writing: `dates`, `plural`, `names` (cases of names), `tidy` (typography).
 Pure: values in, values out; no Django, no clock, no setting. Nothing here raises on any input.
 """
 

@@ -64,7 +64,14 @@ _AT_HOURS = frozenset({"часам", "часов", "часа", "часика"})
 
 # where a term may begin, besides a figure
 _OPENERS = frozenset(
-    {*_PREPOSITIONS, *_LENGTH_ROLES, *_FILLERS, *_AT_HOURS, *vocabulary.NEAR_DAYS, *vocabulary.NEAR_ADJECTIVES}
+    {
+        *_PREPOSITIONS,
+        *_LENGTH_ROLES,
+        *_FILLERS,
+        *_AT_HOURS,
+        *vocabulary.NEAR_DAYS,
+        *vocabulary.NEAR_ADJECTIVES,
+    }
     | {*vocabulary.UNITS, *vocabulary.ORDINALS, *vocabulary.TENS}
     | vocabulary.among("втечение не между начиная позднее срок сроком сроки без утром вечером днем ночью")
 )

@@ -13,8 +13,10 @@ Kind = Literal["word", "number", "mark", "place", "other"]
 _PIECES = re.compile(
     r"""
     (?P<place>
-        (?:https?://|ftp://|www\.)[^\s«»"<>]+ | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+ | (?<![\w@])@\w{3,}
-      | (?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:ru|рф|com|org|net|su|io|dev|local)(?![\w-])(?:/[^\s«»"<>]*)?
+        (?:https?://|ftp://|www\.)[^\s«»"<>]+ | (?<![\w@])@\w{3,}
+      | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+
+      | (?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,5}
+        (?:ru|рф|com|org|net|su|io|dev|local)(?![\w-])(?:/[^\s«»"<>]*)?
     )
   | (?P<number>
         \d{1,3}(?:[\ \u00a0\u202f]\d{3})+(?![^\W_])(?:,\d+)? | \d+(?:[.,:/]\d+)+ | (?>\d+)(?![^\W\d_])
@@ -28,7 +30,7 @@ _PIECES = re.compile(
 _FOLD = str.maketrans("ё\u2010\u2011", "е--")
 _ENDS = re.compile(r"^(?:[.!?…]+)$")
 _CLOSING = frozenset("»”\")’']")
-_CLOSINGS = 4  # that many may close one sentence, «(…».)»: a text of quotes alone must not be walked again and again
+_CLOSINGS = 8  # that many may close one sentence, «(…».) 🙂»: a text of quotes alone must not be walked again and again
 _OPENING = frozenset('«„“"([{')
 # a full stop after these ends no sentence by itself
 _SHORTENED = frozenset(
@@ -101,8 +103,8 @@ def sentences(text: str, pieces: list[Token]) -> list[tuple[int, int]]:
 
 def _begins(pieces: list[Token], at: int, begun: int) -> bool:
     """Whether a sentence begins at `at`: an end stands before it, with what closes that sentence."""
-    before = at - 1
-    while before > max(begun, at - _CLOSINGS) and pieces[before].text in _CLOSING:
+    before, far = at - 1, max(begun, at - _CLOSINGS)
+    while before > far and (pieces[before].text in _CLOSING or _is_picture(pieces[before])):
         before -= 1
     piece, end = pieces[at], pieces[before]
     if not _ENDS.match(end.text) or _goes_on(piece, pieces[at - 1]):
@@ -113,7 +115,8 @@ def _begins(pieces: list[Token], at: int, begun: int) -> bool:
         return True
     last = pieces[before - 1]
     if last.end == end.start and (last.low in _SHORTENED or _is_initial(last)):
-        return last.low in _MAY_END and not _opens_a_name(pieces, before - 1)
+        may_end = last.low in _MAY_END and not piece.text[0].islower()
+        return may_end and not _opens_a_name(pieces, before - 1)
     is_number_of_item = last.kind == "number" and before - 1 == begun and last.end - last.start <= 2
     return not is_number_of_item and not piece.text[0].islower()
 
@@ -129,6 +132,11 @@ def _opens_a_name(pieces: list[Token], at: int) -> bool:
     """«г. Москва», «д. Ивановка»: the shortened word opens a name; «2026 г. Мы» ends a sentence."""
     after_number = at > 0 and pieces[at - 1].kind == "number"
     return pieces[at].low in {"г", "д", "п", "т"} and not after_number
+
+
+def _is_picture(piece: Token) -> bool:
+    """An emoji closes the sentence before it: «Здравствуйте! 🙂 Рады помочь»."""
+    return piece.kind in {"mark", "other"} and piece.text[0] >= "\u2600"
 
 
 def _is_initial(piece: Token) -> bool:
