@@ -242,17 +242,19 @@ def _behind(place: Place, pronoun: str) -> tuple[str, Word | None] | None:
     limit = place.clause.words[0].at
     sentences = place.reading.sentences[max(0, place.number - _BACK) : place.number + 1]
     words = [word for sentence in sentences for word in sentence.words if word.at < limit]
-    for gender in (wanted, "masc") if pronoun == "она" else (wanted,):  # «диспетчер … она»
-        for word in reversed(words):
-            if name := _of_gender(word, gender):
-                return name, None
+    genders = (wanted, "masc") if pronoun == "она" else (wanted,)  # «диспетчер … она»
+    for kinds in (listed("people"), listed("groups") | listed("vehicles")):  # «курьер выехал со склада … он»
+        for gender in genders:
+            for word in reversed(words):
+                if name := _of_gender(word, gender, kinds):
+                    return name, None
     return None
 
 
-def _of_gender(word: Word, wanted: str) -> str | None:
+def _of_gender(word: Word, wanted: str, kinds: frozenset[str]) -> str | None:
     if not word.judged or not word.is_word:
         return None
-    trade = not word.lemmas.isdisjoint(listed("people") | listed("groups") | listed("vehicles"))
+    trade = not word.lemmas.isdisjoint(kinds)
     if not trade and not (word.text[0].isupper() and word.is_a("Name")):
         return None
     for parse in morphology.parses(word.text):

@@ -121,4 +121,6 @@ def is_doer(word: Word, lemma: str) -> bool:
     for kind, deeds in (("people", ""), ("groups", ""), ("firms", "paying"), ("vehicles", "moving")):
         if not word.lemmas.isdisjoint(listed(kind)) and (not deeds or lemma in listed(deeds)):
             return True
+    if word.low.partition("-")[0] in listed("people"):  # «врач-рентгенолог»
+        return True
     return is_name(word.text) or word.low in listed("nameless")

@@ -34,11 +34,18 @@ def find(reading: Reading) -> Iterator[Finding]:
         if not any(map(is_verb, sentence.words)):
             continue
         said = terms([word.token for word in sentence.words], reading.reply.now)
-        judged = {word.start for word in sentence.words if word.judged}
-        parts = clauses(sentence, [one for one in said if one.start in judged])
+        parts = clauses(sentence, [one for one in said if _counts(sentence, one)])
         made = _made(reading, number, sentence, parts)
         if made:
             yield _finding(reading, sentence, parts, made)
+
+
+def _counts(sentence: Sentence, term: Term) -> bool:
+    """Whether a time may be a due time: not one in quotes, nor «вместо обещанного интервала с 10 до 12»."""
+    at = next((number for number, word in enumerate(sentence.words) if word.start == term.start), None)
+    if at is None or not sentence.words[at].judged:
+        return False
+    return all(word.low not in {"вместо", "раньше"} for word in sentence.words[max(0, at - 3) : at])
 
 
 def _made(
@@ -91,7 +98,11 @@ def _due(parts: list[Clause], at: int, deeds: list[Deeded], now: datetime | None
     onto = {"at", "by", "within", "in", "window"}
     if all(one.lemma not in listed("moving_days") for one in deeds):
         onto.add("onto")
-    own = _latest(parts[at].terms, onto, now)
+    said = parts[at].terms
+    if all(one.lemma in listed("warning") for one in deeds):
+        ahead = {word.start for word in parts[at].words if word.low == "за"}
+        said = [term for term in said if term.start not in ahead]
+    own = _latest(said, onto, now)
     return own or _latest([term for one in _beside(parts, at) for term in one.terms], onto, now)
 
 
