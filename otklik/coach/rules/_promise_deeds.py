@@ -121,7 +121,7 @@ def _tells_at_once(place: Place, at: int) -> bool:
 
 def _other(place: Place, at: int, verb: Deed, before: list[Deeded]) -> Deeded | None:
     """«Мастер приедет», «она включит», «вам перезвонят»."""
-    if verb.person != 3 or verb.lemma in listed("never_other"):
+    if verb.person != 3 or verb.lemma in listed("never_other") or _is_a_judgement(place, verb):
         return None
     if before and before[-1].who not in {"мы", "я"} and not before[-1].passive:  # «придёт и спустит воздух»
         return Deeded(at, verb.lemma, before[-1].who, before[-1].doer)
@@ -130,6 +130,12 @@ def _other(place: Place, at: int, verb: Deed, before: list[Deeded]) -> Deeded | 
         given = _is_timely(place, verb.lemma) and (place.is_dated or not _is_custom(place, verb, doer[1]))
         return Deeded(at, verb.lemma, *doer) if given else None
     return Deeded(at, verb.lemma, None) if verb.plural and _is_somebody(place, verb) else None
+
+
+def _is_a_judgement(place: Place, verb: Deed) -> bool:
+    """«Врач решит, нужна ли операция»."""
+    following = place.parts[place.at + 1 : place.at + 2]
+    return verb.lemma in {"решить", "определить"} and any(one.is_ruled for one in following)
 
 
 def _is_custom(place: Place, verb: Deed, doer: Word | None) -> bool:
