@@ -324,7 +324,9 @@ class _Terms(Parts):
         if part := self.part(start, role):
             bare = not prep and self.word(start) not in {"утром", "вечером", "днем", "ночью"}
             if not bare or (before and before.day and before.day.rank == 2):
-                return Said("at" if role in {"after", "onto", "from", "of"} else role, part=part[0]), part[1]
+                if role == "onto" and part[0] == "dinner":  # «ваучер на обед»
+                    return None
+                return Said("at" if role in {"after", "from", "of"} else role, part=part[0]), part[1]
         bare = not prep and ":" not in self.word(start) and self.word(start) != "без"
         unclosed = prep in {"с", "со"} and self.word(start + 1) in {"до", "по", "-"}
         if role == "of" or prep == "по" or unclosed or (bare and not (before and before.part)):

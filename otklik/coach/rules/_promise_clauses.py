@@ -46,6 +46,14 @@ class Clause:
         return any(verb.tense != "infinitive" for _, verb in self.deeds)
 
     @property
+    def names_something(self) -> bool:
+        """Whether a noun in the nominative stands outside the times: «Субботник 12 апреля»."""
+        outside = [
+            word for word in self.words if not any(one.start <= word.start < one.end for one in self.terms)
+        ]
+        return any(word.is_a("NOUN", "nomn") for word in outside)
+
+    @property
     def is_ruled(self) -> bool:
         """A clause that another one rules: «когда мастер приедет», «который привезёт», «приедет ли»."""
         if self.first in listed("openers") and not (self.first == "раз" and self.opens != "раз"):
@@ -145,6 +153,9 @@ def _asks(parts: list[Clause], asked: int, at: int) -> bool:
             return True
         if verb.tense == "you" and verb.lemma not in _KNOWN_LATER and not _is_now(clause):
             return True
+    may = any(word.low in {"можно", "можете"} for word in clause.words)
+    if may and any(verb.tense == "infinitive" for _, verb in clause.deeds) and not parts[at].terms:
+        return True
     needs = any(word.low in listed("needs") for word in clause.words)
     joined = parts[at].opens in {"и", "тогда", "после"} or parts[at].mark in {"—", "–", "-"}
     return needs and joined and asked == at - 1

@@ -86,7 +86,7 @@ def _first(place: Place, at: int, verb: Deed) -> Deeded | None:
         return None
     if lemma in listed("saying") and _tells_at_once(place, at):
         return None
-    if lemma == "попросить" and any(word.low == "вас" for word in clause.words):
+    if lemma == "попросить" and not clause.has(*listed("people"), *listed("groups")):
         return None
     return _mine(at, verb)
 

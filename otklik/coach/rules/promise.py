@@ -9,6 +9,7 @@ in one sentence the later time counts: until then the word is not kept.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from otklik.coach.reading import Reading, Sentence, finding
 from otklik.coach.reply import Finding, Promised
@@ -21,6 +22,7 @@ from otklik.russian.spoken import Term, terms
 CODE = "promise"
 REASON_DATED = "Это обещание со сроком: клиент будет ждать, поставьте его себе на контроль."
 REASON_OPEN = "Это обещание без срока: назовите день или час, чтобы клиент не гадал."
+_MOST = 300  # promises: more are no reply of a person, and each costs a tenth of a millisecond
 _LONGEST = 300  # words: nobody promises in a longer sentence, and clauses are weighed against each other
 _FAR = timedelta(days=300)  # «12 октября», said in November, is the one that has passed
 _THEN = (("тогда",), ("после", "этого"), ("затем",), ("дальше",), ("далее",), ("после", "чего"), ("потом",))
@@ -28,6 +30,10 @@ _THEN = (("тогда",), ("после", "этого"), ("затем",), ("да�
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding for each sentence that holds a promise."""
+    return islice(_all(reading), _MOST)
+
+
+def _all(reading: Reading) -> Iterator[Finding]:
     for number, sentence in enumerate(reading.sentences):
         if len(sentence.words) > _LONGEST or not sentence.is_judged or sentence.is_question:
             continue
@@ -107,12 +113,14 @@ def _due(parts: list[Clause], at: int, deeds: list[Deeded], now: datetime | None
 
 
 def _beside(parts: list[Clause], at: int) -> Iterator[Clause]:
+    """Clauses near by that are a time and nothing else: «Завтра, как только откроют склад, …», «…, часа в два»."""
     for way in (reversed(parts[:at]), parts[at + 1 :]):
         for one in way:
-            if one.has_verb and not one.is_ruled:
+            if one.is_ruled:
+                continue
+            if one.deeds or one.names_something:
                 break
-            if not one.is_ruled:
-                yield one
+            yield one
 
 
 def _latest(said: list[Term], roles: set[str], now: datetime) -> datetime | None:
