@@ -245,3 +245,26 @@ class Period:
 
 def _last(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def later_end(first: Clock, last: Clock) -> Clock:
+    """The end of a window: «с 9 до 6» ends at 18:00, «с 22 до 8» on the next day."""
+    if last.loose or last.hour > first.hour or (last.hour == first.hour and last.minute > first.minute):
+        return last
+    hour = last.hour + 12 if last.hour <= 12 and last.hour + 12 > first.hour else last.hour + 24
+    return Clock(hour, last.minute)
+
+
+def joined(said: Said, more: Said) -> Said | None:
+    """Two parts as one term, None when they are two terms."""
+    if (said.unknown or more.unknown) or (said.role in {"of", "from"} and more.role != "at"):
+        return None
+    if said.length and (more.length or said.length.unit in {"second", "minute", "hour"}):
+        return None
+    if (said.clock and more.clock) or (said.part and more.part) or (more.length and said.clock):
+        return None
+    if said.day and more.day and (said.day.rank == more.day.rank or more.role in {"of", "from", "onto"}):
+        return None
+    day = max((one for one in (said.day, more.day) if one), key=lambda one: one.rank, default=None)
+    role = more.role if said.role == "at" or more.role == "window" else said.role
+    return Said(role, day, said.part or more.part, said.clock or more.clock, said.length or more.length)

@@ -75,6 +75,8 @@ class Parts:
         number, end = first
         second = self.number(end + 1) if self.word(end) in {"-", "или", "до"} else None
         number, end = second or first
+        if self.word(end) == "(" and (spelt := self.number(end + 1)) and self.word(spelt[1]) == ")":
+            end = spelt[1] + 1  # «10 (десяти)»
         if self.words[end : end + 2] == ["с", "половиной"]:
             return number + 0.5, end + 2
         return number, end
@@ -205,6 +207,8 @@ class Parts:
             return None
         end = named + 1
         end += self.word(end) == "." and len(self.word(named)) <= 3 and self.word(end + 1) != ""
+        if self.word(end) in {"-", "или"} and self.word(end + 1) in vocabulary.WEEKDAYS:
+            number, end = vocabulary.WEEKDAYS[self.word(end + 1)], end + 2
         week = end + (self.word(end) == "на")
         if self.word(week) in vocabulary.NEXT | vocabulary.THIS_WEEK and self.word(week + 1) in {
             "неделе",
@@ -227,7 +231,9 @@ class Parts:
         """«конца недели», «середине декабря», «следующей неделе», «декабре», «выходных», «нового года»."""
         edge = vocabulary.EDGES.get(self.word(at), "")
         start = at + bool(edge)
-        if self.word(start) in vocabulary.FREE_DAYS:
+        free = self.past(start, vocabulary.SOON | vocabulary.THIS_WEEK)
+        if self.word(free) in vocabulary.FREE_DAYS:
+            start = free
             return Day(
                 days.Period("week").day("end").on, days.Period("week", working=True).day("end").on, 0
             ), start + 1
@@ -275,6 +281,16 @@ class Parts:
             return "end", named + 1
         return None
 
+    def past_zone(self, at: int) -> int:
+        """The place after «мск», «(мск)», «по Москве», «по местному времени»: the zone of `now` holds all the same."""
+        start = at + (self.word(at) == "(")
+        end = start + (self.word(start) == "по")
+        if self.word(end) in {"мск", "москве", "местному", "московскому"}:
+            end += 1
+            end += self.word(end) == "времени"
+            return end + (self.word(at) == "(" and self.word(end) == ")")
+        return at
+
     def clock(self, at: int, prep: str = "") -> Found[Clock]:
         """«18:00», «10.30», «шесть вечера», «половине шестого». A bare number only after `prep`."""
         for read in (self._written, self._half, self._named):
@@ -301,9 +317,10 @@ class Parts:
     def _half(self, at: int) -> Found[Clock]:
         """«половине шестого», «полшестого», «без четверти шесть»."""
         word = self.word(at)
-        if word in {"половине", "половину", "половины", "половина", "пол"}:
+        if word in {"половине", "половину", "половины", "половина", "пол", "четверть"}:
             hour = vocabulary.ORDINALS.get(self.word(at + 1))
-            return (Clock(hour - 1, 30, loose=True), at + 2) if hour and hour <= 12 else None
+            minute = 15 if word == "четверть" else 30
+            return (Clock(hour - 1, minute, loose=True), at + 2) if hour and hour <= 12 else None
         if word.startswith("пол") and (hour := vocabulary.ORDINALS.get(word[3:])):
             return (Clock(hour - 1, 30, loose=True), at + 1) if hour <= 12 else None
         if word != "без":

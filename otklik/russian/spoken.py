@@ -19,7 +19,8 @@ from functools import cache
 from typing import Literal
 
 from otklik.russian import _spoken_words as vocabulary
-from otklik.russian._spoken_days import Clock, Length, Said, Works, moment
+from otklik.russian import morphology
+from otklik.russian._spoken_days import Clock, Length, Said, Works, joined, later_end, moment
 from otklik.russian._spoken_parts import Found, Parts
 from otklik.russian._spoken_units import Unit, units
 from otklik.russian.text import Token, tokens
@@ -184,11 +185,11 @@ class _Terms(Parts):
             start = self.past(end, {")"})
             start += self.word(start) in _JOINTS
             more = self._part_of_term(start, said) if start < len(self.words) else None
-            joined = _join(said, more[0]) if more else None
-            if not joined or not more:
+            together = joined(said, more[0]) if more else None
+            if not together or not more:
                 closes = self.word(end) == ")" and "(" in self.words[at:end]
                 return said, end + closes
-            found = joined, more[1]
+            found = together, more[1]
         return None
 
     def _part_of_term(self, at: int, before: Said | None) -> Found[Said]:
@@ -306,13 +307,15 @@ class _Terms(Parts):
         if first and self.word(first[1]) in separators:
             last = self.clock(first[1] + 1, prep and "до")
             if last:
-                return Said("window", clock=_later(first[0], last[0])), last[1]
+                return Said("window", clock=later_end(first[0], last[0])), last[1]
         return None
 
     def _single(self, at: int, before: Said | None) -> Found[Said]:
         """A preposition (or none) with a day, a part of the day or a clock time."""
-        if self.words[at : at + 3] == ["в", "ночь", "на"] and (morning := self.day(at + 3)):
-            return Said("at", day=morning[0], clock=Clock(6)), morning[1]
+        if self.words[at : at + 2] == ["в", "ночь"]:  # «в ночь на среду», «в ночь с 27 на 28 ноября»
+            named = at + 3 if self.word(at + 2) == "на" else at + 5
+            if self.word(named - 1) == "на" and (morning := self.day(named)):
+                return Said("at", day=morning[0], clock=Clock(6)), morning[1]
         role, start = self._preposition(at)
         prep = self.word(start - 1) if start > at else ""
         start = self.past(start, _FILLERS | {"около"}) if start > at else start
@@ -332,7 +335,7 @@ class _Terms(Parts):
         if role == "of" or prep == "по" or unclosed or (bare and not (before and before.part)):
             return None
         clock = self.clock(start, prep)
-        return (Said(role, clock=clock[0]), clock[1]) if clock else None
+        return (Said(role, clock=clock[0]), self.past_zone(clock[1])) if clock else None
 
     def _preposition(self, at: int) -> tuple[str, int]:
         word = self.word(at)
@@ -348,16 +351,25 @@ class _Terms(Parts):
             return _PREPOSITIONS[self.word(at + 1)], at + 2
         return (_PREPOSITIONS[word], at + 1) if word in _PREPOSITIONS else ("at", at)
 
+    def _is_date(self, at: int, end: int, prep: str) -> bool:
+        """«30.11» is a date where nothing is counted by it and no noun is numbered with it («пункт 5.12»)."""
+        if prep or self.word(end) in _PREPOSITIONS:
+            return self._ends_here(end, prep or "до")
+        before = morphology.parses(self.word(at - 1))[0].tag.POS if self.word(at - 1).isalpha() else None
+        return at > 0 and before in {"VERB", "INFN", "ADVB", "NPRO"} and self._ends_here(end, "до")
+
     def _day_after(self, at: int, prep: str, role: str, before: Said | None) -> Found[Said]:
         found = self.day(at)
         if not found:
             return None
         day, end = found
         dotted = self.word(at).count(".") == 1
-        follows = before is not None and bool(before.day or before.clock)  # «до 18:00 пятницы»
+        follows = before is not None and bool(before.day or before.clock or before.part)  # «до 18:00 пятницы»
         nameless = not prep and day.rank < 2 and not follows
-        if (dotted and not (prep and self._ends_here(end, prep))) or nameless:
+        if (dotted and not self._is_date(at, end, prep)) or nameless:
             return None
+        if self.word(end) == "после" and self.word(at) in vocabulary.NEXT:  # «на следующий день после оплаты»
+            return Said("event", day=day, unknown=True), end
         if not prep and self.word(at) in {*vocabulary.NEXT, *vocabulary.SOON, *vocabulary.NEAR_ADJECTIVES}:
             return (Said(role, day=day), end) if follows or self.part(end) else None
         if prep == "на" and (day.rank == 0 or self.word(at) in vocabulary.NEXT | vocabulary.THIS_WEEK):
@@ -365,29 +377,6 @@ class _Terms(Parts):
         if role == "after":
             return Said(role, day=day, unknown=True), end
         return Said(role, day=day), end
-
-
-def _later(first: Clock, last: Clock) -> Clock:
-    """The end of a window: «с 9 до 6» ends at 18:00, «с 22 до 8» on the next day."""
-    if last.loose or last.hour > first.hour or (last.hour == first.hour and last.minute > first.minute):
-        return last
-    hour = last.hour + 12 if last.hour <= 12 and last.hour + 12 > first.hour else last.hour + 24
-    return Clock(hour, last.minute)
-
-
-def _join(said: Said, more: Said) -> Said | None:
-    """Two parts as one term, None when they are two terms."""
-    if (said.unknown or more.unknown) or (said.role in {"of", "from"} and more.role != "at"):
-        return None
-    if said.length and (more.length or said.length.unit in {"second", "minute", "hour"}):
-        return None
-    if (said.clock and more.clock) or (said.part and more.part) or (more.length and said.clock):
-        return None
-    if said.day and more.day and (said.day.rank == more.day.rank or more.role in {"of", "from", "onto"}):
-        return None
-    day = max((one for one in (said.day, more.day) if one), key=lambda one: one.rank, default=None)
-    role = more.role if said.role == "at" or more.role == "window" else said.role
-    return Said(role, day, said.part or more.part, said.clock or more.clock, said.length or more.length)
 
 
 @cache
