@@ -58,7 +58,7 @@ _SOME = frozenset({"дни", "часы", "минуты", "недели", "мес
 _DURING = frozenset({"течение", "течении", "втечение", "протяжении", "пределах"})
 _LATER = frozenset({"позднее", "позже", "дольше", "более", "больше", "свыше"})
 _JOINTS = frozenset({",", "(", "-"})
-_EVENTS = frozenset({"до", "перед", "после"})
+_NUMBERED = vocabulary.among("версия версии версию пункт пункте пункта п раздел статья номер № релиз глава")
 _WINDOW_NOUNS = frozenset({"промежутке", "промежуток", "интервале", "интервал", "период", "окно", "районе"})
 _AT_HOURS = frozenset({"часам", "часов", "часа", "часика"})
 
@@ -356,7 +356,10 @@ class _Terms(Parts):
         if prep or self.word(end) in _PREPOSITIONS:
             return self._ends_here(end, prep or "до")
         before = morphology.parses(self.word(at - 1))[0].tag.POS if self.word(at - 1).isalpha() else None
-        return at > 0 and before in {"VERB", "INFN", "ADVB", "NPRO"} and self._ends_here(end, "до")
+        closes = end >= len(self.words) - 1 and self.word(at - 1) not in _NUMBERED
+        return (
+            at > 0 and (closes or before in {"VERB", "INFN", "ADVB", "NPRO"}) and self._ends_here(end, "до")
+        )
 
     def _day_after(self, at: int, prep: str, role: str, before: Said | None) -> Found[Said]:
         found = self.day(at)

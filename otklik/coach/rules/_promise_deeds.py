@@ -123,6 +123,8 @@ def _other(place: Place, at: int, verb: Deed, before: list[Deeded]) -> Deeded | 
     """«Мастер приедет», «она включит», «вам перезвонят»."""
     if verb.person != 3 or verb.lemma in listed("never_other") or _is_a_judgement(place, verb):
         return None
+    if place.clause.has(*_AWAY):  # «доктор вернётся из отпуска»
+        return None
     if before and before[-1].who not in {"мы", "я"} and not before[-1].passive:  # «придёт и спустит воздух»
         return Deeded(at, verb.lemma, before[-1].who, before[-1].doer)
     doer = _doer(place, at, verb)
