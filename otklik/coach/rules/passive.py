@@ -1,0 +1,32 @@
+"""Passive that hides who acts (contract: `passive`): «заявка принята», «возврат осуществляется».
+
+A finding with suggestions covers the subject and the verb group («Ваша заявка была передана»), since the subject
+changes its case; one without covers the verb group alone.
+"""
+
+from collections.abc import Iterator
+
+from otklik.coach.actives import ways_and_place
+from otklik.coach.doers import passives
+from otklik.coach.passives import Passive, words_of
+from otklik.coach.reading import Reading, Sentence, finding
+from otklik.coach.reply import Finding, Severity
+
+CODE = "passive"
+REASON = "Клиент не видит, кто это делает: начните с «мы», с «я» или с имени того, кто за это взялся."
+REASON_NAMED = "Поставьте того, кто это делает, в начало: так фраза короче и живее."
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """Each verb group on its own. Budget: 1 000 characters ≤ 3 ms."""
+    for sentence in reading.judged_sentences:
+        for found in passives(sentence):
+            yield _finding(reading, sentence, found)
+
+
+def _finding(reading: Reading, sentence: Sentence, found: Passive) -> Finding:
+    if found.doer and not found.doer_is_ours:
+        return finding(CODE, found.place, REASON_NAMED, severity="hint")
+    place, ways = ways_and_place(reading, sentence, found)
+    severity: Severity = "hint" if found.head.base in words_of("clients") else "warning"
+    return finding(CODE, place, REASON, suggestions=ways, severity=severity)
