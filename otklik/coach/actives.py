@@ -113,10 +113,13 @@ def _is_a_deed_of_the_client(found: Passive) -> bool:
 
 
 def _hangs_on_another(found: Passive) -> bool:
-    """«на карту, с которой был произведён платёж»: who paid is not said here."""
+    """«на карту, с которой был произведён платёж», «нам сообщено»: it was somebody else."""
     subject = found.subject
     mine = subject.word if subject else None
-    return any(word.is_word and "который" in word.lemmas and word is not mine for word in found.clause.words)
+    return any(
+        word.low in {"нам", "мне"} or (word.is_word and "который" in word.lemmas and word is not mine)
+        for word in found.clause.words
+    )
 
 
 def _shares_its_subject(found: Passive) -> bool:

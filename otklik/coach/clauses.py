@@ -132,7 +132,8 @@ def _belongs_to_the_next(words: Sequence[Word], at: int, wanted: Wanted) -> bool
     """«больничный лист», «новые пациенты»: a word that may be a noun by itself is here an adjective."""
     if at + 1 >= len(words) or not words[at + 1].is_word or not is_adjective(words[at].text):
         return False
-    return any("NOUN" in parse.tag and wanted.agrees(parse) for parse in nominatives(words[at + 1].text))
+    following = morphology.parses(words[at + 1].text)
+    return any({"NOUN", "nomn"} in parse.tag and wanted.agrees(parse) for parse in following)
 
 
 def _after_preposition(words: Sequence[Word], at: int) -> bool:

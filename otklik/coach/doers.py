@@ -33,7 +33,7 @@ def passives(sentence: Sentence) -> Iterator[Passive]:
 def _hides(found: Passive, *, asked: bool) -> bool:
     if found.head.kind == "reflexive":
         return _reflexive_hides(found)
-    if asked and found.head.base in words_of("looked_at_states") and _is_of_technology(found):
+    if asked and not found.has_copula:  # «кот привит?»: asks about the client's own things
         return False
     return _participle_hides(found)
 
@@ -111,7 +111,9 @@ def _is_technical(found: Passive) -> bool:
 
 
 def _is_of_technology(found: Passive) -> bool:
-    return found.subject is None or found.subject.lemma in words_of("technical_things")
+    if found.subject is None:
+        return found.head.wanted.gender != "neut"  # «дефектов не обнаружено» is no state of a machine
+    return found.subject.lemma in words_of("technical_things")
 
 
 def _is_looked_at(found: Passive) -> bool:
@@ -144,10 +146,19 @@ def _reflexive_hides(found: Passive) -> bool:
         return False
     if lemma in words_of("office") or lemma in words_of("passive_of"):
         return True
+    if _is_done_with_a_thing(found):
+        return False
     groups = data()["by_subject"].get(lemma)
     if subject and groups is not None:
         return any(subject.lemma in things(group) for group in groups) or _has_doer(found)
     return subject is not None and (_has_doer(found) or _is_deed_upon_a_thing(found, subject))
+
+
+def _is_done_with_a_thing(found: Passive) -> bool:
+    """«отправляется кнопкой справа»: the client's own hand."""
+    after = found.clause.words[found.last + 1 : found.last + 2]
+    tools = instrumentals(after[0].text) if after and after[0].is_word else ()
+    return bool(tools) and not found.doer and tools[0].normal_form.replace("ё", "е") not in words_of("manners")
 
 
 def _who(found: Passive) -> Subject | None:
