@@ -97,7 +97,11 @@ def _has_any(words: tuple[Word, ...], lemmas: frozenset[str]) -> bool:
 def _is_opened_thing(found: Passive) -> bool:
     if found.doer and found.doer.is_alive:
         return True
-    return found.subject is not None and found.subject.lemma in words_of("opened_things")
+    subject, words = found.subject, found.clause.words
+    if subject is None or subject.lemma not in words_of("opened_things"):
+        return False
+    owner = words[subject.at + 1] if subject.at + 1 < len(words) else None
+    return owner is None or not owner.is_a("NOUN", "anim", "gent")  # «счёт получателя закрыт»: not by us
 
 
 def _is_technical(found: Passive) -> bool:
