@@ -118,7 +118,7 @@ def _hangs_on_another(found: Passive) -> bool:
     mine = subject.word if subject else None
     return any(
         word.low in {"нам", "мне"} or (word.is_word and "который" in word.lemmas and word is not mine)
-        for word in found.clause.words
+        for word in (found.clause.words[at] for at in found.clause.around(found.at))
     )
 
 

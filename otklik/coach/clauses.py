@@ -63,6 +63,8 @@ class Subject:
 
     @property
     def is_alive(self) -> bool:
+        if self.lemma in tables("passive")["things_before_people"].split():
+            return False
         return self.is_speaker_or_client or "anim" in self.parse.tag
 
 
@@ -122,10 +124,16 @@ def _first(words: Sequence[Word], places: "Sequence[int] | Iterator[int]", wante
         word = words[at]
         if not word.is_word or _belongs_to_the_next(words, at, wanted):
             continue
-        for parse in nominatives(word.text):
-            if wanted.agrees(parse) and not _after_preposition(words, at):
-                return Subject(at, word, parse)
+        fitting = [parse for parse in nominatives(word.text) if wanted.agrees(parse)]
+        if fitting and not _after_preposition(words, at):
+            return Subject(at, word, _likelier_a_thing(fitting))
     return None
+
+
+def _likelier_a_thing(parses: "list[Parse]") -> "Parse":
+    """The first reading, or one of a thing that is about as likely as the person: «логи»."""
+    thing = next((parse for parse in parses if "anim" not in parse.tag), parses[0])
+    return thing if thing.score * 2 >= parses[0].score else parses[0]
 
 
 def _belongs_to_the_next(words: Sequence[Word], at: int, wanted: Wanted) -> bool:
@@ -171,8 +179,6 @@ def nominatives(text: str) -> "tuple[Parse, ...]":
             continue
         if one.tag.POS in {"NOUN", "NPRO"} or one.normal_form == "который":
             found.append(one)
-    if low.replace("ё", "е") in tables("passive")["things_before_people"].split():
-        found.sort(key=lambda one: "anim" in one.tag)
     return tuple(found)
 
 

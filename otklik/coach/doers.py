@@ -6,7 +6,7 @@ What is a state, a thing that goes by itself or a fixed turn hides nobody. Word 
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from otklik.coach.clauses import Subject, Wanted, clauses, find_subject, instrumentals
+from otklik.coach.clauses import REACH, Subject, Wanted, clauses, find_subject, instrumentals
 from otklik.coach.passives import Passive, data, head_of, read, words_of
 from otklik.coach.reading import Sentence, Word
 from otklik.russian import morphology
@@ -124,7 +124,7 @@ def _is_looked_at(found: Passive) -> bool:
     """«Если кабель вставлен», «проверьте, что адрес указан верно»."""
     if found.head.base not in words_of("looked_at_states") or found.has_copula:
         return False
-    before = (*found.clause.before[:6], *found.clause.words[: found.first])
+    before = (*found.clause.before[:6], *found.clause.words[max(0, found.first - REACH) : found.first])
     if any(word.low in words_of("told_to_look") for word in found.clause.opening):
         return True
     return any(word.low in words_of("looked_at") for word in before)
@@ -145,7 +145,9 @@ def _is_held_by_a_thing(found: Passive) -> bool:
 def _reflexive_hides(found: Passive) -> bool:
     subject, lemma = _who(found), found.head.lemma
     if subject and subject.is_alive:
-        return lemma in words_of("passive_of") and subject.lemma not in {"я", "мы"}
+        return subject.lemma not in {"я", "мы"} and (lemma in words_of("passive_of") or _has_doer(found))
+    if subject and subject.lemma in data()["by_itself_with"].get(lemma, "").split():
+        return False
     if _goes_by_itself(found):
         return False
     if lemma in words_of("office") or lemma in words_of("passive_of"):
@@ -162,7 +164,9 @@ def _is_done_with_a_thing(found: Passive) -> bool:
     """«отправляется кнопкой справа»: the client's own hand."""
     after = found.clause.words[found.last + 1 : found.last + 2]
     tools = instrumentals(after[0].text) if after and after[0].is_word else ()
-    return bool(tools) and not found.doer and tools[0].normal_form.replace("ё", "е") not in words_of("manners")
+    return (
+        bool(tools) and not found.doer and tools[0].normal_form.replace("ё", "е") not in words_of("manners")
+    )
 
 
 def _who(found: Passive) -> Subject | None:
@@ -171,9 +175,9 @@ def _who(found: Passive) -> Subject | None:
     if subject and subject.lemma == "который":
         return _noun_before(found.clause.before)
     if subject is None:
-        return _subject_of(found.clause.words[: found.first], found.head.wanted) or _subject_of(
-            found.clause.before, found.head.wanted
-        )
+        return _subject_of(
+            found.clause.words[max(0, found.first - REACH) : found.first], found.head.wanted
+        ) or _subject_of(found.clause.before, found.head.wanted)
     return subject
 
 

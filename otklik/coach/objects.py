@@ -23,11 +23,16 @@ _OBJECTS = {
 _NAMES = ({"Name"}, {"Surn"}, {"Patr"}, {"Geox"}, {"Orgn"}, {"Trad"})
 
 
+_MOST_ADJECTIVES = 6
+
+
 def phrase_begins(words: tuple[Word, ...], subject: Subject) -> int | None:
     """Where the subject's words begin: its adjectives stand before it. None where something odd stands there."""
     begin = subject.at
     while begin and words[begin - 1].is_word and _is_its_adjective(words[begin - 1], subject):
         begin -= 1
+        if subject.at - begin > _MOST_ADJECTIVES:
+            return None
     if begin == 0:
         return begin
     before = words[begin - 1]
@@ -74,14 +79,17 @@ def accusative(words: tuple[Word, ...], begin: int, subject: Subject) -> str | N
         if changed is None:
             return None
         made.append(_cased(changed, words[at], at == begin))
-    noun = morphology.inflect(subject.parse, "accs", str(subject.parse.tag.number))
-    if noun is None or "Fixd" in subject.parse.tag:
-        noun = subject.word.low if "Fixd" in subject.parse.tag else None
+    noun = _noun_in_accusative(subject)
     if noun is None:
         return None
-    if noun.replace("ё", "е") == subject.word.low:  # the very letters of the writer
-        noun = subject.word.text.lower()
     return " ".join([*made, _cased(noun, subject.word, begin == subject.at)])
+
+
+def _noun_in_accusative(subject: Subject) -> str | None:
+    """Things keep their form, save women's gender in the singular: «отчёт», «отчёты», but «справку»."""
+    tag = subject.parse.tag
+    keeps = "Fixd" in tag or (not subject.is_alive and (tag.number == "plur" or tag.gender != "femn"))
+    return subject.word.text.lower() if keeps else morphology.inflect(subject.parse, "accs", str(tag.number))
 
 
 def in_accusative(parse: "Parse", *, alive: bool) -> str | None:

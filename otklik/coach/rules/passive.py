@@ -5,6 +5,7 @@ changes its case; one without covers the verb group alone.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from otklik.coach.actives import ways_and_place
 from otklik.coach.doers import passives
@@ -13,15 +14,16 @@ from otklik.coach.reading import Reading, Sentence, finding
 from otklik.coach.reply import Finding, Severity
 
 CODE = "passive"
+MOST = 200  # a reply with more needs no longer list, and a hostile text no longer look
 REASON = "Клиент не видит, кто это делает: начните с «мы», с «я» или с имени того, кто за это взялся."
 REASON_NAMED = "Поставьте того, кто это делает, в начало: так фраза короче и живее."
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """Each verb group on its own. Budget: 1 000 characters ≤ 3 ms."""
-    for sentence in reading.judged_sentences:
-        for found in passives(sentence):
-            yield _finding(reading, sentence, found)
+    """Each verb group on its own, the first `MOST` of them. Budget: 1 000 characters ≤ 3 ms."""
+    all_ = ((sentence, found) for sentence in reading.judged_sentences for found in passives(sentence))
+    for sentence, found in islice(all_, MOST):
+        yield _finding(reading, sentence, found)
 
 
 def _finding(reading: Reading, sentence: Sentence, found: Passive) -> Finding:
