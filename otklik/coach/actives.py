@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 _KEPT = 20_000
+_WHO, _VERB = "\ue000", "\ue001"  # where they go in a pattern; the writer's own braces stay his
 _LONGEST_TAIL = 9  # words between the subject and its verb
 _BEFORE_VERB = frozenset({"вам", "ему", "ей", "им", "вас"})
 _DATIVES = frozenset({"вам", "ему", "ей", "им"})
@@ -69,7 +70,7 @@ def turn(reading: Reading, sentence: Sentence, found: Passive) -> Turned | None:
 
 
 def _sentence(pattern: str, who: str, verb: str, at_start: bool) -> str:
-    made = pattern.format(who=who, verb=verb)
+    made = pattern.replace(_WHO, who, 1).replace(_VERB, verb, 1)
     return made[:1].upper() + made[1:] if at_start else made
 
 
@@ -83,11 +84,11 @@ def _is_safe(found: Passive) -> bool:
         return False
     base = found.head.base
     if found.head.kind == "participle":
-        if found.is_denied or base in words_of("not_ours"):
+        if found.is_denied or base in words_of("not_ours") or _is_a_gift_of_the_client(found):
             return False
     elif not _may_reflexive(found):
         return False
-    return not (_hangs_on_another(found) or _shares_its_subject(found))
+    return not (_is_asked(found) or _hangs_on_another(found) or _shares_its_subject(found))
 
 
 def _may_reflexive(found: Passive) -> bool:
@@ -110,6 +111,22 @@ def _is_a_deed_of_the_client(found: Passive) -> bool:
         and subject is not None
         and subject.lemma in words_of("clients_papers")
     )
+
+
+def _is_a_gift_of_the_client(found: Passive) -> bool:
+    """«Справка предоставлена позже срока»."""
+    subject = found.subject
+    return (
+        found.head.base in words_of("clients_gifts")
+        and subject is not None
+        and subject.lemma in words_of("clients_proofs")
+    )
+
+
+def _is_asked(found: Passive) -> bool:
+    """«Уточните, когда был сделан заказ»."""
+    words = found.clause.words
+    return any(word.is_a("impr") for word in found.clause.before[-6:]) and words[0].low in words_of("asks")
 
 
 def _hangs_on_another(found: Passive) -> bool:
@@ -221,10 +238,10 @@ def _subject_first(reading: Reading, found: Passive, subject: Subject) -> tuple[
     end, told = _told_after(found)
     place = (words[begin].start, end)
     if thing in {"это", "всё"}:
-        return place, _join("{who}", *front, thing, _denial(found), "{verb}", told, rest)
+        return place, _join(_WHO, *front, thing, _denial(found), _VERB, told, rest)
     if subject.parse.tag.POS == "NPRO":
         told, thing = thing, told
-    return place, _join("{who}", *front, _denial(found), "{verb}", told, thing, rest)
+    return place, _join(_WHO, *front, _denial(found), _VERB, told, thing, rest)
 
 
 def _told_after(found: Passive) -> tuple[int, str]:
@@ -249,7 +266,7 @@ def _verb_first(reading: Reading, found: Passive, subject: Subject) -> tuple[Pla
     front = [words[at].low for at in range(first, found.first) if words[at].low not in _HELPERS]
     middle = reading.text[between[0].start : between[-1].end] if between else ""
     place = (words[first].start, subject.word.end)
-    return place, _join("{who}", *front, *inner, _denial(found), "{verb}", middle, thing)
+    return place, _join(_WHO, *front, *inner, _denial(found), _VERB, middle, thing)
 
 
 def _relative(reading: Reading, found: Passive, subject: Subject) -> tuple[Place, str] | None:
@@ -268,7 +285,7 @@ def _relative(reading: Reading, found: Passive, subject: Subject) -> tuple[Place
     if pronoun is None or len(between) > 4:
         return None
     middle = reading.text[between[0].start : between[-1].end] if between else ""
-    return (subject.word.start, found.place[1]), _join(pronoun, "{who}", middle, _denial(found), "{verb}")
+    return (subject.word.start, found.place[1]), _join(pronoun, _WHO, middle, _denial(found), _VERB)
 
 
 def _without_subject(found: Passive) -> tuple[Place, str] | None:
@@ -290,7 +307,7 @@ def _without_subject(found: Passive) -> tuple[Place, str] | None:
     first = _first_of_group(found)
     front = [words[at].low for at in range(first, found.first) if words[at].low not in _HELPERS]
     inner = [word.text for word in found.words if word.low not in _HELPERS and word is not words[found.at]]
-    return (words[first].start, found.place[1]), _join("{who}", *front, *inner, _denial(found), "{verb}")
+    return (words[first].start, found.place[1]), _join(_WHO, *front, *inner, _denial(found), _VERB)
 
 
 def _first_of_group(found: Passive) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REACH = 24
 _KEPT = 20_000
+_OFTEN = 0.2  # a reading rarer than this is not believed
 _ENDS = frozenset(",;:()—–…!?.")
 _JOINING = frozenset({"и", "или", "либо", "но", "а", "да", "что", "если", "когда", "чтобы", "как", "пока"})
 _PERSONS = frozenset({"я", "ты", "мы", "вы"})
@@ -125,9 +126,16 @@ def _first(words: Sequence[Word], places: "Sequence[int] | Iterator[int]", wante
         if not word.is_word or _belongs_to_the_next(words, at, wanted):
             continue
         fitting = [parse for parse in nominatives(word.text) if wanted.agrees(parse)]
-        if fitting and not _after_preposition(words, at):
+        if fitting and not _after_preposition(words, at) and not _hangs_on_a_noun(words, at):
             return Subject(at, word, _likelier_a_thing(fitting))
     return None
+
+
+def _hangs_on_a_noun(words: Sequence[Word], at: int) -> bool:
+    """«в рамках проверки»: right after a noun of another case, a form that may be a genitive is one."""
+    if not at or not words[at - 1].is_word or "NOUN" not in morphology.parses(words[at - 1].text)[0].tag:
+        return False
+    return any("gent" in parse.tag and parse.score >= _OFTEN for parse in morphology.parses(words[at].text))
 
 
 def _likelier_a_thing(parses: "list[Parse]") -> "Parse":
@@ -216,5 +224,11 @@ def named_doers(clause: Clause, first: int, last: int) -> Iterator[Subject]:
         if first <= at <= last or not word.is_word:
             continue
         found = instrumentals(word.text)
-        if found and not _after_preposition(clause.words, at):
+        if found and not _after_preposition(clause.words, at) and not _with_a_participle(clause.words, at):
             yield Subject(at, word, found[0])
+
+
+def _with_a_participle(words: Sequence[Word], at: int) -> bool:
+    """«забронированный вами номер»: the doer of another deed."""
+    near = (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
+    return any(word.is_a("PRTF") for word in near)

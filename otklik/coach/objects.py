@@ -35,6 +35,8 @@ def phrase_begins(words: tuple[Word, ...], subject: Subject) -> int | None:
             return None
     if begin == 0:
         return begin
+    if any(word.is_a("PRTF") for word in words[max(0, begin - 8) : begin]):  # «забронированный вами номер»
+        return None
     before = words[begin - 1]
     if (before.low in words_of("unsafe_before") and not _as_soon_as(words, begin - 1)) or (
         before.token.kind == "number" and ":" not in before.text
@@ -89,7 +91,7 @@ def _noun_in_accusative(subject: Subject) -> str | None:
     """Things keep their form, save women's gender in the singular: «отчёт», «отчёты», but «справку»."""
     tag = subject.parse.tag
     keeps = "Fixd" in tag or (not subject.is_alive and (tag.number == "plur" or tag.gender != "femn"))
-    return subject.word.text.lower() if keeps else morphology.inflect(subject.parse, "accs", str(tag.number))
+    return subject.word.text if keeps else morphology.inflect(subject.parse, "accs", str(tag.number))
 
 
 def in_accusative(parse: "Parse", *, alive: bool) -> str | None:
@@ -104,9 +106,11 @@ def in_accusative(parse: "Parse", *, alive: bool) -> str | None:
 
 def _cased(made: str, word: Word, opens: bool) -> str:
     """The capitals of the writer, save the capital of a sentence's first word."""
+    if made == word.text and not (opens and word.text[1:].islower()):
+        return made
     if len(word.text) > 1 and word.text.isupper():
         return made.upper()
     if not word.text[0].isupper():
         return made
     named = any(names in parse.tag for parse in morphology.parses(word.text)[:1] for names in _NAMES)
-    return made[:1].upper() + made[1:] if named or not opens else made
+    return made[:1].upper() + made[1:] if named or not opens else made[:1].lower() + made[1:]
