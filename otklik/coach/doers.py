@@ -145,10 +145,8 @@ def _is_held_by_a_thing(found: Passive) -> bool:
 def _reflexive_hides(found: Passive) -> bool:
     subject, lemma = _who(found), found.head.lemma
     if subject and subject.is_alive:
-        return subject.lemma not in {"я", "мы"} and (lemma in words_of("passive_of") or _has_doer(found))
-    if subject and subject.lemma in data()["by_itself_with"].get(lemma, "").split():
-        return False
-    if _goes_by_itself(found):
+        return _is_done_to_people(found, subject)
+    if _goes_by_itself(found, subject):
         return False
     if lemma in words_of("office") or lemma in words_of("passive_of"):
         return True
@@ -194,10 +192,24 @@ def _subject_of(words: tuple[Word, ...], wanted: Wanted) -> Subject | None:
     return find_subject(words, len(words), len(words) - 1, wanted, past_joints=True)
 
 
-def _goes_by_itself(found: Passive) -> bool:
-    """«Формируется автоматически», «закрывается само»; money and fees are always somebody's deed."""
-    if found.doer or found.head.lemma in words_of("never_by_itself"):
+def _is_done_to_people(found: Passive, subject: Subject) -> bool:
+    """«Пациенты принимаются по записи», «водители проверяются врачом»."""
+    if subject.is_speaker_or_client:
+        return subject.lemma == "вы" and found.head.lemma in words_of("done_to_you")
+    return found.head.lemma in words_of("passive_of") or _has_doer(found)
+
+
+def _goes_by_itself(found: Passive, subject: Subject | None) -> bool:
+    """«Формируется автоматически», «чек не печатается»; money and fees are always somebody's deed."""
+    lemma = found.head.lemma
+    if found.doer or lemma in words_of("never_by_itself"):
         return False
+    if found.is_denied and lemma in words_of("fails"):
+        return True
+    if subject and subject.lemma in data()["by_itself_with"].get(lemma, "").split():
+        return True
+    if lemma in words_of("furnished") and _is_done_with_a_thing(found):
+        return True
     near = found.clause.words[max(0, found.first - 6) : found.last + 6]
     return any(word.low in words_of("by_itself") for word in near)
 
