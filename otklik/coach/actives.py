@@ -187,8 +187,9 @@ def _verbs(found: Passive) -> list[tuple[str, str]]:
         return []
     if found.head.form == "infinitive":
         return [("мы", f"будем {infinitive}")] if found.time == "future" else []
-    forms = [("мы", *form) for form in _FORMS[found.time][:1]]
-    if _may_be_one_person(found):
+    mine = found.doer is not None and found.doer.lemma == "я"  # «мною принято»
+    forms = [] if mine else [("мы", *form) for form in _FORMS[found.time][:1]]
+    if mine or _may_be_one_person(found):
         forms += [("я", *form) for form in _FORMS[found.time][1:]]
     made = [(who, morphology.inflect(parse, *form)) for who, *form in forms]
     return [(who, verb) for who, verb in made if verb] if all(verb for _, verb in made) else []
@@ -230,6 +231,8 @@ def _subject_first(reading: Reading, found: Passive, subject: Subject) -> tuple[
     while tail and (_moves(tail[-1])):
         moved.insert(0, tail.pop())
     thing = accusative(words, begin, subject)
+    if _is_named_next(words, subject):
+        return None
     if thing is None or any(_is_a_pronoun_subject(word) for word in tail):
         return None
     inner = [word for word in found.words if word.low not in _HELPERS and word is not words[found.at]]
@@ -237,6 +240,8 @@ def _subject_first(reading: Reading, found: Passive, subject: Subject) -> tuple[
     front = [word.low for word in moved] + [word.text for word in inner]
     end, told = _told_after(found)
     place = (words[begin].start, end)
+    if thing in {"это", "всё"} and rest:  # «всё необходимое»
+        return None
     if thing in {"это", "всё"}:
         return place, _join(_WHO, *front, thing, _denial(found), _VERB, told, rest)
     if subject.parse.tag.POS == "NPRO":
@@ -330,10 +335,18 @@ def _is_a_pronoun_subject(word: Word) -> bool:
     return any(one.tag.POS == "NPRO" for one in found)
 
 
+def _is_named_next(words: tuple[Word, ...], subject: Subject) -> bool:
+    """«техник Иванов»: the name would need the case too."""
+    after = words[subject.at + 1 : subject.at + 2]
+    return subject.is_alive and any(word.is_a("Surn") or word.is_a("Name") for word in after)
+
+
 def _goes_on_as_a_list(found: Passive, subject: Subject) -> bool:
     """«подготовлены справка, копия и письмо», «справка, подтверждающая …»: more stands in the nominative."""
     words = found.clause.words
     if any(word.low in {"и", "или", "либо"} for word in words[subject.at + 1 : subject.at + 8]):
+        return True
+    if _is_named_next(words, subject):
         return True
     after = found.clause.after
     if not after or subject.parse.tag.gender != "femn":

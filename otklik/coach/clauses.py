@@ -158,7 +158,7 @@ def _after_preposition(words: Sequence[Word], at: int) -> bool:
         word = words[back]
         if is_preposition(word.text):
             return True
-        if word.token.kind == "number":
+        if word.token.kind == "number" and ":" not in word.text:  # «в 12:40 заявка закрыта»
             continue
         if not (word.is_word and is_adjective(word.text)):
             return False

@@ -98,7 +98,9 @@ def _is_opened_thing(found: Passive) -> bool:
     if found.doer and found.doer.is_alive:
         return True
     subject, words = found.subject, found.clause.words
-    if subject is None or subject.lemma not in words_of("opened_things"):
+    if subject is None:  # «все 12 заявок закрыты»
+        return _has_any(words[max(0, found.first - 3) : found.first], words_of("opened_things"))
+    if subject.lemma not in words_of("opened_things"):
         return False
     owner = words[subject.at + 1] if subject.at + 1 < len(words) else None
     return owner is None or not owner.is_a("NOUN", "anim", "gent")  # «счёт получателя закрыт»: not by us
@@ -133,6 +135,8 @@ def _is_looked_at(found: Passive) -> bool:
 def _is_held_by_a_thing(found: Passive) -> bool:
     """«Закреплено ремнём», «закрыт брандмауэром»: a bare thing in the instrumental right after, without «был»."""
     if found.has_copula or found.doer or found.head.base in words_of("with_predicative"):
+        return False
+    if found.subject and found.subject.lemma in office_things():  # «заявка одобрена советом»: a hint
         return False
     after = found.clause.words[found.at + 1 : found.at + 2]
     things_ = instrumentals(after[0].text) if after and after[0].is_word else ()

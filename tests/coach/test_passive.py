@@ -1,4 +1,8 @@
-"""The passive against larger sets: 345 sentences of twenty trades, and the letters of a real support team."""
+"""The passive against larger sets: sentences of twenty trades, and the letters of a real support team.
+
+`passive.tsv` (345 sentences) was written before the rule, `passive_later.tsv` after its first version; the rule has
+seen both since, so 1.0 on them is no figure of quality.
+"""
 
 import csv
 import re
@@ -8,7 +12,7 @@ from pathlib import Path
 from otklik import coach
 from tests.coach import cases
 
-SENTENCES = Path(__file__).parent / "data" / "passive.tsv"
+SENTENCES = [Path(__file__).parent / "data" / name for name in ("passive.tsv", "passive_later.tsv")]
 LETTERS = Path(__file__).resolve().parents[2] / "bench" / "coach_data" / "seed002_passive_gold.tsv"
 MARK = re.compile("[⟦⟧]")
 
@@ -23,7 +27,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _marked() -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    for row in _rows(SENTENCES):
+    for row in (row for path in SENTENCES for row in _rows(path)):
         marks = [found.start() - number for number, found in enumerate(MARK.finditer(row["text"]))]
         yield MARK.sub("", row["text"]), list(zip(marks[::2], marks[1::2], strict=True))
 

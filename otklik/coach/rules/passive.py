@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from otklik.coach.actives import ways_and_place
+from otklik.coach.clauses import named_doers
 from otklik.coach.doers import passives
 from otklik.coach.passives import Passive, words_of
 from otklik.coach.reading import Reading, Sentence, finding
@@ -27,7 +28,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _finding(reading: Reading, sentence: Sentence, found: Passive) -> Finding:
-    if found.doer and not found.doer_is_ours:
+    if (found.doer and not found.doer_is_ours) or _is_done_by_a_thing(found):
         return finding(CODE, found.place, REASON_NAMED, severity="hint")
     place, ways = ways_and_place(reading, sentence, found)
     severity: Severity = "hint" if _is_the_clients(found) else "warning"
@@ -39,3 +40,9 @@ def _is_the_clients(found: Passive) -> bool:
     if found.head.kind == "participle":
         return found.head.base in words_of("clients")
     return found.head.lemma in words_of("clients_habits")
+
+
+def _is_done_by_a_thing(found: Passive) -> bool:
+    """«Размер пени установлен договором»: no «мы» hides here."""
+    named = (one for one in named_doers(found.clause, found.first, found.last) if one.at == found.last + 1)
+    return any(one.lemma not in words_of("manners") and one.lemma not in {"мы", "я"} for one in named)
