@@ -5,6 +5,7 @@ What is a state, a thing that goes by itself or a fixed turn hides nobody. Word 
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from otklik.coach.clauses import REACH, Subject, Wanted, clauses, find_subject, instrumentals
 from otklik.coach.passives import Passive, data, head_of, read, words_of
@@ -54,7 +55,9 @@ def _participle_hides(found: Passive) -> bool:
         return found.first != found.at and found.time == "future"
     if base in words_of("opened"):
         return _is_opened_thing(found)
-    return not (_is_technical(found) or _is_looked_at(found) or _is_held_by_a_thing(found))
+    return not (
+        _stands_so(found) or _is_technical(found) or _is_looked_at(found) or _is_held_by_a_thing(found)
+    )
 
 
 def _is_idiom(found: Passive) -> bool:
@@ -94,7 +97,28 @@ def _has_any(words: tuple[Word, ...], lemmas: frozenset[str]) -> bool:
     return any(word.is_word and not word.lemmas.isdisjoint(lemmas) for word in words)
 
 
+def _stands_so(found: Passive) -> bool:
+    """«У вас подключена услуга», said without «был»."""
+    if found.has_copula or found.head.base not in words_of("standing"):
+        return False
+    words = found.clause.words[max(0, found.at - 6) : found.at + 5]
+    return any(one.low == "у" and two.low in {"вас", "него", "нее", "них"} for one, two in pairwise(words))
+
+
+def _is_open_until(found: Passive) -> bool:
+    """«Доступ открыт до 30 числа»: hours and days tell how it stands, not who did it."""
+    after = found.clause.words[found.at + 1 : found.at + 3]
+    return (
+        not found.has_copula
+        and len(after) > 1
+        and after[0].low in {"до", "с", "по"}
+        and after[1].token.kind == "number"
+    )
+
+
 def _is_opened_thing(found: Passive) -> bool:
+    if _is_open_until(found):
+        return False
     if found.doer and found.doer.is_alive:
         return True
     subject, words = found.subject, found.clause.words
@@ -214,6 +238,9 @@ def _goes_by_itself(found: Passive, subject: Subject | None) -> bool:
         return True
     if lemma in words_of("furnished") and _is_done_with_a_thing(found):
         return True
+    after = found.clause.words[found.last + 1 : found.last + 2]
+    if lemma == "готовиться" and after and (after[0].token.kind == "number" or after[0].is_a("NUMR")):
+        return True  # «готовится пятнадцать минут»
     near = found.clause.words[max(0, found.first - 6) : found.last + 6]
     return any(word.low in words_of("by_itself") for word in near)
 
