@@ -66,7 +66,9 @@ def turn(reading: Reading, sentence: Sentence, found: Passive) -> Turned | None:
         return None
     place, pattern = made
     at_start = place[0] <= sentence.start
-    return Turned(place, tuple(_sentence(pattern, who, verb, at_start) for who, verb in verbs))
+    ways = (_sentence(pattern, who, verb, at_start) for who, verb in verbs)
+    loud = reading.text[place[0] : place[1]].isupper()
+    return Turned(place, tuple(way.upper() if loud else way for way in ways))
 
 
 def _sentence(pattern: str, who: str, verb: str, at_start: bool) -> str:
