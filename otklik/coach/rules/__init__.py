@@ -1,5 +1,6 @@
 """One rule, one module: `find(reading)` gives its findings in order. `MODULES`: code in the contract → module."""
 
 MODULES = {
+    "officialese": "officialese",
     "shouting": "shouting",
 }
