@@ -2,5 +2,6 @@
 
 MODULES = {
     "officialese": "officialese",
+    "nominal": "nominal",
     "shouting": "shouting",
 }
