@@ -3,5 +3,6 @@
 MODULES = {
     "officialese": "officialese",
     "nominal": "nominal",
+    "negative": "negative",
     "shouting": "shouting",
 }
