@@ -40,7 +40,7 @@ def _adjective(words: tuple[Word, ...], place: int) -> str | None:
 
 def _gender_of_subject(words: tuple[Word, ...], place: int) -> str:
     """«тариф является архивным», «подключение является платным»: masculine and neuter look alike in «архивным»."""
-    for word in words[:place]:
+    for word in words[max(0, place - 30) : place]:
         noun = nounphrase.noun_parse(word, "nomn", "sing")
         if noun and noun.tag.gender in {"masc", "neut"}:
             return str(noun.tag.gender)
@@ -49,7 +49,7 @@ def _gender_of_subject(words: tuple[Word, ...], place: int) -> str:
 
 def _has_subject(words: tuple[Word, ...], place: int) -> bool:
     """A nominative stands in the clause before the verb, and the clause hangs on nothing («который является»)."""
-    for word in reversed(words[:place]):
+    for word in reversed(words[max(0, place - 30) : place]):
         if word.text in {",", ";", ":"} or word.low.startswith("котор"):
             return False
         if word.is_a("nomn") and not word.is_a("PREP"):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
 _REACH = 7  # words between the verb and its noun at most
+_CLAUSE = 30  # words of a clause that are looked at, before the verb and after it
 _STOPS = frozenset({",", ";", ":", "(", ")", "—", "–", "\u00a0—", " —", ".", "!", "?", "…", "«"})
 _AUXILIARY = frozenset({"был", "была", "было", "были", "будет", "будут", "быть"})
 
@@ -113,9 +114,9 @@ def _fits(noun: NounPhrase, table: dict[str, Any]) -> bool:
 
 def _clause_bounds(words: Sequence[Word], place: int) -> tuple[int, int]:
     begin, end = place, place + 1
-    while begin > 0 and not _is_stop(words, begin - 1):
+    while begin > max(0, place - _CLAUSE) and not _is_stop(words, begin - 1):
         begin -= 1
-    while end < len(words) and not _is_stop(words, end):
+    while end < min(len(words), place + _CLAUSE) and not _is_stop(words, end):
         end += 1
     return begin, end
 

@@ -7,6 +7,7 @@ What follows the head in the genitive («справки о доходах» has 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from otklik.coach.reading import Word
@@ -15,6 +16,8 @@ from otklik.russian import morphology
 if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
+_KEPT = 20_000  # readings kept for the words seen last
+_TAIL = 12  # words that may hang on a noun at most
 _OWNERS = frozenset({"его", "ее", "их"})
 _NO_PART = frozenset({"ADVB", "PREP", "CONJ", "PRCL", "NPRO", "VERB", "INFN", "PRED", "PRTS", "COMP", "INTJ"})
 # words of time that stand beside a noun in the genitive without hanging on it: «оплату первого числа»
@@ -125,23 +128,29 @@ def at(words: Sequence[Word], place: int, case: str, *, number: str = "") -> Nou
 
 def noun_parse(word: Word, case: str, number: str = "") -> "Parse | None":
     """The reading of a word as a noun of this case, if it has one and isn't first of all something else."""
-    if not word.is_word or morphology.parses(word.text)[0].tag.POS in _NO_PART:
+    return _noun_reading(word.text, case, number) if word.is_word else None
+
+
+@lru_cache(_KEPT)
+def _noun_reading(text: str, case: str, number: str) -> "Parse | None":
+    if morphology.parses(text)[0].tag.POS in _NO_PART:
         return None
     wanted = ("NOUN", case, number) if number else ("NOUN", case)
     case_too = {"gent": ("NOUN", "gen2"), "loct": ("NOUN", "loc2")}.get(case)
-    thing = morphology.first(word.text, *wanted, "inan")  # «счётчик» is a thing sooner than a man who counts
+    thing = morphology.first(text, *wanted, "inan")  # «счётчик» is a thing sooner than a man who counts
     return (
-        thing
-        or morphology.first(word.text, *wanted)
-        or (morphology.first(word.text, *case_too) if case_too else None)
+        thing or morphology.first(text, *wanted) or (morphology.first(text, *case_too) if case_too else None)
     )
 
 
-def _adjectives(word: Word, case: str) -> "list[Parse]":
-    if not word.is_word:
-        return []
-    parses = morphology.parses(word.text)
-    return [one for one in parses if one.tag.POS in {"ADJF", "PRTF"} and one.tag.case == case]
+def _adjectives(word: Word, case: str) -> "tuple[Parse, ...]":
+    return _adjective_readings(word.text, case) if word.is_word else ()
+
+
+@lru_cache(_KEPT)
+def _adjective_readings(text: str, case: str) -> "tuple[Parse, ...]":
+    parses = morphology.parses(text)
+    return tuple(one for one in parses if one.tag.POS in {"ADJF", "PRTF"} and one.tag.case == case)
 
 
 def _is_rather_adjective(words: Sequence[Word], here: int, case: str) -> bool:
@@ -180,7 +189,8 @@ def _with_rest(words: Sequence[Word], begin: int, head: int, noun: "Parse", case
 
 def tail_end(words: Sequence[Word], place: int) -> int:
     """Where what hangs on a noun in the genitive ends: «суммы возмещения ущерба», «№ 118», «заказа 4471», «…»."""
-    while place < len(words):
+    last = min(len(words), place + _TAIL)
+    while place < last:
         step = _step(words, place)
         if not step:
             return place

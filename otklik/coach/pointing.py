@@ -1,5 +1,6 @@
 """Pointing words of official style: «данное обращение» → «это обращение», and when «данные» is a noun."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from otklik.coach import nounphrase
@@ -81,10 +82,14 @@ def _surely_points(spot: Spot, noun: NounPhrase, parse: "Parse") -> bool:
 
 def this_one(noun: "Parse") -> str | None:
     """«этот» in the case, number and gender of a noun."""
-    pattern = next(one for one in morphology.parses("этот") if one.tag.POS == "ADJF")
     case, number = str(noun.tag.case), str(noun.tag.number)
     case = {"gen2": "gent", "loc2": "loct"}.get(case, case)
     if case == "accs" and (number == "plur" or noun.tag.gender == "masc"):
         case = "gent" if "anim" in noun.tag else "nomn"
-    wanted = {case, number} | ({str(noun.tag.gender)} if number == "sing" else set())
-    return morphology.inflect(pattern, *wanted)
+    return _this_one(case, number, str(noun.tag.gender) if number == "sing" else "")
+
+
+@cache
+def _this_one(case: str, number: str, gender: str) -> str | None:
+    pattern = next(one for one in morphology.parses("этот") if one.tag.POS == "ADJF")
+    return morphology.inflect(pattern, case, number, *([gender] if gender else []))

@@ -181,7 +181,8 @@ def _active(phrase: Phrase, verb: "Parse") -> list[str]:
 def _order(phrase: Phrase) -> list[str] | None:
     """«выполните» may be an order or «вы выполните»: an order unless «вы» or «если», «когда» stand before it."""
     tag = phrase.form.tag
-    before = phrase.sentence.words[: phrase.verb.at - phrase.sentence.words[0].at]
+    place = phrase.verb.at - phrase.sentence.words[0].at
+    before = phrase.sentence.words[max(0, place - 12) : place]
     told = any(word.low in {"вы", "если", "когда", "пока"} for word in before)
     forms = {parse.tag.mood for parse in morphology.parses(phrase.verb.text) if parse.tag.POS == "VERB"}
     if "impr" in forms and not (told and "indc" in forms):

@@ -24,7 +24,7 @@ class Turned:
 
 def opens(words: Sequence[Word], place: int) -> bool:
     """Whether no word of the sentence stands before `words[place]`."""
-    return not any(word.is_word or word.token.kind == "number" for word in words[:place])
+    return not any(words[n].is_word or words[n].token.kind == "number" for n in range(place))
 
 
 def clause(words: Sequence[Word], begin: int, end: int, said: str) -> Turned:

@@ -141,7 +141,8 @@ def _turned(chain: _Chain, text: str) -> Turned:
         clause = realverbs.purpose(inner, begins, infinitive_of(inner, tuple(words), text), words)
         if clause:
             return clause
-    said = realverbs.dropped(chain.outer, inner, words, text)
+    near = words[max(0, place - 25) : place + 25]
+    said = realverbs.dropped(chain.outer, inner, near, text)
     return Turned(words[place].start, end, said) if said else whole
 
 
