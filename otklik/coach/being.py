@@ -6,6 +6,20 @@ from otklik.coach.spot import Spot
 from otklik.coach.turning import Turned
 from otklik.russian import morphology
 
+# adjectives that are said of something in the short form: «рецепт обязателен»
+_SHORT = frozenset(
+    {
+        "обязательный",
+        "необходимый",
+        "действительный",
+        "недействительный",
+        "доступный",
+        "недоступный",
+        "возможный",
+    }
+    | {"невозможный", "актуальный", "верный", "корректный", "допустимый", "недопустимый", "достаточный"}
+)
+
 
 def is_something(spot: Spot) -> Turned:
     """A dash before a noun, nothing before an adjective and after a pronoun; no turn where the subject isn't sure."""
@@ -35,6 +49,8 @@ def _adjective(words: tuple[Word, ...], place: int) -> str | None:
     wanted = {"nomn", str(adjective.tag.number)}
     if adjective.tag.number == "sing":
         wanted.add("femn" if adjective.tag.gender == "femn" else _gender_of_subject(words, place))
+    if adjective.normal_form in _SHORT:
+        return morphology.inflect(adjective, "ADJS", *(wanted - {"nomn"}))
     return morphology.inflect(adjective, *wanted)
 
 

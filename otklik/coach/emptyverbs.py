@@ -105,11 +105,17 @@ def _auxiliary(words: Sequence[Word], place: int) -> Word | None:
 
 def _fits(noun: NounPhrase, table: dict[str, Any]) -> bool:
     lemma = noun.lemma
-    if lemma in table["never"]:
+    if lemma in table["never"] or is_set_help(noun):
         return False
     if table["nouns"] == "any":
         return True
     return lemma in table["only"] if table["nouns"] == "listed" else is_made_of_verb(lemma)
+
+
+def is_set_help(noun: NounPhrase) -> bool:
+    """«первая помощь», «медицинская помощь»: names of things, no verb is hidden there."""
+    told = (form.normal_form for form in noun.forms[: noun.head] if form)
+    return noun.lemma == "помощь" and any(one in tables("nominal")["set_help"] for one in told)
 
 
 def _clause_bounds(words: Sequence[Word], place: int) -> tuple[int, int]:
@@ -182,7 +188,9 @@ def _subject(words: Sequence[Word], place: int, form: "Parse", table: dict[str, 
     begin, end = _clause_bounds(words, place)
     after = list(_bare(words, place + 1, min(end, place + 1 + _REACH), ("nomn",)))
     before = list(_bare(words, max(begin, place - 2 * _REACH), place, ("nomn",)))
-    nouns = [noun for noun in (*after[:1], *before[:2]) if _fits(noun, table) and _agree(form, noun)]
+    itself = table.get("never_passive", ()) if form.tag.POS == "PRTS" else ()
+    near = [noun for noun in (*after[:1], *before[:2]) if noun.lemma not in itself]
+    nouns = [noun for noun in near if _fits(noun, table) and _agree(form, noun)]
     made = [noun for noun in nouns if is_made_of_verb(noun.lemma)]
     return next(iter(made or [noun for noun in nouns if noun in before] or nouns), None)
 

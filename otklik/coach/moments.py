@@ -61,8 +61,9 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
     data = tables("negative")
     if noun.lemma in data["edges"]:
         what = nounphrase.at(words, end, "gent")
-        whole = what and what.lemma in {*data["times"], "день", "год"}
-        return Moment(end + what.head + 1) if what and whole else None
+        if what is None:
+            return None
+        return Moment(end + what.head + 1, is_event=what.lemma not in {*data["times"], "день", "год"})
     if noun.lemma in data["times"]:
         return _by_name(words, place, end, noun, text)
     return Moment(noun.end, is_event=True) if noun.lemma in data["events"] else None

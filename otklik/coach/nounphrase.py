@@ -53,6 +53,8 @@ _TIMES = frozenset(
         "воскресенье",
     ]
 )
+_MONEY = frozenset({"рубль", "доллар", "евро", "копейка", "бонус", "балл", "миля"})
+_SIGNS = frozenset({"₽", "$", "€"})
 _LATIN = re.compile(r"[A-Za-z][\w.+-]*")
 
 
@@ -207,7 +209,7 @@ def _step(words: Sequence[Word], place: int) -> int:
     if word.text == "№":
         return min(2, len(words) - place)
     if word.token.kind == "number":
-        return int(not _counts(words, place))
+        return 2 if _is_money(words, place) else int(not _counts(words, place))
     if not word.is_word or not word.judged:
         return 0
     return 1 if _LATIN.fullmatch(word.text) else _genitive(words, place)
@@ -222,6 +224,12 @@ def _genitive(words: Sequence[Word], place: int) -> int:
         if word.low not in _OWNERS and not _adjectives(word, "gent"):
             return 0
     return 0
+
+
+def _is_money(words: Sequence[Word], place: int) -> bool:
+    """«450 рублей», «300 ₽»: a sum hangs on the noun before it."""
+    after = words[place + 1] if place + 1 < len(words) else None
+    return after is not None and (after.text in _SIGNS or not after.lemmas.isdisjoint(_MONEY))
 
 
 def _counts(words: Sequence[Word], place: int) -> bool:

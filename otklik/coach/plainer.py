@@ -12,7 +12,7 @@ from otklik.coach.phrases import Match
 from otklik.coach.reading import Word
 from otklik.coach.spot import CASES, Spot
 from otklik.coach.turning import Turned
-from otklik.coach.verbalnouns import deeds
+from otklik.coach.verbalnouns import deeds, is_made_of_verb
 from otklik.russian import morphology
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def _counts(spot: Spot) -> bool:
     after = nounphrase.at(words, spot.end, then)
     if after is None:
         return "heads" not in more and _something_follows(words, spot.end, then)
-    return after.lemma in more.get("heads", (after.lemma,))
+    heads = more.get("heads", (after.lemma,))
+    return is_made_of_verb(after.lemma) if heads == "verbal" else after.lemma in heads
 
 
 def _something_follows(words: tuple[Word, ...], place: int, case: str) -> bool:
@@ -119,6 +120,8 @@ def _governs(spot: Spot) -> Turned:
 def _prepositional(noun: NounPhrase, spot: Spot) -> str | None:
     preposition, case = spot.instead[0], spot.more["case"]
     if preposition == "через" and noun.lemma in _TOOLS_AS_THEY_ARE:
+        if noun.end < len(spot.words) and spot.words[noun.end].is_a("PREP"):
+            return None
         preposition, case = "", "ablt"
     said = noun.in_case(case, spot.text)
     by_doing = case == "ablt" and not preposition and len(noun.words) > noun.head + 1

@@ -8,6 +8,7 @@ from otklik.coach.moments import Moment
 from otklik.coach.nounphrase import NounPhrase
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Word
+from otklik.coach.verbalnouns import is_made_of_verb
 from otklik.russian import morphology
 
 Twin = str  # in lower case but for names; the first word takes the capital of the place
@@ -145,16 +146,30 @@ def by_condition(clause: Clause, place: int, noun: NounPhrase, denial: int) -> T
     """«без паспорта посылку не выдадим» → «посылку выдадим по паспорту»."""
     if noun.is_joined or clause.words[denial].low == "нет" or _may_go_on(noun):
         return None
-    case, preposition = ("datv", "по") if noun.lemma in tables("negative")["by_paper"] else ("ablt", "с")
-    what = noun.in_case(case, clause.text)
+    with_it = _with(noun, clause)
     rest = _rest(clause, place, noun.end, denial)
-    if what is None or not rest:
+    if with_it is None or not rest or _goes_on_with_preposition(clause.words, noun.end):
         return None
-    preposition = "со" if preposition == "с" and _needs_vowel(what) else preposition
-    with_it = f"{preposition} {what}"
     if 0 < place < denial and clause.words[place - 1].is_a("NOUN"):
         return _in_place(clause, place, noun.end, denial, with_it)
     return f"{rest} {with_it}"
+
+
+def _with(noun: NounPhrase, clause: Clause) -> str | None:
+    """«по паспорту», «с подписью», «после осмотра»: what is wanted, said as a condition."""
+    data = tables("negative")
+    if noun.lemma in data["by_paper"]:
+        what = noun.in_case("datv", clause.text)
+        return f"по {what}" if what else None
+    if noun.lemma in data["with_things"]:
+        what = noun.in_case("ablt", clause.text)
+        return f"{'со' if _needs_vowel(what) else 'с'} {what}" if what else None
+    return f"после {noun.in_case('gent', clause.text)}" if is_made_of_verb(noun.lemma) else None
+
+
+def _goes_on_with_preposition(words: Sequence[Word], place: int) -> bool:
+    """«без справки от врача»: what hangs on the noun by a preposition would be left behind."""
+    return place < len(words) and words[place].low in {"от", "о", "об", "из", "за", "для", "на"}
 
 
 def _may_go_on(noun: NounPhrase) -> bool:

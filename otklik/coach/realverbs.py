@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # after a verb without its object these words would hang in the air: «оплатите за доставку»
 _HANGS = frozenset({"за", "по", "о", "об", "над", "на", "всех", "и", "или"})
 _SEASONS = frozenset({"весной", "летом", "осенью", "зимой", "утром", "днем", "вечером", "ночью"})
-_BY_ITSELF = frozenset({"автоматически", "самостоятельно"})
+_BY_ITSELF = frozenset({"автоматически", "самостоятельно", "через"})  # the client or a machine does it
 _OURS = frozenset({"мы", "я", "нами", "мной", "вами", "они", "он", "она"})
 
 
@@ -68,6 +68,8 @@ def _object(noun: NounPhrase, deed: Deed, phrase: Phrase, text: str) -> str | No
         return "" if _may_stand_alone(deed, phrase) else None
     words = phrase.sentence.words
     first = rest[0].at - words[0].at
+    if rest[0].token.kind == "number" and len(rest) == 2:
+        return None if rest[0].text.endswith("1") else text[rest[0].start : rest[1].end]
     what = nounphrase.at(words, first, "gent")
     if what is None or what.is_joined or owner:
         return None
@@ -142,7 +144,9 @@ def _something_unsure(phrase: Phrase) -> bool:
         for word in clause
     ):
         return True
-    return any(word.low.startswith("котор") for word in clause) or any(_is_doer(word) for word in clause)
+    return any(word.low.startswith("котор") for word in clause) or any(
+        _is_doer(clause, n) for n in range(len(clause))
+    )
 
 
 def _goes_on(words: Sequence[Word], place: int, phrase: Phrase) -> bool:
@@ -154,11 +158,14 @@ def _goes_on(words: Sequence[Word], place: int, phrase: Phrase) -> bool:
     )
 
 
-def _is_doer(word: Word) -> bool:
+def _is_doer(words: Sequence[Word], place: int) -> bool:
+    """A bare noun in the instrumental («банком»), or a word that says that it isn't we: «автоматически»."""
+    word = words[place]
+    if word.low in _BY_ITSELF:
+        return True
     parse = morphology.parses(word.text)[0]
-    return (
-        parse.tag.POS == "NOUN" and parse.tag.case == "ablt" and word.low not in _SEASONS
-    ) or word.low in _BY_ITSELF
+    governed = any(one.is_a("PREP") for one in words[max(0, place - 3) : place])
+    return parse.tag.POS == "NOUN" and parse.tag.case == "ablt" and not governed and word.low not in _SEASONS
 
 
 # ---- the form of the verb

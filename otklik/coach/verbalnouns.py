@@ -1,5 +1,6 @@
 """Nouns made of verbs and the verbs they are made of: «замена» → «заменить», «менять» (`data/verbal_nouns.toml`)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -40,23 +41,29 @@ def _deed(noun: str, line: str) -> Deed:
     return Deed(noun, perfective, imperfective, frozenset(flags.split()))
 
 
+# the end of a noun's stem before «-ение» and the ends its verb may have there: «замещение», «заместить»
+_CHANGES = {"щ": ("ст", "т"), "жд": ("д",), "ж": ("з", "д"), "ш": ("с",), "ч": ("т",)} | {
+    f"{letter}л": (letter,) for letter in "вбпмф"
+}
+
+
 @cache
 def is_made_of_verb(noun: str) -> bool:
     """Whether a noun (dictionary form) is in the list, or ends like a verbal noun and its verb is in the dictionary."""
-    if noun in deeds():
-        return True
-    endings = (
-        ("ание", "ать"),
-        ("яние", "ять"),
-        ("ение", "ить"),
-        ("ение", "еть"),
-        ("ировка", "ировать"),
-        ("овка", "овать"),
-    )
-    return any(
-        noun.endswith(ending) and len(noun) > len(ending) + 2 and _is_verb(noun[: -len(ending)] + verb)
-        for ending, verb in endings
-    )
+    return noun in deeds() or any(_is_verb(verb) for verb in _verbs(noun))
+
+
+def _verbs(noun: str) -> Iterator[str]:
+    """What the verb of a noun may be."""
+    endings = (("ание", "ать"), ("яние", "ять"), ("ение", "ить"), ("ение", "еть"), ("овка", "овать"))
+    for ending, verb in endings:
+        stem = noun.removesuffix(ending)
+        if stem != noun and len(stem) > 2:
+            yield stem + verb
+    stem = noun.removesuffix("ение")
+    for end, ways in _CHANGES.items():
+        if stem != noun and stem.endswith(end):
+            yield from (f"{stem.removesuffix(end)}{way}ить" for way in ways)
 
 
 def _is_verb(word: str) -> bool:

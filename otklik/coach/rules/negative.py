@@ -21,6 +21,7 @@ _CONDITIONS = frozenset(
     {"если", "когда", "раз", "хотя", "что", "чтобы", "почему", "который", "пока", "как", "где"}
 )
 _NOTHING = ("ничего", "никто", "никуда", "нигде", "никогда", "никому", "ничем", "никак", "ни")
+_HELPERS = ("буд", "смо", "може", "мог", "стан")  # «меняться она не будет»
 _EARLIER, _LATER = frozenset({"раньше", "ранее"}), frozenset({"позже", "позднее", "после"})
 
 
@@ -52,6 +53,8 @@ def _may_deny(sentence: Sentence) -> bool:
 
 def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Found]:
     words = sentence.words
+    if any(word.low in tables(CODE)["calming"] for word in words):
+        return
     clauses = [Clause(words, begin, end, text) for begin, end in _clauses(words)]
     whole = _until_done(clauses)
     if whole:
@@ -95,6 +98,8 @@ def _is_harmless(words: Sequence[Word]) -> bool:
         after = words[place + 1]
         if word.low == "не" and (after.low in data["spared"] or not after.lemmas.isdisjoint(data["calm"])):
             return True
+        if word.low == "не" and after.low.startswith(_HELPERS):
+            return any(one.is_a("INFN") and not one.lemmas.isdisjoint(data["calm"]) for one in words)
         if word.low == "не" and not after.lemmas.isdisjoint(data["takes"]):
             return any(not one.lemmas.isdisjoint(data["money"]) for one in words)
     return False
@@ -144,7 +149,7 @@ def _by_time(clause: Clause) -> _Found | None:
         moment = moments.read(words, place + 1, clause.text) if kind else None
         if moment is None or _is_span(words, place) or (place and words[place - 1].low == "не"):
             continue
-        if kind == "after" and not _serves(words, denial):
+        if kind == "after" and not _serves(words, denial, moment):
             continue
         if _is_order(words, denial) and (kind == "until" or moment.is_event):
             continue
@@ -173,8 +178,12 @@ def _is_span(words: Sequence[Word], place: int) -> bool:
     return any(word.low in {"с", "со"} for word in words[max(0, place - 3) : place])
 
 
-def _serves(words: Sequence[Word], denial: int) -> bool:
-    return words[denial].low == "не" and not words[denial + 1].lemmas.isdisjoint(tables(CODE)["serving"])
+def _serves(words: Sequence[Word], denial: int, moment: moments.Moment) -> bool:
+    """Whether it is our service that ends then: «после 25 числа не учтём», «после вскрытия не принимаем»."""
+    if words[denial].low != "не":
+        return False
+    ours = words[denial + 1].is_a("VERB", "1per", "plur") and not moment.is_event
+    return ours or not words[denial + 1].lemmas.isdisjoint(tables(CODE)["serving"])
 
 
 def _is_order(words: Sequence[Word], denial: int) -> bool:

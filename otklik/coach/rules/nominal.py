@@ -86,7 +86,7 @@ def _empty_chain(words: Sequence[Word], place: int) -> _Chain | None:
         if carried or inner.head > 0:
             return _Chain(words, place, outer, carried or inner)
         return None
-    if inner.lemma in lists["never"] or not is_made_of_verb(inner.lemma):
+    if inner.lemma in lists["never"] or emptyverbs.is_set_help(inner) or not is_made_of_verb(inner.lemma):
         return None
     return _Chain(words, place, outer, inner)
 
