@@ -26,12 +26,13 @@ def is_something(spot: Spot) -> Turned:
     words, begin = spot.words, spot.begin
     if spot.last.low not in {"является", "являются"} or not _has_subject(words, begin):
         return spot.turned()
-    noun = nounphrase.at(words, spot.end, "ablt")
+    adjective = _adjective(words, spot.end)
+    noun = nounphrase.at(words, spot.end, "ablt") if adjective is None else None
     if noun is not None:
         said, end = None if noun.is_joined else noun.in_case("nomn", spot.text), noun.words[-1].end
         dash = "" if words[begin - 1].is_a("NPRO") else "— "
     else:
-        said, end, dash = _adjective(words, spot.end), words[min(spot.end, len(words) - 1)].end, ""
+        said, end, dash = adjective, words[min(spot.end, len(words) - 1)].end, ""
     if not said:
         return spot.turned()
     no = "не " if len(spot.match.words) > 1 else ""
@@ -41,6 +42,8 @@ def is_something(spot: Spot) -> Turned:
 def _adjective(words: tuple[Word, ...], place: int) -> str | None:
     """«(является) архивным» → «архивный»: only when nothing that it could describe follows."""
     if place >= len(words) or not words[place].is_word:
+        return None
+    if morphology.parses(words[place].text)[0].tag.POS not in {"ADJF", "PRTF"}:
         return None
     adjective = morphology.first(words[place].text, "ADJF", "ablt")
     is_last = place + 1 >= len(words) or turning.is_mark(words[place + 1]) or words[place + 1].is_a("PREP")

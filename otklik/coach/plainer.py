@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _VOWELS = "аиоуэы"
 _TOOLS_AS_THEY_ARE = frozenset({"звонок", "письмо", "сообщение"})
+# «в связи с вашим обращением» names no cause
+_ASKED = frozenset(
+    {"обращение", "запрос", "заявка", "заявление", "просьба", "жалоба", "вопрос", "претензия", "письмо"}
+)
 
 
 def turn(match: Match, text: str) -> Turned | None:
@@ -123,6 +127,8 @@ def _prepositional(noun: NounPhrase, spot: Spot) -> str | None:
         if noun.end < len(spot.words) and spot.words[noun.end].is_a("PREP"):
             return None
         preposition, case = "", "ablt"
+    if preposition == "из-за" and noun.lemma in _ASKED:
+        preposition, case = "по", "datv"
     said = noun.in_case(case, spot.text)
     by_doing = case == "ablt" and not preposition and len(noun.words) > noun.head + 1
     if said is None or by_doing:  # «путём ввода кода»: «вводом кода» is no better

@@ -193,6 +193,8 @@ def _needs_vowel(said: str) -> bool:
 def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
     """«пока не подпишете договор, доступ не откроем» → «доступ откроем, как только подпишете договор»."""
     kept = [n for n in range(len(main.words)) if n != denial]
+    if not any(word.low == "не" for word in condition.words):
+        return None
     if not _stands_without_denial(main.words, kept):
         return None
     first = _lower(" ".join(main.words[n].text for n in kept), main.words[kept[0]])

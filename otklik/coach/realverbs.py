@@ -1,6 +1,7 @@
 """The real verb instead of an empty phrase: «осуществите перезагрузку сервера» → «перезагрузите сервер»."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from otklik.coach import nounphrase, turning
@@ -23,19 +24,33 @@ _OURS = frozenset({"мы", "я", "нами", "мной", "вами", "они", "
 
 def instead(phrase: Phrase, text: str) -> tuple[str, ...]:
     """Replacements for the text from the first to the last word of the phrase; none where it can't be turned surely."""
+    phrase = _without_empty_noun(phrase)
     deed = deeds().get(phrase.noun.lemma)
-    verb = deed.verb(phrase.aspect) if deed else None
-    if deed is None or verb is None or phrase.noun.is_joined:
+    if deed is None or phrase.noun.is_joined:
         return ()
     what = _object(phrase.noun, deed, phrase, text)
+    verb = deed.verb(phrase.aspect, alone=not what)
     how = _manner(phrase.noun)
-    if what is None or how is None or _something_unsure(phrase):
+    if verb is None or what is None or how is None or _something_unsure(phrase):
         return ()
     between = _between(phrase)
     made = _passive(phrase, deed, verb) if phrase.passive else _active(phrase, verb)
     if between is None or not made:
         return ()
     return tuple(_put_together(phrase, one, what, how, between) for one in made)
+
+
+def _without_empty_noun(phrase: Phrase) -> Phrase:
+    """«осуществляется проведение анализа ошибки»: the verb is in «анализ», the noun between is as empty as the verb."""
+    outer, words = phrase.noun, phrase.sentence.words
+    if outer.lemma not in tables("nominal")["chains"]["empty_nouns"] or outer.head:
+        return phrase
+    inner = nounphrase.at(words, outer.words[0].at - words[0].at + 1, "gent")
+    if inner is None or inner.end != outer.end:
+        return phrase
+    head = inner.head + 1
+    noun = NounPhrase(outer.words, head, (None, *inner.forms), outer.end, inner.is_joined)
+    return replace(phrase, noun=noun)
 
 
 def _put_together(phrase: Phrase, verb: str, what: str, how: str, between: str) -> str:
@@ -137,7 +152,7 @@ def _something_unsure(phrase: Phrase) -> bool:
         return True
     if not phrase.passive:
         return False
-    clause = [word for word in words[max(0, begin - 6) : end + 6] if word.is_word]
+    clause = [word for word in words[_back(words, begin) : _on(words, end)] if word.is_word]
     if any(
         word.low in _OURS
         or word.low in {"не", "бы", "может", "могут", "должен", "должна", "должно", "должны"}
@@ -147,6 +162,19 @@ def _something_unsure(phrase: Phrase) -> bool:
     return any(word.low.startswith("котор") for word in clause) or any(
         _is_doer(clause, n) for n in range(len(clause))
     )
+
+
+def _back(words: Sequence[Word], place: int) -> int:
+    """Where the clause begins, at most six words back."""
+    for n in range(place - 1, max(0, place - 6) - 1, -1):
+        if turning.is_mark(words[n]):
+            return n + 1
+    return max(0, place - 6)
+
+
+def _on(words: Sequence[Word], place: int) -> int:
+    """Where the clause ends, at most six words on."""
+    return next((n for n in range(place, min(len(words), place + 6)) if turning.is_mark(words[n])), place + 6)
 
 
 def _goes_on(words: Sequence[Word], place: int, phrase: Phrase) -> bool:

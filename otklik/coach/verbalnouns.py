@@ -20,10 +20,12 @@ class Deed:
     perfective: str
     imperfective: str
     flags: frozenset[str]
+    alone: tuple[str, ...] = ()  # other verbs, where no object stands: «заплатить», «платить»
 
-    def verb(self, aspect: str) -> "Parse | None":
+    def verb(self, aspect: str, *, alone: bool = False) -> "Parse | None":
         """The infinitive of an aspect, `perf` or `impf`; None where the verb isn't to be offered."""
-        said = self.perfective if aspect == "perf" else self.imperfective
+        pair = self.alone if alone and self.alone else (self.perfective, self.imperfective)
+        said = pair[0] if aspect == "perf" else pair[1]
         if not said or "mute" in self.flags:
             return None
         return morphology.first(said, "INFN", aspect)
@@ -37,8 +39,8 @@ def deeds() -> dict[str, Deed]:
 
 def _deed(noun: str, line: str) -> Deed:
     verbs, _, flags = line.partition("/")
-    perfective, imperfective = (verb.replace("-", "") for verb in verbs.split())
-    return Deed(noun, perfective, imperfective, frozenset(flags.split()))
+    perfective, imperfective, *alone = (verb.replace("-", "") for verb in verbs.split())
+    return Deed(noun, perfective, imperfective, frozenset(flags.split()), tuple(alone))
 
 
 # the end of a noun's stem before «-ение» and the ends its verb may have there: «замещение», «заместить»

@@ -146,16 +146,23 @@ def _by_time(clause: Clause) -> _Found | None:
         return None
     for place, word in enumerate(words[:-1]):
         kind = "until" if word.low == "до" or word.low in _EARLIER else "after" if word.low in _LATER else ""
-        moment = moments.read(words, place + 1, clause.text) if kind else None
+        moment = _moment(words, place + 1, clause.text) if kind else None
         if moment is None or _is_span(words, place) or (place and words[place - 1].low == "не"):
             continue
-        if kind == "after" and not _serves(words, denial, moment):
+        if kind == "after" and not _serves(words, denial):
             continue
         if _is_order(words, denial) and (kind == "until" or moment.is_event):
             continue
         twin = positive.by_time(clause, place, moment, denial, is_after=kind == "after")
         return _Found(clause.begin, clause.end, "time", twin)
     return None
+
+
+def _moment(words: Sequence[Word], place: int, text: str) -> moments.Moment | None:
+    """A time, or «чем» with anything: «раньше чем через сутки»."""
+    if words[place].low == "чем" and place + 1 < len(words):
+        return moments.Moment(place + 1)
+    return moments.read(words, place, text)
 
 
 def _denial(words: Sequence[Word]) -> int | None:
@@ -178,11 +185,11 @@ def _is_span(words: Sequence[Word], place: int) -> bool:
     return any(word.low in {"с", "со"} for word in words[max(0, place - 3) : place])
 
 
-def _serves(words: Sequence[Word], denial: int, moment: moments.Moment) -> bool:
+def _serves(words: Sequence[Word], denial: int) -> bool:
     """Whether it is our service that ends then: «после 25 числа не учтём», «после вскрытия не принимаем»."""
     if words[denial].low != "не":
         return False
-    ours = words[denial + 1].is_a("VERB", "1per", "plur") and not moment.is_event
+    ours = words[denial + 1].is_a("VERB", "1per", "plur")
     return ours or not words[denial + 1].lemmas.isdisjoint(tables(CODE)["serving"])
 
 
@@ -241,5 +248,8 @@ def _until_done(clauses: Sequence[Clause]) -> _Found | None:
 
 def _is_condition(clause: Clause) -> bool:
     words = clause.words
-    opens = [word.low for word in words[:1]] == ["пока"]
-    return opens and any(word.low == "не" and after.is_a("VERB") for word, after in pairwise(words[1:]))
+    if words[0].low != "пока":
+        return False
+    return any(
+        (word.low == "не" and after.is_a("VERB")) or word.low == "нет" for word, after in pairwise(words[1:])
+    )
