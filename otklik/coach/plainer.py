@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _VOWELS = "аиоуэы"
 _TOOLS_AS_THEY_ARE = frozenset({"звонок", "письмо", "сообщение"})
+_UNITS = frozenset({"день", "час", "месяц", "неделя", "сутки", "минута", "год", "рабочий", "календарный"})
 # «в связи с вашим обращением» names no cause
 _ASKED = frozenset(
     {"обращение", "запрос", "заявка", "заявление", "просьба", "жалоба", "вопрос", "претензия", "письмо"}
@@ -41,6 +42,8 @@ def _counts(spot: Spot) -> bool:
         return False
     if spot.begin and not words[spot.begin - 1].lemmas.isdisjoint(more.get("silent_before", ())):
         return False
+    if spot.instead[:1] == ("поэтому",) and spot.end < len(words) and _is_told_of(words[spot.end]):
+        return False
     then = more.get("then")
     if then == "number":
         return spot.end < len(words) and words[spot.end].token.kind == "number"
@@ -53,6 +56,14 @@ def _counts(spot: Spot) -> bool:
     return is_made_of_verb(after.lemma) if heads == "verbal" else after.lemma in heads
 
 
+def _is_told_of(word: Word) -> bool:
+    """«в связи с этим письмом»: the pointing word belongs to a noun."""
+    cases = ("gent", "datv", "ablt")
+    return any(nounphrase.noun_parse(word, case) for case in cases) and not nounphrase.noun_parse(
+        word, "nomn"
+    )
+
+
 def _something_follows(words: tuple[Word, ...], place: int, case: str) -> bool:
     """A number, a name in Latin letters or quotes, a pronoun in that case: «в соответствии с ним»."""
     if place >= len(words):
@@ -60,14 +71,14 @@ def _something_follows(words: tuple[Word, ...], place: int, case: str) -> bool:
     word = words[place]
     if word.token.kind == "number" or word.text == "«" or word.is_a("NUMR", case) or word.is_a("NPRO", case):
         return True
-    return word.is_word and word.low.isascii()
+    return word.is_word and (word.low == "у" or word.low.isascii())  # «при наличии у вас чека»
 
 
 # ---- the ways
 
 
 def _as_it_stands(spot: Spot) -> Turned:
-    if spot.more.get("then") == "gent" and _counted(spot):
+    if (spot.more.get("then") == "gent" and _counted(spot)) or _lasts(spot):
         return spot.turned()
     start, end = spot.match.place
     after = spot.words[spot.end :][:1]
@@ -80,6 +91,12 @@ def _counted(spot: Spot) -> bool:
     """«по истечении трёх дней»: a number asks for another turn than a noun does."""
     after = spot.words[spot.end :][:1]
     return bool(after) and (after[0].token.kind == "number" or after[0].is_a("NUMR"))
+
+
+def _lasts(spot: Spot) -> bool:
+    """«в срок до 30 дней» tells how long, not until when: «до» alone would say another thing."""
+    units = spot.words[spot.end + 1 : spot.end + 3]
+    return spot.instead == ("до",) and any(not one.lemmas.isdisjoint(_UNITS) for one in units)
 
 
 def _conjunction(spot: Spot) -> Turned:

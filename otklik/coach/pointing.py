@@ -77,7 +77,8 @@ def _surely_points(spot: Spot, noun: NounPhrase, parse: "Parse") -> bool:
     low = spot.last.low
     if low == "данных" and parse.tag.case == "gent":
         return noun.lemma in _SURELY_THESE
-    return low != "данные" or not noun.noun.is_a("NOUN", "gent")
+    # «данные карты» are a card's, «данные врачи видят» are what doctors see
+    return low != "данные" or not (noun.noun.is_a("NOUN", "gent") or "anim" in parse.tag)
 
 
 def this_one(noun: "Parse") -> str | None:

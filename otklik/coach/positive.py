@@ -164,7 +164,8 @@ def _with(noun: NounPhrase, clause: Clause) -> str | None:
     if noun.lemma in data["with_things"]:
         what = noun.in_case("ablt", clause.text)
         return f"{'со' if _needs_vowel(what) else 'с'} {what}" if what else None
-    return f"после {noun.in_case('gent', clause.text)}" if is_made_of_verb(noun.lemma) else None
+    what = noun.in_case("gent", clause.text) if is_made_of_verb(noun.lemma) else None
+    return f"после {what}" if what else None
 
 
 def _goes_on_with_preposition(words: Sequence[Word], place: int) -> bool:

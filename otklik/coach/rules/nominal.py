@@ -106,7 +106,8 @@ def _long_chain(words: Sequence[Word], place: int) -> _Chain | None:
     outer = _noun(words, place)
     if outer is None:
         return None
-    links = sum(1 for word in outer.words if _is_link(word))
+    hollow = tables(CODE)["chains"]["hollow"]
+    links = sum(1 for word in outer.words if _is_link(word) or not word.lemmas.isdisjoint(hollow))
     return _Chain(words, place, outer, None) if links >= _LINKS else None
 
 
