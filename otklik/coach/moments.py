@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from otklik.coach import nounphrase
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Word
+from otklik.coach.verbalnouns import is_made_of_verb
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _YEAR = re.compile(r"20\d\d")
@@ -66,7 +67,8 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
         return Moment(end + what.head + 1, is_event=what.lemma not in {*data["times"], "день", "год"})
     if noun.lemma in data["times"]:
         return _by_name(words, place, end, noun, text)
-    return Moment(noun.end, is_event=True) if noun.lemma in data["events"] else None
+    is_event = noun.lemma in data["events"] or is_made_of_verb(noun.lemma)
+    return Moment(noun.end, is_event=True) if is_event else None
 
 
 def _by_number(words: Sequence[Word], place: int, text: str) -> Moment | None:

@@ -88,7 +88,7 @@ class NounPhrase:
             form = _in_case(parse, case, self.forms[self.head])
             if form is None:
                 return None
-            made = made[: word.start - offset] + morphology.like(form, word.text) + made[word.end - offset :]
+            made = made[: word.start - offset] + _as_written(form, word.text) + made[word.end - offset :]
         return made
 
     def number_and_gender(self) -> tuple[str, str]:
@@ -97,6 +97,13 @@ class NounPhrase:
         if parse is None or parse.tag.number != "sing":
             return "plur", ""
         return "sing", str(parse.tag.gender or "")
+
+
+def _as_written(form: str, word: str) -> str:
+    """A form with the letters of the word as they were: «QR-кода» → «QR-код»."""
+    pairs = enumerate(zip(form, word.lower(), strict=False))
+    same = next((n for n, (one, other) in pairs if one != other), min(len(form), len(word)))
+    return form.upper() if len(word) > 1 and word.isupper() else word[:same] + form[same:]
 
 
 def _in_case(parse: "Parse", case: str, head: "Parse | None") -> str | None:

@@ -61,10 +61,10 @@ def by_time(clause: Clause, place: int, moment: Moment, denial: int, *, is_after
     if denier == "нет" or (denier == "не" and words[denial + 1].low in {"будет", "бывает"}):
         return None if is_after else _will_be(clause, place, moment, denial)
     rest = _rest(clause, place, moment.end, denial)
-    if rest is None or denier in {"нельзя", "невозможно"}:
+    if rest is None or denier.startswith(("нельзя", "невозмож")):
         return None
     if is_after:
-        return f"{rest} до {moment.since}" if denier == "не" else None
+        return f"{rest} до {moment.since}"
     if denier != "не":
         return f"{rest} {_since(moment.since)}"
     verb = morphology.parses(words[denial + 1].text)[0]
@@ -144,13 +144,18 @@ def _stands_without_denial(words: Sequence[Word], kept: list[int]) -> bool:
 
 def by_condition(clause: Clause, place: int, noun: NounPhrase, denial: int) -> Twin | None:
     """«без паспорта посылку не выдадим» → «посылку выдадим по паспорту»."""
-    if noun.is_joined or clause.words[denial].low == "нет" or _may_go_on(noun):
+    denier = clause.words[denial]
+    if noun.is_joined or denier.low == "нет" or _may_go_on(noun):
+        return None
+    if denier.low == "не" and clause.words[denial + 1].is_a("INFN"):
         return None
     with_it = _with(noun, clause)
     rest = _rest(clause, place, noun.end, denial)
     if with_it is None or not rest or _goes_on_with_preposition(clause.words, noun.end):
         return None
     if 0 < place < denial and clause.words[place - 1].is_a("NOUN"):
+        if place > 1 and clause.words[place - 2].is_a("PREP"):
+            return None
         return _in_place(clause, place, noun.end, denial, with_it)
     return f"{rest} {with_it}"
 
@@ -201,5 +206,8 @@ def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
     first = _lower(" ".join(main.words[n].text for n in kept), main.words[kept[0]])
     not_at = next(n for n, word in enumerate(condition.words) if word.low == "не")
     then = " ".join(word.text for n, word in enumerate(condition.words) if n not in {0, not_at})
-    verb = morphology.parses(condition.words[not_at + 1].text)[0]
-    return f"{first}, как только {then}" if "perf" in verb.tag else None
+    if main.words[denial].low != "не" or not_at + 1 >= len(condition.words):
+        return None
+    deeds = [condition.words[not_at + 1], main.words[denial + 1]]
+    both_once = all("perf" in morphology.parses(word.text)[0].tag for word in deeds)
+    return f"{first}, как только {then}" if both_once else None

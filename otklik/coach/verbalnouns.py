@@ -57,7 +57,15 @@ def is_made_of_verb(noun: str) -> bool:
 
 def _verbs(noun: str) -> Iterator[str]:
     """What the verb of a noun may be."""
-    endings = (("ание", "ать"), ("яние", "ять"), ("ение", "ить"), ("ение", "еть"), ("овка", "овать"))
+    endings = (
+        ("ание", "ать"),
+        ("яние", "ять"),
+        ("ение", "ить"),
+        ("ение", "еть"),
+        ("овка", "овать"),
+        ("ация", "ировать"),
+        ("ация", "овать"),
+    )
     for ending, verb in endings:
         stem = noun.removesuffix(ending)
         if stem != noun and len(stem) > 2:

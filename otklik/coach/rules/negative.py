@@ -16,12 +16,12 @@ _STOPS = frozenset({",", ";", ":", "(", ")", "—", "–", " —", "\u00a0—", 
 _CLOSED = frozenset(
     {"закрыт", "закрыта", "закрыто", "закрыты", "недоступен", "недоступна", "недоступно", "недоступны"}
 )
-_BARRED = frozenset({"нельзя", "невозможно", "нет"})
+_BARRED = frozenset({"нельзя", "невозможно", "невозможен", "невозможна", "невозможны", "нет"})
 _CONDITIONS = frozenset(
     {"если", "когда", "раз", "хотя", "что", "чтобы", "почему", "который", "пока", "как", "где"}
 )
 _NOTHING = ("ничего", "никто", "никуда", "нигде", "никогда", "никому", "ничем", "никак", "ни")
-_HELPERS = ("буд", "смо", "може", "мог", "стан")  # «меняться она не будет»
+_HELPERS = ("буд", "стан")  # «меняться она не будет»
 _EARLIER, _LATER = frozenset({"раньше", "ранее"}), frozenset({"позже", "позднее", "после"})
 
 
@@ -69,12 +69,17 @@ def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Found]:
 def _clauses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     begin = 0
     for place, word in enumerate(words):
-        if word.text in _STOPS:
+        if word.text in _STOPS and not _is_than(words, place):
             if begin < place:
                 yield begin, place
             begin = place + 1
     if begin < len(words):
         yield begin, len(words)
+
+
+def _is_than(words: Sequence[Word], place: int) -> bool:
+    """«раньше, чем через два дня»: this comma divides nothing."""
+    return place + 1 < len(words) and words[place + 1].low == "чем"
 
 
 def _in_clause(clause: Clause) -> _Found | None:
@@ -149,7 +154,7 @@ def _by_time(clause: Clause) -> _Found | None:
         moment = _moment(words, place + 1, clause.text) if kind else None
         if moment is None or _is_span(words, place) or (place and words[place - 1].low == "не"):
             continue
-        if kind == "after" and not _serves(words, denial):
+        if kind == "after" and not _serves(words, denial, moment):
             continue
         if _is_order(words, denial) and (kind == "until" or moment.is_event):
             continue
@@ -160,7 +165,8 @@ def _by_time(clause: Clause) -> _Found | None:
 
 def _moment(words: Sequence[Word], place: int, text: str) -> moments.Moment | None:
     """A time, or «чем» with anything: «раньше чем через сутки»."""
-    if words[place].low == "чем" and place + 1 < len(words):
+    place += words[place].text == ","
+    if place + 1 < len(words) and words[place].low == "чем":
         return moments.Moment(place + 1)
     return moments.read(words, place, text)
 
@@ -172,7 +178,17 @@ def _denial(words: Sequence[Word]) -> int | None:
             return place
         if word.low == "не" and place + 1 < len(words) and _is_present(words[place + 1]):
             return place
-    return None
+    return _impossible(words)
+
+
+def _impossible(words: Sequence[Word]) -> int | None:
+    """«без ключа сейф не открыть»: an infinitive alone, with nothing that makes it advice."""
+    verbs = [
+        word for word in words if word.is_word and morphology.parses(word.text)[0].tag.POS in {"VERB", "PRED"}
+    ]
+    last = len(words) - 1
+    alone = not verbs and last > 0 and words[last - 1].low == "не" and words[last].is_a("INFN")
+    return last - 1 if alone else None
 
 
 def _is_present(word: Word) -> bool:
@@ -185,12 +201,13 @@ def _is_span(words: Sequence[Word], place: int) -> bool:
     return any(word.low in {"с", "со"} for word in words[max(0, place - 3) : place])
 
 
-def _serves(words: Sequence[Word], denial: int) -> bool:
+def _serves(words: Sequence[Word], denial: int, moment: moments.Moment) -> bool:
     """Whether it is our service that ends then: «после 25 числа не учтём», «после вскрытия не принимаем»."""
     if words[denial].low != "не":
-        return False
-    ours = words[denial + 1].is_a("VERB", "1per", "plur")
-    return ours or not words[denial + 1].lemmas.isdisjoint(tables(CODE)["serving"])
+        return words[denial].low != "нет" and not moment.is_event
+    verb, data = words[denial + 1], tables(CODE)
+    ours = verb.is_a("VERB", "1per", "plur") or not verb.lemmas.isdisjoint(data["serving"])
+    return ours or (not moment.is_event and not verb.lemmas.isdisjoint(data["helpless"]))
 
 
 def _is_order(words: Sequence[Word], denial: int) -> bool:
@@ -233,12 +250,9 @@ def _until_done(clauses: Sequence[Clause]) -> _Found | None:
     for one, other in pairwise(clauses):
         condition, main = (one, other) if _is_condition(one) else (other, one)
         denial = _denial(main.words)
-        if (
-            not _is_condition(condition)
-            or _is_condition(main)
-            or denial is None
-            or main.words[denial].low != "не"
-        ):
+        if not _is_condition(condition) or _is_condition(main) or denial is None or _is_promise(condition):
+            continue
+        if main.words[denial].low not in {"не", "нельзя", "невозможно"}:
             continue
         if _is_harmless(main.words) or _is_order(main.words, denial) or one.words[0].low in {"если", "что"}:
             continue
@@ -246,10 +260,17 @@ def _until_done(clauses: Sequence[Clause]) -> _Found | None:
     return None
 
 
+def _is_promise(condition: Clause) -> bool:
+    """«пока не поможем»: it is we who will do it."""
+    helping = tables(CODE)["helping"]
+    return any(word.is_a("1per") and not word.lemmas.isdisjoint(helping) for word in condition.words)
+
+
 def _is_condition(clause: Clause) -> bool:
     words = clause.words
     if words[0].low != "пока":
         return False
     return any(
-        (word.low == "не" and after.is_a("VERB")) or word.low == "нет" for word, after in pairwise(words[1:])
+        (word.low == "не" and any(after.is_a(part) for part in ("VERB", "PRTS", "ADJS"))) or word.low == "нет"
+        for word, after in pairwise(words[1:])
     )
