@@ -1,4 +1,6 @@
-"""Whole lists of sentences against their rule: `sentences/<rule>.toml`, written before the rule was tuned.
+"""Whole lists of sentences against their rule: `sentences/<rule>.toml`, each written before the rule met it.
+
+They hold what the rule masters: a guard for later changes, no measure of quality.
 
 `positive` marks with ⟦…⟧ where a finding is due, `clean` only looks so.
 """
