@@ -84,6 +84,7 @@ class Phrases:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._anywhere: list[tuple[Phrase, list[_Item]]] = []
         self._by_form: dict[str, list[tuple[Phrase, list[_Item]]]] = {}
+        self._by_pair: dict[tuple[str, str], list[tuple[Phrase, list[_Item]]]] = {}
         self._by_lemma: dict[str, list[tuple[Phrase, list[_Item]]]] = {}
         for phrase in phrases:
             self._add(phrase, [_item(part) for part in phrase.say.split()])
@@ -94,8 +95,12 @@ class Phrases:
         if opening is None or opening.optional or opening.tags or opening.kind != "word":
             self._anywhere.append(entry)
             return
+        seconds = _seconds(items) if items[0] is opening else None
         for form in opening.forms:
-            self._by_form.setdefault(form, []).append(entry)
+            if seconds is None:
+                self._by_form.setdefault(form, []).append(entry)
+            for second in seconds or ():
+                self._by_pair.setdefault((form, second), []).append(entry)
         for lemma in opening.lemmas:
             self._by_lemma.setdefault(lemma, []).append(entry)
 
@@ -120,12 +125,29 @@ class Phrases:
     def _at(self, sentence: Sentence, at: int) -> Iterator[Match]:
         word = sentence.words[at]
         entries = [*self._by_form.get(word.low, ()), *self._anywhere]
+        if at + 1 < len(sentence.words):
+            after = sentence.words[at + 1]
+            if after.text.strip() in _PASSED_OVER and at + 2 < len(sentence.words):
+                after = sentence.words[at + 2]
+            entries += self._by_pair.get((word.low, after.low), ())
         if self._by_lemma and word.is_word:
             entries += [entry for lemma in word.lemmas for entry in self._by_lemma.get(lemma, ())]
         for phrase, items in entries:
             end = _match(sentence.words, at, items, at)
             if end is not None and end > at:
                 yield Match(phrase, sentence.words[at:end], sentence)
+
+
+def _seconds(items: list[_Item]) -> frozenset[str] | None:
+    """The forms one of which follows the first word, so that long lists of «в …» are looked up; None: any may."""
+    forms: frozenset[str] = frozenset()
+    for item in items[1:]:
+        if item.kind != "word" or item.tags or item.lemmas or not item.forms.isdisjoint(_PASSED_OVER):
+            return None
+        forms |= item.forms
+        if not item.optional:
+            return forms
+    return None
 
 
 def _match(words: tuple[Word, ...], at: int, items: list[_Item], begun: int) -> int | None:

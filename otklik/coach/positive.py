@@ -1,0 +1,213 @@
+"""The positive twin of a negative wording: «раньше 8:00 касса не откроется» → «касса откроется в 8:00»."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from otklik.coach import nounphrase
+from otklik.coach.moments import Moment
+from otklik.coach.nounphrase import NounPhrase
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Word
+from otklik.coach.verbalnouns import is_made_of_verb
+from otklik.russian import morphology
+
+Twin = str  # in lower case but for names; the first word takes the capital of the place
+_OPEN = {"закрыт": "открыт", "закрыта": "открыта", "закрыто": "открыто", "закрыты": "открыты"}
+_FREE = {
+    "недоступен": "доступен",
+    "недоступна": "доступна",
+    "недоступно": "доступно",
+    "недоступны": "доступны",
+}
+_HELPLESS = frozenset(
+    {"сможем", "сможет", "смогут", "можем", "может", "могут", "получится", "выйдет", "удастся", "успеем"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`sentence_words[begin:end]`, a clause without its marks. text: the reply."""
+
+    sentence_words: Sequence[Word]
+    begin: int
+    end: int
+    text: str
+
+    @property
+    def words(self) -> Sequence[Word]:
+        return self.sentence_words[self.begin : self.end]
+
+
+def said(twin: Twin, first: Word) -> tuple[str, ...]:
+    """The twin as it stands at the place of `first`."""
+    return (morphology.like(twin, first.text if len(first.text) == 1 or not first.text.isupper() else "а"),)
+
+
+def earliest(words: Sequence[Word], after: int, moment: Moment | None, text: str) -> Twin | None:
+    """«не раньше вторника» → «самое раннее во вторник»."""
+    if moment:
+        return f"самое раннее {moment.at}" if moment.at else None
+    if after < len(words) and words[after].low == "через":
+        return f"самое раннее {text[words[after].start : words[-1].end]}"
+    return None
+
+
+def by_time(clause: Clause, place: int, moment: Moment, denial: int, *, is_after: bool) -> Twin | None:
+    """The twin of a clause with a time at `place` and a denial; None where it can't be turned surely."""
+    if moment.is_event or not moment.since:
+        return None
+    words = clause.words
+    denier = words[denial].low
+    if denier == "нет" or (denier == "не" and words[denial + 1].low in {"будет", "бывает"}):
+        return None if is_after else _will_be(clause, place, moment, denial)
+    rest = _rest(clause, place, moment.end, denial)
+    if rest is None or denier.startswith(("нельзя", "невозмож")):
+        return None
+    if is_after:
+        return f"{rest} до {moment.since}"
+    if denier != "не":
+        return f"{rest} {_since(moment.since)}"
+    verb = morphology.parses(words[denial + 1].text)[0]
+    if verb.normal_form.replace("ё", "е") in tables("negative")["beginnings"]:
+        return f"{rest} {moment.at}" if moment.at else None
+    if "perf" in verb.tag:
+        return f"{rest} самое раннее {moment.at}" if moment.at else None
+    return f"{rest} {_since(moment.since)}"
+
+
+def _will_be(clause: Clause, place: int, moment: Moment, denial: int) -> Twin | None:
+    """«раньше 9 ноября занятий не будет» → «занятия будут с 9 ноября»."""
+    words = clause.words
+    taken = {*range(place, moment.end), denial, denial + (words[denial].low == "не")}
+    left = [n for n in range(len(words)) if n not in taken]
+    noun = nounphrase.at(words, left[0], "gent") if left else None
+    if noun is None or left != list(range(left[0], noun.end)) or noun.is_joined:
+        return None
+    what = noun.in_case("nomn", clause.text)
+    if what is None:
+        return None
+    if noun.number_and_gender()[0] == "plur":
+        return f"{_lower(what, noun.words[0])} будут {_since(moment.since)}"
+    return f"{_lower(what, noun.words[0])} будет самое раннее {moment.at}" if moment.at else None
+
+
+def _since(time: str) -> str:
+    return f"со {time}" if _needs_vowel(time) else f"с {time}"
+
+
+def _lower(said: str, first: Word) -> str:
+    """A word that opened the sentence loses its capital, a name keeps it."""
+    is_name = any(
+        "Name" in one.tag or "Surn" in one.tag or "Geox" in one.tag
+        for one in morphology.parses(first.text)[:1]
+    )
+    return (
+        said
+        if is_name or (len(first.text) > 1 and first.text[1:].lower() != first.text[1:])
+        else said[:1].lower() + said[1:]
+    )
+
+
+def _rest(clause: Clause, begin: int, end: int, denial: int) -> str | None:
+    """The clause without `words[begin:end]` and without the denial; None where a genitive hangs on the denial."""
+    words = clause.words
+    kept = [
+        n for n in range(len(words)) if not begin <= n < end and not (n == denial and words[n].low == "не")
+    ]
+    if not kept or not _stands_without_denial(words, kept):
+        return None
+    if words[denial].low == "не" and words[denial + 1].low in _HELPLESS:
+        return None
+    parts: list[str] = []
+    for n in kept:
+        word = words[n]
+        said = {**_OPEN, **_FREE, "нельзя": "можно", "невозможно": "можно"}.get(word.low, word.text)
+        glued = n > 0 and n - 1 in kept and words[n - 1].end == word.start
+        parts.append(said if glued or not parts else f" {said}")
+    return _lower("".join(parts), words[kept[0]])
+
+
+def _stands_without_denial(words: Sequence[Word], kept: list[int]) -> bool:
+    """No bare noun that is only a genitive («заявок не принимаем»): without «не» it would have to change."""
+    for n in kept:
+        word = words[n]
+        parses = [one for one in morphology.parses(word.text) if one.tag.POS == "NOUN"]
+        if not parses or morphology.parses(word.text)[0].tag.POS != "NOUN":
+            continue
+        bare = n == 0 or not (
+            words[n - 1].is_a("PREP") or words[n - 1].is_a("NOUN") or words[n - 1].is_a("ADJF")
+        )
+        if bare and not any(one.tag.case in {"nomn", "accs", "datv", "ablt"} for one in parses):
+            return False
+    return True
+
+
+def by_condition(clause: Clause, place: int, noun: NounPhrase, denial: int) -> Twin | None:
+    """«без паспорта посылку не выдадим» → «посылку выдадим по паспорту»."""
+    denier = clause.words[denial]
+    if noun.is_joined or denier.low == "нет" or _may_go_on(noun):
+        return None
+    if denier.low == "не" and clause.words[denial + 1].is_a("INFN"):
+        return None
+    with_it = _with(noun, clause)
+    rest = _rest(clause, place, noun.end, denial)
+    if with_it is None or not rest or _goes_on_with_preposition(clause.words, noun.end):
+        return None
+    if 0 < place < denial and clause.words[place - 1].is_a("NOUN"):
+        if place > 1 and clause.words[place - 2].is_a("PREP"):
+            return None
+        return _in_place(clause, place, noun.end, denial, with_it)
+    return f"{rest} {with_it}"
+
+
+def _with(noun: NounPhrase, clause: Clause) -> str | None:
+    """«по паспорту», «с подписью», «после осмотра»: what is wanted, said as a condition."""
+    data = tables("negative")
+    if noun.lemma in data["by_paper"]:
+        what = noun.in_case("datv", clause.text)
+        return f"по {what}" if what else None
+    if noun.lemma in data["with_things"]:
+        what = noun.in_case("ablt", clause.text)
+        return f"{'со' if _needs_vowel(what) else 'с'} {what}" if what else None
+    what = noun.in_case("gent", clause.text) if is_made_of_verb(noun.lemma) else None
+    return f"после {what}" if what else None
+
+
+def _goes_on_with_preposition(words: Sequence[Word], place: int) -> bool:
+    """«без справки от врача»: what hangs on the noun by a preposition would be left behind."""
+    return place < len(words) and words[place].low in {"от", "о", "об", "из", "за", "для", "на"}
+
+
+def _may_go_on(noun: NounPhrase) -> bool:
+    """«без перезагрузки настройки не применятся»: the second noun may be the subject."""
+    return len(noun.words) > noun.head + 1 and (noun.words[-1].is_a("nomn") or not noun.words[-1].is_word)
+
+
+def _in_place(clause: Clause, place: int, end: int, denial: int, with_it: str) -> Twin:
+    """What describes a noun stays beside it: «заявление с подписью рассмотрим»."""
+    words = clause.words
+    kept = [words[n].text for n in range(place)]
+    after = [words[n].text for n in range(end, len(words)) if n != denial or words[n].low != "не"]
+    return _lower(" ".join([*kept, with_it, *after]), words[0])
+
+
+def _needs_vowel(said: str) -> bool:
+    low = said.lower()
+    return low.startswith("вт") or (low[:1] in "сзшж" and low[1:2] not in "аеёиоуыэюяь" and low[:1].isalpha())
+
+
+def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
+    """«пока не подпишете договор, доступ не откроем» → «доступ откроем, как только подпишете договор»."""
+    kept = [n for n in range(len(main.words)) if n != denial]
+    if not any(word.low == "не" for word in condition.words):
+        return None
+    if not _stands_without_denial(main.words, kept):
+        return None
+    first = _lower(" ".join(main.words[n].text for n in kept), main.words[kept[0]])
+    not_at = next(n for n, word in enumerate(condition.words) if word.low == "не")
+    then = " ".join(word.text for n, word in enumerate(condition.words) if n not in {0, not_at})
+    if main.words[denial].low != "не" or not_at + 1 >= len(condition.words):
+        return None
+    deeds = [condition.words[not_at + 1], main.words[denial + 1]]
+    both_once = all("perf" in morphology.parses(word.text)[0].tag for word in deeds)
+    return f"{first}, как только {then}" if both_once else None
