@@ -1,5 +1,7 @@
 """One rule, one module: `find(reading)` gives its findings in order. `MODULES`: code in the contract → module."""
 
 MODULES = {
+    "greeting": "greeting",
+    "address": "address",
     "shouting": "shouting",
 }
