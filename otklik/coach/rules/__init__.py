@@ -3,5 +3,6 @@
 MODULES = {
     "greeting": "greeting",
     "address": "address",
+    "thanks": "thanks",
     "shouting": "shouting",
 }
