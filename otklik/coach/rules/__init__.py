@@ -3,6 +3,7 @@
 MODULES = {
     "greeting": "greeting",
     "address": "address",
+    "apology": "apology",
     "thanks": "thanks",
     "shouting": "shouting",
 }

@@ -1,0 +1,150 @@
+"""Whether a reply admits that we failed: «мы ошиблись», «по нашей вине», «наш курьер перепутал подъезды»."""
+
+from itertools import pairwise
+
+from otklik.coach.phrases import Match, phrases, tables
+from otklik.coach.reading import Reading, Sentence, Word
+
+_REACH = 8  # words back from a verb to its subject
+_NEAR = 4  # words on from a verb to a subject that stands after it
+_NO = frozenset({"не", "ни", "нет"})
+_WE = frozenset({"мы", "я"})
+_OURS = frozenset({"наш", "мой"})
+_ASTRAY = frozenset({"не тот", "не ту", "не те", "не то", "не туда", "не тому", "не той", "не тем", "не так"})
+_OTHERS = frozenset({"вы", "ты", "он", "она", "оно", "они", "который", "кто"})
+
+
+def plainly(reading: Reading) -> bool:
+    """The words leave no doubt: a fault named as ours, or a failing deed whose doer is «мы», «я», «наш курьер»."""
+    return any(_names_our_fault(sentence) for sentence in _told(reading)) or any(
+        _we_failed(sentence, strictly=True) for sentence in _told(reading)
+    )
+
+
+def mildly(reading: Reading) -> bool:
+    """A failure in our own house that nobody else is named for: «кассир пробил дважды», «произошёл сбой»."""
+    others = tables("apology")["others"]
+    for sentence in _told(reading):
+        if _we_failed(sentence, strictly=False):
+            return True
+        if not sentence.has(*others) and any(map(_is_said, phrases("apology", "mishap").find_in(sentence))):
+            return True
+    return False
+
+
+def _told(reading: Reading) -> list[Sentence]:
+    return [sentence for sentence in reading.judged_sentences if not sentence.is_question]
+
+
+def _names_our_fault(sentence: Sentence) -> bool:
+    return any(map(_is_said, phrases("apology", "admission").find_in(sentence)))
+
+
+def _is_said(match: Match) -> bool:
+    """Neither denied («не наша ошибка») nor supposed («если это наша ошибка»)."""
+    words = [word.low for word in match.sentence.words if word.end <= match.words[-1].end]
+    at = len([word for word in match.sentence.words if word.end <= match.words[0].start])
+    denied = not _NO.isdisjoint(words[max(0, at - 1) :]) and not {"не", "вы"} <= set(words[at:])
+    return not denied and _unreal().isdisjoint(words)
+
+
+def _unreal() -> frozenset[str]:
+    return frozenset(tables("apology")["unreal"])
+
+
+def _we_failed(sentence: Sentence, *, strictly: bool) -> bool:
+    words = [word for word in sentence.words if word.judged]
+    for at, word in enumerate(words):
+        if word.is_word and word.is_a("VERB", "past") and _fails(words, at):
+            before = {one.low for one in words[:at]}
+            if (
+                _unreal().isdisjoint(before)
+                and not _is_wish(words, at)
+                and _is_ours(words, at, strictly=strictly)
+            ):
+                return True
+    return False
+
+
+def _fails(words: list[Word], at: int) -> bool:
+    """Whether the verb is a failing one, or a plain one turned so by «не», «дважды», «не туда»."""
+    known = tables("apology")
+    word = words[at]
+    if at and words[at - 1].low == "не":
+        return _omits(words, at)
+    if _among(known["failed"], word) or _goes_wrong(words, at):
+        return True
+    if _among(known["damaged"], word):
+        return any(_among(known["belongings"], one) for one in words)
+    twice = any(one.low in known["twice"] for one in words[max(0, at - 2) : at + 4])
+    return twice and _among(known["harmful"], word)
+
+
+def _omits(words: list[Word], at: int) -> bool:
+    """«Не предупредили», «не привезли вовремя»; «не заметили нарушений» is no failure."""
+    known = tables("apology")
+    if any(_among(known["harmless"], one) for one in words[at + 1 : at + 5]):
+        return False
+    return _among(known["omitted"], words[at]) or any(_among(known["in_time"], one) for one in words)
+
+
+def _goes_wrong(words: list[Word], at: int) -> bool:
+    """«Неверно указали», «отправили по ошибке», «положил не ту куртку», «дал неверный ответ»."""
+    known = tables("apology")
+    near = words[max(0, at - 2) : at + 4]
+    pairs = {f"{one.low} {after.low}" for one, after in pairwise(near)}
+    if any(one.low in known["wrongly"] for one in near) or "по ошибке" in pairs:
+        return True
+    if not _among(known["gave"], words[at]):
+        return False
+    return not pairs.isdisjoint(_ASTRAY) or any(_among(known["wrong"], one) for one in words[at + 1 : at + 4])
+
+
+def _among(lemmas: list[str], word: Word) -> bool:
+    return not word.lemmas.isdisjoint(lemmas)
+
+
+def _is_wish(words: list[Word], at: int) -> bool:
+    """«Мы забыли бы»: nothing happened."""
+    return any(one.low in ("бы", "б") for one in words[at + 1 : at + 3])
+
+
+def _is_ours(words: list[Word], at: int, *, strictly: bool) -> bool:
+    """Whether the doer of the verb is ours; `strictly` wants «мы», «я» or «наш» with it."""
+    for place in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        if words[place].text in (":", ";"):
+            break
+        ours = _doer(words, place, strictly=strictly)
+        if ours is not None:
+            return ours
+    for place in range(at + 1, min(len(words), at + 1 + _NEAR)):
+        ours = _doer(words, place, strictly=strictly)
+        if ours is not None:
+            return ours
+    return not strictly and _is_left_out(words, at)
+
+
+def _doer(words: list[Word], place: int, *, strictly: bool) -> bool | None:
+    """True where our side stands at `place`, False where another does, None where no doer does."""
+    word = words[place]
+    if word.low in _WE:
+        return True
+    if word.low in _OTHERS or word.low.startswith("котор"):
+        return False
+    if len(word.text) == 1 or not word.is_a("NOUN", "nomn"):
+        return None
+    known = tables("apology")
+    ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"]))
+    named_ours = any(not one.lemmas.isdisjoint(_OURS) for one in words[max(0, place - 2) : place])
+    if ours and (named_ours or (not strictly and not word.lemmas.isdisjoint(known["staff"]))):
+        return True
+    return False if word.is_a("NOUN", "anim", "nomn") or ours else None
+
+
+def _is_left_out(words: list[Word], at: int) -> bool:
+    """«Перепутали адрес, исправили»: the verb opens the sentence and nobody else is spoken of."""
+    opens = all(
+        not one.is_word or one.low in ("да", "тут", "здесь", "и", "не", "действительно") for one in words[:at]
+    )
+    others = any(one.low in _OTHERS or one.is_a("VERB", "impr") for one in words)
+    return opens and not others and words[at].is_a("VERB", "past", "plur")

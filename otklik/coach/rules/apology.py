@@ -1,0 +1,43 @@
+"""The fault is ours and nobody apologises (contract: `apology`)."""
+
+from collections.abc import Iterator
+
+from otklik.coach import admitting, opening
+from otklik.coach.phrases import phrases
+from otklik.coach.reading import WHOLE, Reading, finding
+from otklik.coach.reply import Finding
+
+CODE = "apology"
+REASON_FAULT = "Подвели клиента мы: извинитесь прямо, «к сожалению» этого не заменит."
+REASON_ADMITTED = "Вы признаёте нашу ошибку, но не извиняетесь: добавьте «простите» или «извините»."
+SORRY = "Простите нас, пожалуйста. "
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding about the whole reply; the house style of a team narrows when (`House.apologise`)."""
+    when = reading.house.apologise
+    if when == "never" or not reading.judged_sentences:
+        return
+    reason = REASON_FAULT if reading.reply.our_fault else REASON_ADMITTED
+    if (reading.reply.our_fault or (when == "fault" and _admits(reading))) and not _apologises(reading):
+        yield finding(CODE, WHOLE, reason, suggestions=_to_begin_with(reading))
+
+
+def _admits(reading: Reading) -> bool:
+    """Where the request says that the fault isn't ours, only the plainest words speak against it."""
+    return admitting.plainly(reading) or (reading.reply.our_fault is None and admitting.mildly(reading))
+
+
+def _apologises(reading: Reading) -> bool:
+    for match in phrases("apology", "apology").find(reading):
+        before = [word.low for word in match.sentence.words if word.end <= match.words[0].start][-1:]
+        if before not in (["не"], ["нечего"]) or match.words[0].low == "не":
+            return True
+    return False
+
+
+def _to_begin_with(reading: Reading) -> tuple[str, ...]:
+    """An apology to put before the text: only where no greeting or address stands or ought to stand there."""
+    first = reading.words[0]
+    joins = first.judged and first.text[0].isupper() and not opening.is_polite(first)
+    return (SORRY,) if joins and not reading.reply.first and not opening.greeting(reading) else ()
