@@ -6,4 +6,5 @@ MODULES = {
     "apology": "apology",
     "thanks": "thanks",
     "shouting": "shouting",
+    "long": "long",
 }
