@@ -3,6 +3,7 @@
 MODULES = {
     "greeting": "greeting",
     "address": "address",
+    "next-step": "next_step",
     "apology": "apology",
     "thanks": "thanks",
     "shouting": "shouting",

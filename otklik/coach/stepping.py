@@ -1,0 +1,105 @@
+"""Whether a reply holds a step: what we do next, what we have done about it, or what the client can do."""
+
+import re
+
+from otklik.coach.phrases import phrases, tables
+from otklik.coach.reading import Reading, Sentence, Word
+from otklik.russian import morphology
+
+_PHONE = re.compile(r"\+?\d[\d\u00a0\u202f ()-]{6,20}\d|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)")
+_STREET = re.compile(
+    r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
+)
+_TURNED = frozenset(
+    {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
+)
+_BEFORE = 3  # words before a verb that may turn it
+_REACH = 6  # words from «можно» to its infinitive, either way
+
+
+def has_step(reading: Reading) -> bool:
+    """A step in any sentence of the body; a telephone or an address of the net is one by itself."""
+    named = (
+        _PHONE.search(reading.text, 0, reading.body_end),
+        _STREET.search(reading.text, 0, reading.body_end),
+    )
+    if any(named) or any(word.token.kind == "place" for word in reading.words):
+        return True
+    return any(map(_moves_on, reading.judged_sentences))
+
+
+def _moves_on(sentence: Sentence) -> bool:
+    if sentence.is_question:
+        return True
+    words = [word for word in sentence.words if word.judged]
+    if any(_is_step(words, at) for at in range(len(words)) if words[at].is_word):
+        return True
+    matches = phrases("next-step", "step").find_in(sentence)
+    return any(not _is_turned(words, words.index(match.words[0])) for match in matches)
+
+
+def _is_step(words: list[Word], at: int) -> bool:
+    known = tables("next-step")
+    word = words[at]
+    if word.low in known["able"]:
+        return not _is_turned(words, at) and _offers(words, at)
+    if word.low in known["duty"]:
+        return not _is_turned(words, at) and _asks(words, at)
+    if word.low in ("прошу", "просим", "попрошу"):
+        return _asks(words, at) or any(
+            one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]
+        )
+    return _is_deed(words, at)
+
+
+def _is_deed(words: list[Word], at: int) -> bool:
+    """An imperative, something to come, something done or being done."""
+    known = tables("next-step")
+    word = words[at]
+    tag = morphology.parses(word.text)[0].tag
+    if "impr" in tag and "plur" in tag:  # «не закрывайте окно» is an instruction as well
+        return not _is_empty(words, word)
+    if _is_turned(words, at):
+        return False
+    if word.low in ("будет", "будут", "будем", "буду", "будете"):
+        return any(one.is_a("PRTS") or one.is_a("INFN") for one in words[at + 1 : at + 5])
+    if "futr" in tag:
+        return not _is_empty(words, word)
+    if "VERB" in tag and "pres" in tag:
+        return not word.lemmas.isdisjoint(known["busy"])
+    return ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+
+
+def _is_empty(words: list[Word], word: Word) -> bool:
+    """A verb of courtesy or sermon; «обратите внимание» and «примите извинения» by their object."""
+    known = tables("next-step")
+    at = words.index(word)
+    if any(not one.lemmas.isdisjoint(known["hollow_objects"]) for one in words[at + 1 : at + 5]):
+        return True
+    return not word.lemmas.isdisjoint(known["empty"]) and word.lemmas.isdisjoint(known["with_object"])
+
+
+def _offers(words: list[Word], at: int) -> bool:
+    """«Можно обменять», «обменять можно»; «можно было подумать» comes too late."""
+    if at + 1 < len(words) and words[at + 1].low in ("было", "был", "бы"):
+        return False
+    near = words[max(0, at - _REACH) : at + _REACH + 1]
+    return any(one.is_a("INFN") and not _is_empty(words, one) for one in near)
+
+
+def _asks(words: list[Word], at: int) -> bool:
+    """«Нужно подать заявление» asks for a deed, «следует изучать условия» preaches."""
+    if at + 1 < len(words) and words[at + 1].low in ("было", "был", "была", "были"):
+        return False
+    near = words[max(0, at - 4) : at + _REACH]
+    return any(one.is_a("INFN", "perf") and not _is_empty(words, one) for one in near)
+
+
+def _is_turned(words: list[Word], at: int) -> bool:
+    """Whether «не» or its kin stands a little before, in the same clause."""
+    for word in reversed(words[max(0, at - _BEFORE) : at]):
+        if not word.is_word:
+            return False
+        if word.low in _TURNED:
+            return True
+    return False
