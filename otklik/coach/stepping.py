@@ -32,10 +32,18 @@ def _moves_on(sentence: Sentence) -> bool:
     if sentence.is_question:
         return True
     words = [word for word in sentence.words if word.judged]
+    if _is_curt_order(words):
+        return False
     if any(_is_step(words, at) for at in range(len(words)) if words[at].is_word):
         return True
     matches = phrases("next-step", "step").find_in(sentence)
     return any(not _is_turned(words, words.index(match.words[0])) for match in matches)
+
+
+def _is_curt_order(words: list[Word]) -> bool:
+    """«Программу удалите.»: a thing and an order, no «пожалуйста», no way, place or aim. Text 002 calls it no step."""
+    said = [word for word in words if word.is_word]
+    return len(said) == 2 and said[0].is_a("NOUN", "accs") and said[1].is_a("VERB", "impr", "plur")
 
 
 def _is_step(words: list[Word], at: int) -> bool:
