@@ -76,8 +76,10 @@ def _fails(words: list[Word], at: int) -> bool:
         return True
     if _among(known["damaged"], word):
         return any(_among(known["belongings"], one) for one in words)
-    twice = any(one.low in known["twice"] for one in words[max(0, at - 2) : at + 4])
-    return twice and _among(known["harmful"], word)
+    near = {one.low for one in words[max(0, at - 2) : at + 4]}
+    if not near.isdisjoint(known["by_chance"]):
+        return not _among(known["lucky"], word)
+    return not near.isdisjoint(known["twice"]) and _among(known["harmful"], word)
 
 
 def _omits(words: list[Word], at: int) -> bool:
@@ -85,7 +87,10 @@ def _omits(words: list[Word], at: int) -> bool:
     known = tables("apology")
     if any(_among(known["harmless"], one) for one in words[at + 1 : at + 5]):
         return False
-    return _among(known["omitted"], words[at]) or any(_among(known["in_time"], one) for one in words)
+    if _among(known["omitted"], words[at]):
+        return True
+    late = any(_among(known["in_time"], one) for one in words[max(0, at - 4) : at + 5])
+    return late and words[at].low not in ("был", "была", "было", "были")
 
 
 def _goes_wrong(words: list[Word], at: int) -> bool:

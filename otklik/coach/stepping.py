@@ -74,7 +74,9 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if "futr" in tag:
         return not _is_empty(words, word)
     if "VERB" in tag and "pres" in tag:
-        return not word.lemmas.isdisjoint(known["busy"])
+        return not word.lemmas.isdisjoint(known["busy"]) or any(
+            not one.lemmas.isdisjoint(known["ahead"]) for one in words
+        )
     return ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
 
 

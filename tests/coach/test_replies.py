@@ -27,9 +27,9 @@ def test_a_reply_is_told_about_the_parts_that_it_lacks(row):
     assert sorted(one.rule for one in found if one.rule in PARTS) == sorted(row["finds"])
 
 
-def test_half_of_the_replies_are_clean():
+def test_two_replies_of_five_are_clean():
     rows = list(_replies())
 
     assert len(rows) >= 60
     assert len({row["trade"] for row in rows}) >= 20
-    assert sum(not row["finds"] for row in rows) * 2 >= len(rows) - 3
+    assert sum(not row["finds"] for row in rows) * 5 >= len(rows) * 2

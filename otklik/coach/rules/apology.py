@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from otklik.coach import admitting, opening
-from otklik.coach.phrases import phrases
+from otklik.coach.phrases import Match, phrases
 from otklik.coach.reading import WHOLE, Reading, finding
 from otklik.coach.reply import Finding
 
 CODE = "apology"
 REASON_FAULT = "Подвели клиента мы: извинитесь прямо, «к сожалению» этого не заменит."
 REASON_ADMITTED = "Вы признаёте нашу ошибку, но не извиняетесь: добавьте «простите» или «извините»."
+_OTHERS = frozenset({"вы", "ты", "сам", "сама", "сами", "они", "он", "она"})  # «вы сами виноваты»
 SORRY = "Простите нас, пожалуйста. "
 
 
@@ -29,11 +30,18 @@ def _admits(reading: Reading) -> bool:
 
 
 def _apologises(reading: Reading) -> bool:
-    for match in phrases("apology", "apology").find(reading):
-        before = [word.low for word in match.sentence.words if word.end <= match.words[0].start][-1:]
-        if before not in (["не"], ["нечего"]) or match.words[0].low == "не":
-            return True
-    return False
+    if any(not _is_denied(match) for match in phrases("apology", "apology").find(reading)):
+        return True
+    return any(
+        not _is_denied(match) and not any(word.low in _OTHERS for word in match.sentence.words)
+        for match in phrases("apology", "guilty").find(reading)
+    )
+
+
+def _is_denied(match: Match) -> bool:
+    """«Не извиняйтесь», «нечего извинять»: the words stand there and nobody apologises."""
+    before = [word.low for word in match.sentence.words if word.end <= match.words[0].start][-1:]
+    return before in (["не"], ["нечего"]) and match.words[0].low != "не"
 
 
 def _to_begin_with(reading: Reading) -> tuple[str, ...]:
