@@ -14,20 +14,15 @@ _ASTRAY = frozenset({"не тот", "не ту", "не те", "не то", "не
 _OTHERS = frozenset({"вы", "ты", "он", "она", "оно", "они", "который", "кто"})
 
 
-def plainly(reading: Reading) -> bool:
-    """The words leave no doubt: a fault named as ours, or a failing deed whose doer is «мы», «я», «наш курьер»."""
-    return any(_names_our_fault(sentence) for sentence in _told(reading)) or any(
-        _we_failed(sentence, strictly=True) for sentence in _told(reading)
-    )
-
-
-def mildly(reading: Reading) -> bool:
-    """A failure in our own house that nobody else is named for: «кассир пробил дважды», «произошёл сбой»."""
+def admits(reading: Reading) -> bool:
+    """A fault named as ours, a failing deed of «мы», «я» or our people, a failure in our house that nobody else
+    is named for: «по нашей вине», «кассир пробил дважды», «произошёл сбой».
+    """
     others = tables("apology")["others"]
     for sentence in _told(reading):
-        if _we_failed(sentence, strictly=False):
+        if _is_named(sentence, "admission") or _we_failed(sentence):
             return True
-        if not sentence.has(*others) and any(map(_is_said, phrases("apology", "mishap").find_in(sentence))):
+        if not sentence.has(*others) and _is_named(sentence, "mishap"):
             return True
     return False
 
@@ -36,8 +31,8 @@ def _told(reading: Reading) -> list[Sentence]:
     return [sentence for sentence in reading.judged_sentences if not sentence.is_question]
 
 
-def _names_our_fault(sentence: Sentence) -> bool:
-    return any(map(_is_said, phrases("apology", "admission").find_in(sentence)))
+def _is_named(sentence: Sentence, key: str) -> bool:
+    return any(map(_is_said, phrases("apology", key).find_in(sentence)))
 
 
 def _is_said(match: Match) -> bool:
@@ -52,16 +47,12 @@ def _unreal() -> frozenset[str]:
     return frozenset(tables("apology")["unreal"])
 
 
-def _we_failed(sentence: Sentence, *, strictly: bool) -> bool:
+def _we_failed(sentence: Sentence) -> bool:
     words = [word for word in sentence.words if word.judged]
     for at, word in enumerate(words):
         if word.is_word and word.is_a("VERB", "past") and _fails(words, at):
             before = {one.low for one in words[:at]}
-            if (
-                _unreal().isdisjoint(before)
-                and not _is_wish(words, at)
-                and _is_ours(words, at, strictly=strictly)
-            ):
+            if _unreal().isdisjoint(before) and not _is_wish(words, at) and _is_ours(words, at):
                 return True
     return False
 
@@ -114,22 +105,22 @@ def _is_wish(words: list[Word], at: int) -> bool:
     return any(one.low in ("бы", "б") for one in words[at + 1 : at + 3])
 
 
-def _is_ours(words: list[Word], at: int, *, strictly: bool) -> bool:
-    """Whether the doer of the verb is ours; `strictly` wants «мы», «я» or «наш» with it."""
+def _is_ours(words: list[Word], at: int) -> bool:
+    """Whether the doer of the verb is ours: «мы», «я», «курьер», «наша система»."""
     for place in range(at - 1, max(-1, at - 1 - _REACH), -1):
         if words[place].text in (":", ";"):
             break
-        ours = _doer(words, place, strictly=strictly)
+        ours = _doer(words, place)
         if ours is not None:
             return ours
     for place in range(at + 1, min(len(words), at + 1 + _NEAR)):
-        ours = _doer(words, place, strictly=strictly)
+        ours = _doer(words, place)
         if ours is not None:
             return ours
-    return not strictly and _is_left_out(words, at)
+    return _is_left_out(words, at)
 
 
-def _doer(words: list[Word], place: int, *, strictly: bool) -> bool | None:
+def _doer(words: list[Word], place: int) -> bool | None:
     """True where our side stands at `place`, False where another does, None where no doer does."""
     word = words[place]
     if word.low in _WE:
@@ -141,7 +132,7 @@ def _doer(words: list[Word], place: int, *, strictly: bool) -> bool | None:
     known = tables("apology")
     ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"]))
     named_ours = any(not one.lemmas.isdisjoint(_OURS) for one in words[max(0, place - 2) : place])
-    if ours and (named_ours or (not strictly and not word.lemmas.isdisjoint(known["staff"]))):
+    if ours and (named_ours or not word.lemmas.isdisjoint(known["staff"])):
         return True
     return False if word.is_a("NOUN", "anim", "nomn") or ours else None
 

@@ -16,17 +16,14 @@ SORRY = "Простите нас, пожалуйста. "
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about the whole reply; the house style of a team narrows when (`House.apologise`)."""
-    when = reading.house.apologise
+    when, fault = reading.house.apologise, reading.reply.our_fault
     if when == "never" or not reading.judged_sentences:
         return
-    reason = REASON_FAULT if reading.reply.our_fault else REASON_ADMITTED
-    if (reading.reply.our_fault or (when == "fault" and _admits(reading))) and not _apologises(reading):
+    # where the request says that the fault isn't ours, the text alone accuses nobody
+    admitted = when == "fault" and fault is None and admitting.admits(reading)
+    if (fault or admitted) and not _apologises(reading):
+        reason = REASON_FAULT if fault else REASON_ADMITTED
         yield finding(CODE, WHOLE, reason, suggestions=_to_begin_with(reading))
-
-
-def _admits(reading: Reading) -> bool:
-    """Where the request says that the fault isn't ours, only the plainest words speak against it."""
-    return admitting.plainly(reading) or (reading.reply.our_fault is None and admitting.mildly(reading))
 
 
 def _apologises(reading: Reading) -> bool:

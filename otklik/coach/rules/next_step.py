@@ -26,7 +26,16 @@ def _is_closed(reading: Reading) -> bool:
     if any(map(_shuts, said)):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
-    return bare and any(next(phrases("next-step", "status").find_in(one), None) for one in said)
+    return bare and any(map(_only_says_accepted, said))
+
+
+def _only_says_accepted(sentence: Sentence) -> bool:
+    """«Обращение рассмотрено»; «спасибо за отзыв, передал его» is thanks."""
+    for match in phrases("next-step", "status").find_in(sentence):
+        before = [word.low for word in sentence.words if word.end <= match.words[0].start]
+        if "за" not in before[-2:]:
+            return True
+    return False
 
 
 def _shuts(sentence: Sentence) -> bool:
@@ -47,6 +56,10 @@ def _cuts(words: list[Word], at: int) -> bool:
     if not word.is_a("PRTS") and not word.is_a("VERB", "past"):
         return False
     near = words[max(0, at - 5) : at + 4]
+    if word.lemmas.isdisjoint(("отказать", "отклонить")) and any(
+        not one.lemmas.isdisjoint(known["burdens"]) for one in near
+    ):
+        return False
     return not word.lemmas.isdisjoint(known["cutting"]) or any(
         not one.lemmas.isdisjoint(known["things"]) for one in near
     )
