@@ -64,20 +64,27 @@ def _is_deed(words: list[Word], at: int) -> bool:
     """An imperative, something to come, something done or being done."""
     known = tables("next-step")
     word = words[at]
-    tag = morphology.parses(word.text)[0].tag
-    if "impr" in tag and "plur" in tag:  # «не закрывайте окно» is an instruction as well
-        return not _is_empty(words, word)
+    tag = morphology.parses(word.text)[0].tag  # a second reading of a noun tells nothing: «встречу», «дам»
+    if "NOUN" in tag:
+        return False
+    if word.is_a("VERB", "impr", "plur", "excl") and not _is_told_of(words, at):
+        return not _is_empty(words, word)  # «не закрывайте окно» is an instruction as well
     if _is_turned(words, at):
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
         return any(one.is_a("PRTS") or one.is_a("INFN") for one in words[at + 1 : at + 5])
-    if "futr" in tag:
+    if word.is_a("VERB", "futr") and "PRTS" not in tag:  # «договор расторгнут»
         return not _is_empty(words, word)
     if "VERB" in tag and "pres" in tag:
         return not word.lemmas.isdisjoint(known["busy"]) or any(
             not one.lemmas.isdisjoint(known["ahead"]) for one in words
         )
     return ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+
+
+def _is_told_of(words: list[Word], at: int) -> bool:
+    """«Вы смотрите вчерашний счёт»: the same form, and no imperative."""
+    return any(one.low == "вы" for one in words[max(0, at - 2) : at])
 
 
 def _is_empty(words: list[Word], word: Word) -> bool:

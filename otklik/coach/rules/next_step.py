@@ -9,6 +9,7 @@ from otklik.coach.reply import Finding
 
 CODE = "next-step"
 REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
+_NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
@@ -75,5 +76,5 @@ def _refuses(words: list[Word], at: int) -> bool:
         word = words[at + 2]
     if not word.lemmas.isdisjoint(known["denied"]):
         return True
-    ours = word.is_a("VERB", "1per")
-    return ours and word.lemmas.isdisjoint(known["calming"])
+    calms = at and words[at - 1].low in _NOBODY  # «никому не продадим»
+    return word.is_a("VERB", "1per") and not calms and word.lemmas.isdisjoint(known["calming"])
