@@ -4,12 +4,14 @@ from itertools import pairwise
 
 from otklik.coach.phrases import Match, phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
+from otklik.russian import morphology
 
 _REACH = 8  # words back from a verb to its subject
 _NEAR = 4  # words on from a verb to a subject that stands after it
 _NO = frozenset({"не", "ни", "нет"})
 _WE = frozenset({"мы", "я"})
 _OURS = frozenset({"наш", "мой"})
+_WRONGLY = frozenset({"по ошибке", "вашего согласия", "вашего ведома"})
 _ASTRAY = frozenset({"не тот", "не ту", "не те", "не то", "не туда", "не тому", "не той", "не тем", "не так"})
 _OTHERS = frozenset({"вы", "ты", "он", "она", "оно", "они", "который", "кто"})
 
@@ -66,7 +68,11 @@ def _fails(words: list[Word], at: int) -> bool:
     if _among(known["failed"], word) or _goes_wrong(words, at):
         return True
     if _among(known["damaged"], word):
-        return any(_among(known["belongings"], one) for one in words)
+        after = words[at + 1 : at + 6]
+        return any(
+            _among(known["belongings"], one) and (not n or after[n - 1].low != "по")
+            for n, one in enumerate(after)
+        ) or any(_among(known["belongings"], one) for one in words[max(0, at - 4) : at])
     near = {one.low for one in words[max(0, at - 2) : at + 4]}
     if not near.isdisjoint(known["by_chance"]):
         return not _among(known["lucky"], word)
@@ -87,13 +93,20 @@ def _omits(words: list[Word], at: int) -> bool:
 def _goes_wrong(words: list[Word], at: int) -> bool:
     """«Неверно указали», «отправили по ошибке», «положил не ту куртку», «дал неверный ответ»."""
     known = tables("apology")
-    near = words[max(0, at - 2) : at + 4]
+    near = words[max(0, at - 2) : at + 6]
     pairs = {f"{one.low} {after.low}" for one, after in pairwise(near)}
-    if any(one.low in known["wrongly"] for one in near) or "по ошибке" in pairs:
+    if any(one.low in known["wrongly"] for one in near[:6]) or not pairs.isdisjoint(_WRONGLY):
         return True
     if not _among(known["gave"], words[at]):
         return False
-    return not pairs.isdisjoint(_ASTRAY) or any(_among(known["wrong"], one) for one in words[at + 1 : at + 4])
+    no_such = any(
+        one.low == "не" and "тот" in third.lemmas for one, third in zip(near, near[2:], strict=False)
+    )  # «не на тот адрес», «не по тому»
+    return (
+        no_such
+        or not pairs.isdisjoint(_ASTRAY)
+        or any(_among(known["wrong"], one) for one in words[at + 1 : at + 4])
+    )
 
 
 def _among(lemmas: list[str], word: Word) -> bool:
@@ -127,14 +140,15 @@ def _doer(words: list[Word], place: int) -> bool | None:
         return True
     if word.low in _OTHERS or word.low.startswith("котор"):
         return False
-    if len(word.text) == 1 or not word.is_a("NOUN", "nomn"):
+    likeliest = morphology.parses(word.text)[0].tag if word.is_word else ""
+    if "NOUN" not in likeliest or not word.is_a("NOUN", "nomn"):
         return None
     known = tables("apology")
     ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"]))
     named_ours = any(not one.lemmas.isdisjoint(_OURS) for one in words[max(0, place - 2) : place])
     if ours and (named_ours or not word.lemmas.isdisjoint(known["staff"])):
         return True
-    return False if word.is_a("NOUN", "anim", "nomn") or ours else None
+    return False if "anim" in likeliest or ours else None
 
 
 def _is_left_out(words: list[Word], at: int) -> bool:
@@ -142,5 +156,6 @@ def _is_left_out(words: list[Word], at: int) -> bool:
     opens = all(
         not one.is_word or one.low in ("да", "тут", "здесь", "и", "не", "действительно") for one in words[:at]
     )
-    others = any(one.low in _OTHERS or one.is_a("VERB", "impr") for one in words)
+    ours = any(one.is_a("VERB", "1per") for one in words)
+    others = any(one.low in _OTHERS or (one.is_a("VERB", "impr") and not ours) for one in words)
     return opens and not others and words[at].is_a("VERB", "past", "plur")
