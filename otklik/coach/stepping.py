@@ -13,6 +13,10 @@ _STREET = re.compile(
 _TURNED = frozenset(
     {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
 )
+_SHUT = frozenset(
+    {"не", "нет", "нельзя", "невозможно", "закончился", "закончилась", "закончились", "отменен", "закрыт"}
+)
+_CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
 
@@ -34,7 +38,9 @@ def _moves_on(sentence: Sentence) -> bool:
     words = [word for word in sentence.words if word.judged]
     if _is_curt_order(words):
         return False
-    if any(_is_step(words, at) for at in range(len(words)) if words[at].is_word):
+    if _turns_to_another_way(words) or any(
+        _is_step(words, at) for at in range(len(words)) if words[at].is_word
+    ):
         return True
     matches = phrases("next-step", "step").find_in(sentence)
     return any(not _is_turned(words, words.index(match.words[0])) for match in matches)
@@ -46,6 +52,17 @@ def _is_curt_order(words: list[Word]) -> bool:
     return len(said) == 2 and said[0].is_a("NOUN", "accs") and said[1].is_a("VERB", "impr", "plur")
 
 
+def _turns_to_another_way(words: list[Word]) -> bool:
+    """«Здесь нельзя, а на соседней стоянке пожалуйста»: a refusal, and after «а», «но», «только» what there is."""
+    shut = next((at for at, word in enumerate(words) if word.low in _SHUT), None)
+    if shut is None:
+        return False
+    for at in range(shut + 2, len(words) - 1):
+        if words[at].low in _CONTRAST and words[at - 1].text == ",":
+            return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
+    return False
+
+
 def _is_step(words: list[Word], at: int) -> bool:
     known = tables("next-step")
     word = words[at]
@@ -53,6 +70,13 @@ def _is_step(words: list[Word], at: int) -> bool:
         return not _is_turned(words, at) and _offers(words, at)
     if word.low in known["duty"]:
         return not _is_turned(words, at) and _asks(words, at)
+    if word.low == "есть":
+        papers = any(not one.lemmas.isdisjoint(known["papers"]) for one in words)
+        return (
+            not papers
+            and not _is_turned(words, at)
+            and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
+        )
     if word.low in ("прошу", "просим", "попрошу"):
         return _asks(words, at) or any(
             one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]

@@ -10,6 +10,8 @@ from otklik.coach.reply import Finding
 CODE = "next-step"
 REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
 _NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
+_BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
+_LACK = 6  # words before «нет» among which the missing thing stands
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
@@ -27,7 +29,8 @@ def _is_closed(reading: Reading) -> bool:
     if any(map(_shuts, said)):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
-    return bare and any(map(_only_says_accepted, said))
+    says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
+    return bare and not says_when and any(map(_only_says_accepted, said))
 
 
 def _only_says_accepted(sentence: Sentence) -> bool:
@@ -45,7 +48,19 @@ def _shuts(sentence: Sentence) -> bool:
     if next(phrases("next-step", "closed").find_in(sentence), None):
         return True
     words = [word for word in sentence.words if word.judged and word.is_word]
-    return any(_cuts(words, at) or _refuses(words, at) for at in range(len(words)))
+    return _lacks(words) or any(_cuts(words, at) or _refuses(words, at) for at in range(len(words)))
+
+
+def _lacks(words: list[Word]) -> bool:
+    """«Свободных окон у хирурга нет»: the sentence ends with «нет», and what there isn't would have been welcome."""
+    for at, word in enumerate(words):
+        if word.low != "нет" or (at + 1 < len(words) and words[at + 1].low not in _BECAUSE):
+            continue
+        missing = [one for one in words[max(0, at - _LACK) : at] if one.is_a("NOUN", "gent")]
+        welcome = tables("next-step")["welcome_lack"]
+        if missing and all(one.lemmas.isdisjoint(welcome) for one in missing):
+            return True
+    return False
 
 
 def _cuts(words: list[Word], at: int) -> bool:
