@@ -11,6 +11,7 @@ from otklik.coach.reading import Reading, Sentence, Word
 from otklik.russian import morphology
 
 _WORDS = 14  # a greeting that comes later than this opens nothing
+_NAME = 3  # words of a name before a greeting phrase: «Марина Викторовна, рада вас видеть»
 _TAIL = 9  # words between a role and the end of the address: «жители дома № 5 по улице Мира»
 _LOOK_ALIKE = str.maketrans("aceopxyktmhb", "асеорхуктмнв")
 _CYRILLIC = re.compile("[а-я]")
@@ -41,11 +42,13 @@ def greeting(reading: Reading) -> tuple[Word, ...] | None:
     for at, word in enumerate(words):
         if _greets(word, alone=at == 0):
             return (word,)
-        if at + 1 < len(words) and _is_kind_time(word, words[at + 1]):
+        wished = at > 0 and words[at - 1].low in tables("greeting")["wishing"]
+        if at + 1 < len(words) and not wished and _is_kind_time(word, words[at + 1]):
             return (word, words[at + 1])
     for sentence in opening:
         for match in phrases("greeting").find_in(sentence):
-            if not any(word.is_word for word in sentence.words[: sentence.words.index(match.words[0])]):
+            before = [word for word in sentence.words if word.end <= match.words[0].start and word.is_word]
+            if all(word.text[0].isupper() for word in before[:_NAME]) and len(before) <= _NAME:
                 return match.words
     return None
 
@@ -114,7 +117,7 @@ def _greets(word: Word, *, alone: bool) -> bool:
         return True
     if alone and low in ("доброе", "доброго", "добрейшего"):  # «Доброе!», «Доброго, Олег!»
         return True
-    return low.startswith(("здра", "здар", "здор", "прив")) and _looks_like(
+    return low.startswith(("здр", "здар", "здор", "прив")) and _looks_like(
         low, ("здравствуйте", "приветствую", "привет")
     )
 
@@ -156,17 +159,41 @@ def _address(reading: Reading, sentence: Sentence, at: int) -> Address | None:
     role = _role_at(words, at + 1)
     if role is None:
         return None
-    end = role + 1
-    while end < len(words) and not _ENDS.fullmatch(words[end].text) and "!" not in words[end].text:
-        if "\n" in reading.text[words[end - 1].end : words[end].start]:
-            break
-        if end - role > _TAIL or _is_personal(words[end]) or _is_predicate(words[end]):
-            return None
-        end += 1
+    end = _end(reading, words, role)
+    if end is None:
+        return None
     begin = at
     while begin and words[begin - 1].low in ("наш", "наша", "наши", "мой", "моя", "мои"):
         begin -= 1
     return Address(words[begin:end], sentence)
+
+
+def _end(reading: Reading, words: tuple[Word, ...], role: int) -> int | None:
+    """Where the address ends: at a mark or a new line; None where a name or a predicate follows the role."""
+    end = role + 1
+    titled = not words[role].lemmas.isdisjoint(("господин", "госпожа"))
+    while end < len(words):
+        word = words[end]
+        shortened = word.text == "." and words[end - 1].low in (
+            "г",
+            "ул",
+            "д",
+            "кв",
+            "им",
+            "р",
+            "с",
+            "п",
+            "пос",
+        )
+        if (_ENDS.fullmatch(word.text) and not shortened) or "!" in word.text:
+            return end
+        if "\n" in reading.text[words[end - 1].end : word.start]:
+            return end
+        named = end == role + 1 and word.text[0].isupper() and (titled or word.text.isascii())
+        if named or end - role > _TAIL or _is_personal(word) or _is_predicate(word):
+            return None
+        end += 1
+    return end
 
 
 def _role_at(words: tuple[Word, ...], at: int) -> int | None:
