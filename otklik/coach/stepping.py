@@ -97,13 +97,31 @@ def _is_deed(words: list[Word], at: int) -> bool:
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
         return any(one.is_a("PRTS") or one.is_a("INFN") for one in words[at + 1 : at + 5])
-    if word.is_a("VERB", "futr") and "PRTS" not in tag:  # «договор расторгнут»
+    # «договор расторгнут», «стена проходит»: a future only in a rare reading
+    if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         return not _is_empty(words, word)
     if "VERB" in tag and "pres" in tag:
-        return not word.lemmas.isdisjoint(known["busy"]) or any(
-            not one.lemmas.isdisjoint(known["ahead"]) for one in words
-        )
-    return ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+        return not word.lemmas.isdisjoint(known["busy"]) or _is_ahead(words)
+    done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+    return done and not _is_by_another(words, at)
+
+
+def _is_ahead(words: list[Word]) -> bool:
+    """«Завтра», «в среду»; «по средам» is a habit."""
+    ahead = tables("next-step")["ahead"]
+    return any(
+        not one.lemmas.isdisjoint(ahead) and (not at or words[at - 1].low != "по")
+        for at, one in enumerate(words)
+    )
+
+
+def _is_by_another(words: list[Word], at: int) -> bool:
+    """«Организатор свою часть вернул»: a deed of somebody who is not us."""
+    for one in words[max(0, at - 6) : at]:
+        tag = morphology.parses(one.text)[0].tag if one.is_word else ""
+        if one.low in ("он", "она", "они", "вы") or ("NOUN" in tag and "anim" in tag and "nomn" in tag):
+            return True
+    return False
 
 
 def _is_told_of(words: list[Word], at: int) -> bool:
