@@ -11,6 +11,7 @@ CODE = "apology"
 REASON_FAULT = "Подвели клиента мы: извинитесь прямо, «к сожалению» этого не заменит."
 REASON_ADMITTED = "Вы признаёте нашу ошибку, но не извиняетесь: добавьте «простите» или «извините»."
 _OTHERS = frozenset({"вы", "ты", "сам", "сама", "сами", "они", "он", "она"})  # «вы сами виноваты»
+_ANSWERS = frozenset({"да", "нет", "ага", "верно", "и", "но", "а", "действительно", "конечно"})
 SORRY = "Простите нас, пожалуйста. "
 
 
@@ -44,5 +45,6 @@ def _is_denied(match: Match) -> bool:
 def _to_begin_with(reading: Reading) -> tuple[str, ...]:
     """An apology to put before the text: only where no greeting or address stands or ought to stand there."""
     first = reading.words[0]
-    joins = first.judged and first.text[0].isupper() and not opening.is_polite(first)
+    answers = first.low in _ANSWERS  # «Да, это мой недосмотр»: an apology before it would answer nothing
+    joins = first.judged and first.text[0].isupper() and not opening.is_polite(first) and not answers
     return (SORRY,) if joins and not reading.reply.first and not opening.greeting(reading) else ()

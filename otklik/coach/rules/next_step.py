@@ -89,9 +89,10 @@ def _refuses(words: list[Word], at: int) -> bool:
     word = words[at + 1]
     if word.low in ("был", "была", "было", "были") and at + 2 < len(words):
         word = words[at + 2]
-    if any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
+    ours = word.is_a("VERB", "1per")
+    if not ours and any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
         return False  # «плата больше не начисляется»
     if not word.lemmas.isdisjoint(known["denied"]):
         return True
     calms = at and words[at - 1].low in _NOBODY  # «никому не продадим»
-    return word.is_a("VERB", "1per") and not calms and word.lemmas.isdisjoint(known["calming"])
+    return ours and not calms and word.lemmas.isdisjoint(known["calming"])
