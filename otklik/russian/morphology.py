@@ -45,6 +45,7 @@ def is_known(word: str) -> bool:
     return bool(analyser().word_is_known(_sound(word)))
 
 
+@lru_cache(_KEPT)
 def is_a(word: str, *grammemes: str) -> bool:
     """Whether some reading of the word has all these grammemes: `is_a("сервера", "NOUN", "gent")`."""
     return any(set(grammemes) in parse.tag for parse in parses(word))

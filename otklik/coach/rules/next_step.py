@@ -1,0 +1,98 @@
+"""The reply ends the turn and says neither what we do next nor what the client can do (contract: `next-step`)."""
+
+from collections.abc import Iterator
+
+from otklik.coach import stepping
+from otklik.coach.phrases import phrases, tables
+from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
+from otklik.coach.reply import Finding
+
+CODE = "next-step"
+REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
+_NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
+_BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
+_LACK = 6  # words before «нет» among which the missing thing stands
+_BARE = 25  # a reply of more words than this says more than «accepted»
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding about the whole: a closed door and no step anywhere. An answer that informs owes none."""
+    if reading.judged_sentences and _is_closed(reading) and not stepping.has_step(reading):
+        yield finding(CODE, WHOLE, REASON)
+
+
+def _is_closed(reading: Reading) -> bool:
+    """A refusal, a cut, a denial, a bare «accepted», or a complaint: the client needs to know what now."""
+    if reading.reply.complaint:
+        return True
+    said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
+    if any(map(_shuts, said)):
+        return True
+    bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
+    says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
+    return bare and not says_when and any(map(_only_says_accepted, said))
+
+
+def _only_says_accepted(sentence: Sentence) -> bool:
+    """«Обращение рассмотрено»; «спасибо за отзыв, передал его» is thanks."""
+    for match in phrases("next-step", "status").find_in(sentence):
+        before = [word.low for word in sentence.words if word.end <= match.words[0].start]
+        if "за" not in before[-2:]:
+            return True
+    return False
+
+
+def _shuts(sentence: Sentence) -> bool:
+    if next(phrases("next-step", "asked").find_in(sentence), None):
+        return False
+    if next(phrases("next-step", "closed").find_in(sentence), None):
+        return True
+    words = [word for word in sentence.words if word.judged and word.is_word]
+    return _lacks(words) or any(_cuts(words, at) or _refuses(words, at) for at in range(len(words)))
+
+
+def _lacks(words: list[Word]) -> bool:
+    """«Свободных окон у хирурга нет»: the sentence ends with «нет», and what there isn't would have been welcome."""
+    for at, word in enumerate(words):
+        if word.low != "нет" or (at + 1 < len(words) and words[at + 1].low not in _BECAUSE):
+            continue
+        missing = [one for one in words[max(0, at - _LACK) : at] if one.is_a("NOUN", "gent")]
+        welcome = tables("next-step")["welcome_lack"]
+        if missing and all(one.lemmas.isdisjoint(welcome) for one in missing):
+            return True
+    return False
+
+
+def _cuts(words: list[Word], at: int) -> bool:
+    """«Заказ отменён», «отказали», «обращение закрыто»."""
+    known = tables("next-step")
+    word = words[at]
+    if word.lemmas.isdisjoint((*known["cutting"], *known["closing"])) or (at and words[at - 1].low == "не"):
+        return False
+    if not word.is_a("PRTS") and not word.is_a("VERB", "past"):
+        return False
+    near = words[max(0, at - 5) : at + 4]
+    if word.lemmas.isdisjoint(("отказать", "отклонить")) and any(
+        not one.lemmas.isdisjoint(known["burdens"]) for one in near
+    ):
+        return False
+    return not word.lemmas.isdisjoint(known["cutting"]) or any(
+        not one.lemmas.isdisjoint(known["things"]) for one in near
+    )
+
+
+def _refuses(words: list[Word], at: int) -> bool:
+    """«Не возим», «не вернём», «не предоставляется»; «комиссию не берём» only tells."""
+    known = tables("next-step")
+    if words[at].low != "не" or at + 1 == len(words):
+        return False
+    word = words[at + 1]
+    if word.low in ("был", "была", "было", "были") and at + 2 < len(words):
+        word = words[at + 2]
+    ours = word.is_a("VERB", "1per")
+    if not ours and any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
+        return False  # «плата больше не начисляется»
+    if not word.lemmas.isdisjoint(known["denied"]):
+        return True
+    calms = at and words[at - 1].low in _NOBODY  # «никому не продадим»
+    return ours and not calms and word.lemmas.isdisjoint(known["calming"])

@@ -1,0 +1,164 @@
+"""Whether a reply holds a step: what we do next, what we have done about it, or what the client can do."""
+
+import re
+
+from otklik.coach.phrases import phrases, tables
+from otklik.coach.reading import Reading, Sentence, Word
+from otklik.russian import morphology
+
+_PHONE = re.compile(r"\+?\d[\d\u00a0\u202f ()-]{6,20}\d|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)")
+_STREET = re.compile(
+    r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
+)
+_TURNED = frozenset(
+    {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
+)
+_SHUT = frozenset(
+    {"не", "нет", "нельзя", "невозможно", "закончился", "закончилась", "закончились", "отменен", "закрыт"}
+)
+_CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
+_BEFORE = 3  # words before a verb that may turn it
+_REACH = 6  # words from «можно» to its infinitive, either way
+
+
+def has_step(reading: Reading) -> bool:
+    """A step in any sentence of the body; a telephone or an address of the net is one by itself."""
+    named = (
+        _PHONE.search(reading.text, 0, reading.body_end),
+        _STREET.search(reading.text, 0, reading.body_end),
+    )
+    if any(named) or any(word.token.kind == "place" for word in reading.words):
+        return True
+    return any(map(_moves_on, reading.judged_sentences))
+
+
+def _moves_on(sentence: Sentence) -> bool:
+    if sentence.is_question:
+        return True
+    words = [word for word in sentence.words if word.judged]
+    if _is_curt_order(words):
+        return False
+    if _turns_to_another_way(words) or any(
+        _is_step(words, at) for at in range(len(words)) if words[at].is_word
+    ):
+        return True
+    matches = phrases("next-step", "step").find_in(sentence)
+    return any(not _is_turned(words, words.index(match.words[0])) for match in matches)
+
+
+def _is_curt_order(words: list[Word]) -> bool:
+    """«Программу удалите.»: a thing and an order, no «пожалуйста», no way, place or aim. Text 002 calls it no step."""
+    said = [word for word in words if word.is_word]
+    return len(said) == 2 and said[0].is_a("NOUN", "accs") and said[1].is_a("VERB", "impr", "plur")
+
+
+def _turns_to_another_way(words: list[Word]) -> bool:
+    """«Здесь нельзя, а на соседней стоянке пожалуйста»: a refusal, and after «а», «но», «только» what there is."""
+    shut = next((at for at, word in enumerate(words) if word.low in _SHUT), None)
+    if shut is None:
+        return False
+    for at in range(shut + 2, len(words) - 1):
+        if words[at].low in _CONTRAST and words[at - 1].text == ",":
+            return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
+    return False
+
+
+def _is_step(words: list[Word], at: int) -> bool:
+    known = tables("next-step")
+    word = words[at]
+    if word.low in known["able"]:
+        return not _is_turned(words, at) and _offers(words, at)
+    if word.low in known["duty"]:
+        return not _is_turned(words, at) and _asks(words, at)
+    if word.low == "есть":
+        papers = any(not one.lemmas.isdisjoint(known["papers"]) for one in words)
+        return (
+            not papers
+            and not _is_turned(words, at)
+            and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
+        )
+    if word.low in ("прошу", "просим", "попрошу"):
+        return _asks(words, at) or any(
+            one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]
+        )
+    return _is_deed(words, at)
+
+
+def _is_deed(words: list[Word], at: int) -> bool:
+    """An imperative, something to come, something done or being done."""
+    known = tables("next-step")
+    word = words[at]
+    tag = morphology.parses(word.text)[0].tag  # a second reading of a noun tells nothing: «встречу», «дам»
+    if "NOUN" in tag:
+        return False
+    if word.is_a("VERB", "impr", "plur", "excl") and not _is_told_of(words, at):
+        return not _is_empty(words, word)  # «не закрывайте окно» is an instruction as well
+    if _is_turned(words, at):
+        return False
+    if word.low in ("будет", "будут", "будем", "буду", "будете"):
+        return any(one.is_a("PRTS") or one.is_a("INFN") for one in words[at + 1 : at + 5])
+    # «договор расторгнут», «стена проходит»: a future only in a rare reading
+    if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
+        return not _is_empty(words, word)
+    if "VERB" in tag and "pres" in tag:
+        return not word.lemmas.isdisjoint(known["busy"]) or _is_ahead(words)
+    done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+    return done and not _is_by_another(words, at)
+
+
+def _is_ahead(words: list[Word]) -> bool:
+    """«Завтра», «в среду»; «по средам» is a habit."""
+    ahead = tables("next-step")["ahead"]
+    return any(
+        not one.lemmas.isdisjoint(ahead) and (not at or words[at - 1].low != "по")
+        for at, one in enumerate(words)
+    )
+
+
+def _is_by_another(words: list[Word], at: int) -> bool:
+    """«Организатор свою часть вернул»: a deed of somebody who is not us."""
+    for one in words[max(0, at - 6) : at]:
+        tag = morphology.parses(one.text)[0].tag if one.is_word else ""
+        if one.low in ("он", "она", "они", "вы") or ("NOUN" in tag and "anim" in tag and "nomn" in tag):
+            return True
+    return False
+
+
+def _is_told_of(words: list[Word], at: int) -> bool:
+    """«Вы смотрите вчерашний счёт»: the same form, and no imperative."""
+    return any(one.low == "вы" for one in words[max(0, at - 2) : at])
+
+
+def _is_empty(words: list[Word], word: Word) -> bool:
+    """A verb of courtesy or sermon; «обратите внимание» and «примите извинения» by their object."""
+    known = tables("next-step")
+    at = words.index(word)
+    if any(not one.lemmas.isdisjoint(known["hollow_objects"]) for one in words[at + 1 : at + 5]):
+        return True
+    return not word.lemmas.isdisjoint(known["empty"]) and word.lemmas.isdisjoint(known["with_object"])
+
+
+def _offers(words: list[Word], at: int) -> bool:
+    """«Можно обменять», «обменять можно»; «можно было подумать» comes too late."""
+    if at + 1 < len(words) and words[at + 1].low in ("было", "был", "бы"):
+        return False
+    near = words[max(0, at - _REACH) : at + _REACH + 1]
+    return any(one.is_a("INFN") and not _is_empty(words, one) for one in near)
+
+
+def _asks(words: list[Word], at: int) -> bool:
+    """«Нужно подать заявление» asks for a deed, «следует изучать условия» preaches."""
+    if at + 1 < len(words) and words[at + 1].low in ("было", "был", "была", "были"):
+        return False
+    near = words[max(0, at - 4) : at + _REACH]
+    return any(one.is_a("INFN", "perf") and not _is_empty(words, one) for one in near)
+
+
+def _is_turned(words: list[Word], at: int) -> bool:
+    """Whether «не» or its kin stands a little before, in the same clause."""
+    for word in reversed(words[max(0, at - _BEFORE) : at]):
+        if not word.is_word:
+            return False
+        if word.low in _TURNED:
+            return True
+    return False
