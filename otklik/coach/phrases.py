@@ -6,7 +6,7 @@ is passed over. Each word may be:
     данный~         any form of the word (its dictionary form stands before the tilde)
     время|момент    one of these (each may have its tilde)
     (уже)           may be there or not
-    *               any one word
+    *               any one word; (*) one word or none
     ...             up to four words
     <NOUN,gent>     a word with these grammemes (pymorphy3's: NOUN, gent, plur, INFN …)
     ^  $            the sentence begins / ends here
@@ -117,6 +117,12 @@ class Phrases:
                 past = at + len(best.words)
                 yield best
 
+    def every(self, sentence: Sentence) -> Iterator[Match]:
+        """All matches inside one sentence, also those that overlap: for a rule that refuses some of them."""
+        for at, word in enumerate(sentence.words):
+            if word.judged:
+                yield from self._at(sentence, at)
+
     def _at(self, sentence: Sentence, at: int) -> Iterator[Match]:
         word = sentence.words[at]
         entries = [*self._by_form.get(word.low, ()), *self._anywhere]
@@ -161,6 +167,8 @@ def _item(part: str) -> _Item:
         return _Item(kind=special[part])
     optional = len(part) > 2 and part.startswith("(") and part.endswith(")")
     part = part[1:-1] if optional else part
+    if part in special:
+        return _Item(kind=special[part], optional=True)
     if part.startswith("<") and part.endswith(">"):
         return _Item(tags=tuple(part[1:-1].split(",")), optional=optional)
     ways = [fold(way) for way in part.split("|") if way]
