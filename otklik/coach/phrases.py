@@ -46,7 +46,7 @@ class _Item:
             return word.is_word or word.token.kind == "number"
         if self.tags:
             return word.is_a(*self.tags)
-        return word.low in self.forms or bool(self.lemmas and not word.lemmas.isdisjoint(self.lemmas))
+        return word.low.strip() in self.forms or bool(self.lemmas and not word.lemmas.isdisjoint(self.lemmas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _match(words: tuple[Word, ...], at: int, items: list[_Item], begun: int) -> 
         here > begun
         and here < len(words)
         and words[here].text.strip() in _PASSED_OVER
-        and words[here].text not in item.forms
+        and words[here].text.strip() not in item.forms
     ):
         here += 1
     if here < len(words) and item.fits(words[here]):

@@ -10,7 +10,9 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     span = "words"               what to point at: words (the default), clause or sentence
     unless = ["…"]               silent when one of these stands in the sentence
     needs = ["…"]                silent unless one of these stands in the sentence
+    kind = "…"                   a word for the rule that tells its groups apart
     complaint = true             only for a reply to a complaint
+    figures = false              silent where a figure stands in the sentence
     question = false             true: only in a question; false: never in a question
 """
 
@@ -35,6 +37,7 @@ class Hit:
     match: Match
     reason: str
     place: tuple[int, int]
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,22 @@ class _Group:
     phrases: Phrases
     reason: str
     span: Span
+    kind: str
     unless: Phrases | None
     needs: Phrases | None
     complaint: bool
     question: bool | None
+    figures: bool
 
     def hits(self, sentence: Sentence) -> Iterator[Hit]:
         for match in self.phrases.every(sentence):
             if self._allows(sentence):
-                yield Hit(match, self.reason, _place(match, self.span))
+                yield Hit(match, self.reason, _place(match, self.span), self.kind)
 
     def _allows(self, sentence: Sentence) -> bool:
         if self.question is not None and self.question != sentence.is_question:
+            return False
+        if not self.figures and any(word.token.kind == "number" for word in sentence.words):
             return False
         if self.unless and _stands(self.unless, sentence):
             return False
@@ -141,10 +148,12 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         phrases=phrases,
         reason=table["reason"],
         span=table.get("span", "words"),
+        kind=table.get("kind", ""),
         unless=_phrases(table.get("unless"), words),
         needs=_phrases(table.get("needs"), words),
         complaint=table.get("complaint", False),
         question=table.get("question"),
+        figures=table.get("figures", True),
     )
 
 
