@@ -6,7 +6,7 @@ is passed over. Each word may be:
     данный~         any form of the word (its dictionary form stands before the tilde)
     время|момент    one of these (each may have its tilde)
     (уже)           may be there or not
-    *               any one word; (*) one word or none
+    *               any one word
     ...             up to four words
     <NOUN,gent>     a word with these grammemes (pymorphy3's: NOUN, gent, plur, INFN …)
     ^  $            the sentence begins / ends here
@@ -46,7 +46,7 @@ class _Item:
             return word.is_word or word.token.kind == "number"
         if self.tags:
             return word.is_a(*self.tags)
-        return word.low.strip() in self.forms or bool(self.lemmas and not word.lemmas.isdisjoint(self.lemmas))
+        return word.low in self.forms or bool(self.lemmas and not word.lemmas.isdisjoint(self.lemmas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,6 @@ class Phrases:
                 past = at + len(best.words)
                 yield best
 
-    def every(self, sentence: Sentence) -> Iterator[Match]:
-        """All matches inside one sentence, also those that overlap: for a rule that refuses some of them."""
-        for at, word in enumerate(sentence.words):
-            if word.judged:
-                yield from self._at(sentence, at)
-
     def _at(self, sentence: Sentence, at: int) -> Iterator[Match]:
         word = sentence.words[at]
         entries = [*self._by_form.get(word.low, ()), *self._anywhere]
@@ -151,7 +145,7 @@ def _match(words: tuple[Word, ...], at: int, items: list[_Item], begun: int) -> 
         here > begun
         and here < len(words)
         and words[here].text.strip() in _PASSED_OVER
-        and words[here].text.strip() not in item.forms
+        and words[here].text not in item.forms
     ):
         here += 1
     if here < len(words) and item.fits(words[here]):
@@ -167,8 +161,6 @@ def _item(part: str) -> _Item:
         return _Item(kind=special[part])
     optional = len(part) > 2 and part.startswith("(") and part.endswith(")")
     part = part[1:-1] if optional else part
-    if part in special:
-        return _Item(kind=special[part], optional=True)
     if part.startswith("<") and part.endswith(">"):
         return _Item(tags=tuple(part[1:-1].split(",")), optional=optional)
     ways = [fold(way) for way in part.split("|") if way]

@@ -3,7 +3,6 @@
 A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     [words]                      classes of words, named: each may stand in `say` and in conditions as {name}
     duty = "указать~ заполнить~"
-    [always]                     conditions for every phrase of the list
     [[group]]                    phrases with one reason and one set of conditions
     say = ["…", "…"]             the notation of `phrases`
     reason = "…"                 one sentence to the writer
@@ -16,17 +15,20 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     question = false             true: only in a question; false: never in a question
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from otklik.coach.phrases import Match, Phrase, Phrases, tables
+from otklik.coach.anchored import Anchored
+from otklik.coach.phrases import Match, Phrase, tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 Span = Literal["words", "clause", "sentence"]
 _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
+_ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -40,42 +42,64 @@ class Hit:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    phrases: Phrases
     reason: str
     span: Span
     kind: str
-    unless: Phrases | None
-    needs: Phrases | None
+    unless: "_Condition | None"
+    needs: "_Condition | None"
     complaint: bool
     question: bool | None
     figures: bool
 
-    def hits(self, sentence: Sentence) -> Iterator[Hit]:
-        for match in self.phrases.every(sentence):
-            if self._allows(sentence):
-                yield Hit(match, self.reason, _place(match, self.span), self.kind)
-
-    def _allows(self, sentence: Sentence) -> bool:
+    def allows(self, sentence: Sentence) -> bool:
         if self.question is not None and self.question != sentence.is_question:
             return False
         if not self.figures and any(word.token.kind == "number" for word in sentence.words):
             return False
-        if self.unless and _stands(self.unless, sentence):
+        if self.unless and self.unless.stands(sentence):
             return False
-        return self.needs is None or _stands(self.needs, sentence)
+        return self.needs is None or self.needs.stands(sentence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Condition:
+    """Phrases of which one must or must not stand in the sentence; some may hold grammemes alone."""
+
+    phrases: Anchored | None
+    grammemes: tuple[tuple[str, ...], ...]
+
+    def stands(self, sentence: Sentence) -> bool:
+        if self.phrases and self.phrases.stands(sentence):
+            return True
+        return any(word.judged and word.is_a(*tags) for tags in self.grammemes for word in sentence.words)
 
 
 def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
-    """Sentences in which the list of a rule speaks, with all that it found there; the list says of what."""
-    groups, always = _lists(rule)
+    """Sentences in which the list of a rule speaks, with all that it found there in order of place."""
+    phrases, groups = _list(rule)
     complained = reading.reply.complaint
-    wanted = [group for group in groups if complained or not group.complaint]
     for sentence in reading.judged_sentences:
-        hits = [hit for group in wanted for hit in group.hits(sentence)]
-        if hits and not (always and _stands(always, sentence)):
-            yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+        if len(sentence.words) <= _ENDLESS:
+            hits = list(_hits(sentence, phrases, groups, complained))
+            if hits:
+                yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+
+
+def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complained: bool) -> Iterator[Hit]:
+    allowed: dict[int, bool] = {}
+
+    def is_wanted(phrase: Phrase) -> bool:
+        return complained or not groups[phrase.more["group"]].complaint
+
+    for match in phrases.every(sentence, is_wanted):
+        number = match.phrase.more["group"]
+        if number not in allowed:
+            allowed[number] = groups[number].allows(sentence)
+        if allowed[number]:
+            group = groups[number]
+            yield Hit(match, group.reason, _place(match, group.span), group.kind)
 
 
 def findings(reading: Reading, rule: str, code: str) -> Iterator[Finding]:
@@ -103,10 +127,6 @@ def _as_finding(code: str, hits: list[Hit]) -> Finding:
     return finding(code, (start, end), hits[0].reason)
 
 
-def _stands(phrases: Phrases, sentence: Sentence) -> bool:
-    return next(phrases.every(sentence), None) is not None
-
-
 def _place(match: Match, span: Span) -> tuple[int, int]:
     sentence = match.sentence
     if span == "sentence" and len(sentence.words) <= _LONGEST:
@@ -132,31 +152,57 @@ def _goes_on(word: Word) -> bool:
     return word.text.strip() not in _BOUNDS and word.text[0] not in ".!?…•"
 
 
+def stands(reading: Reading, rule: str, key: str) -> bool:
+    """Whether one of the phrases `[[key]]` of a list stands anywhere in the reply."""
+    phrases = _plain_list(rule, key)
+    return any(phrases.stands(sentence) for sentence in reading.judged_sentences)
+
+
 @cache
-def _lists(rule: str) -> tuple[list[_Group], Phrases | None]:
+def _plain_list(rule: str, key: str) -> Anchored:
+    return Anchored([Phrase(_both_apostrophes(table["say"])) for table in tables(rule)[key]])
+
+
+@cache
+def _list(rule: str) -> tuple[Anchored, list[_Group]]:
+    """The phrases of a rule, each with the number of its group in `more`, and the groups."""
     source = tables(rule)
     words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
-    groups = [_group(table, words) for table in source["group"]]
-    return groups, _phrases(source.get("always", {}).get("unless"), words)
+    phrases = [
+        Phrase(_both_apostrophes(say.format_map(words)), more={"group": number})
+        for number, table in enumerate(source["group"])
+        for say in table["say"]
+    ]
+    return Anchored(phrases), [_group(table, words) for table in source["group"]]
 
 
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
-    phrases = _phrases(table["say"], words)
-    if phrases is None:
-        raise ValueError(f"a group without phrases: {table}")
     return _Group(
-        phrases=phrases,
         reason=table["reason"],
         span=table.get("span", "words"),
         kind=table.get("kind", ""),
-        unless=_phrases(table.get("unless"), words),
-        needs=_phrases(table.get("needs"), words),
+        unless=_condition(table.get("unless"), words),
+        needs=_condition(table.get("needs"), words),
         complaint=table.get("complaint", False),
         question=table.get("question"),
         figures=table.get("figures", True),
     )
 
 
-def _phrases(listed: list[str] | None, words: dict[str, str]) -> Phrases | None:
-    """The phrases of a list, the classes of words put in."""
-    return Phrases([Phrase(say.format_map(words)) for say in listed]) if listed else None
+def _condition(listed: list[str] | None, words: dict[str, str]) -> _Condition | None:
+    if not listed:
+        return None
+    said = [_both_apostrophes(say.format_map(words)) for say in listed]
+    alone = [say for say in said if re.fullmatch(r"<[^<>]+>", say)]
+    phrases = [Phrase(say) for say in said if say not in alone]
+    return _Condition(
+        Anchored(phrases) if phrases else None, tuple(tuple(say[1:-1].split(",")) for say in alone)
+    )
+
+
+def _both_apostrophes(say: str) -> str:
+    """«can't» and «can’t» are one word; lists hold the first."""
+    parts = (part.split("|") for part in say.split())
+    return " ".join(
+        "|".join([*ways, *(way.replace("'", "’") for way in ways if "'" in way)]) for ways in parts
+    )

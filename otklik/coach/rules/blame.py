@@ -1,3 +1,5 @@
+"""The fault put on the client: «вы неправильно», «по вашей вине» (contract: `blame`)."""
+
 from collections.abc import Iterator
 
 from otklik.coach import tone
@@ -8,4 +10,5 @@ CODE = "blame"
 
 
 def find(reading: Reading) -> Iterator[Finding]:
+    """Clauses that reproach the client; a kind question about what is missing is none."""
     yield from tone.findings(reading, CODE, CODE)

@@ -1,3 +1,5 @@
+"""A complaint talked down: doubted, called useless, asked back (contract: `dissuade`)."""
+
 from collections.abc import Iterator
 
 from otklik.coach import tone
@@ -8,4 +10,5 @@ CODE = "dissuade"
 
 
 def find(reading: Reading) -> Iterator[Finding]:
+    """Sentences that talk a client out of a complaint; most of them only where the request is one."""
     yield from tone.findings(reading, CODE, CODE)

@@ -1,3 +1,5 @@
+"""The teacher's tone: «вам следовало», «как уже было сказано» (contract: `lecture`)."""
+
 from collections.abc import Iterator
 
 from otklik.coach import tone
@@ -8,4 +10,5 @@ CODE = "lecture"
 
 
 def find(reading: Reading) -> Iterator[Finding]:
+    """Sentences that preach, reprove or send the client to re-read."""
     yield from tone.findings(reading, CODE, CODE)

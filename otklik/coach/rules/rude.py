@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from otklik.coach import insults, tone
+from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 CODE = "rude"
 REASON_INSULT = "Это оскорбление: клиент запомнит его, а не ответ."
 REASON_FAMILIAR = "Вы перешли на «ты»: клиенту пишем на «вы», пока он не попросил иначе."
-_YOU = frozenset("ты тебя тебе тобой тобою твой твоя твое твои твоего твоей твоих твоим твоему твою твоими твоем".split())
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -36,6 +36,6 @@ def _familiar(reading: Reading) -> Iterator[Finding]:
 
 def _is_familiar(word: Word, sentence: Sentence) -> bool:
     """«Твой» with a capital inside a sentence is a name of something."""
-    if not word.judged or word.low not in _YOU:
+    if not word.judged or word.low not in tables(CODE)["familiar"]:
         return False
     return word.text.islower() or word.text.isupper() or word.start == sentence.start

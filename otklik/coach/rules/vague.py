@@ -1,21 +1,16 @@
 """No figure or name where the client needs one: «в ближайшее время», «специалисты» (contract: `vague`)."""
 
 from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 
 from otklik.coach import tone
+from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.reply import Finding
 
 CODE = "vague"
 _NEAR = 7  # words round the vague ones in which an exact time makes them exact
-_TERM = frozenset(["до", "к", "через", "в", "за", "с", "после", "на", "течение", "не", "около", "примерно", "часов"])
-_DAYS = frozenset(
-    "сегодня завтра послезавтра понедельник вторник среда четверг пятница суббота воскресенье полчаса час минута"
-    " полночь полдень день утро вечер неделя".split()
-)
-_MONTHS = frozenset(
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-)
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -43,17 +38,24 @@ def _has_time(words: tuple[Word, ...]) -> bool:
     for before, word in zip((None, *words), words, strict=False):
         if word.low in {"сегодня", "завтра", "послезавтра"}:
             return True
-        if before is None or before.low not in _TERM:
+        if before is None or before.low not in _listed("terms"):
             continue
-        if word.token.kind == "number" or word.is_a("NUMR") or not word.lemmas.isdisjoint(_DAYS | _MONTHS):
+        named = _listed("days") | _listed("months")
+        if word.token.kind == "number" or word.is_a("NUMR") or not word.lemmas.isdisjoint(named):
             return True
     return any(
-        before.token.kind == "number" and not word.lemmas.isdisjoint(_MONTHS)
-        for before, word in zip(words, words[1:], strict=False)
+        before.token.kind == "number" and not word.lemmas.isdisjoint(_listed("months"))
+        for before, word in pairwise(words)
     )
 
 
 def _has_name(words: tuple[Word, ...]) -> bool:
     return any(
-        word.text[:1].isupper() and (word.is_a("Name") or word.is_a("Surn") or word.is_a("Patr")) for word in words
+        word.text[:1].isupper() and (word.is_a("Name") or word.is_a("Surn") or word.is_a("Patr"))
+        for word in words
     )
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(tables(CODE)["exact"][name])
