@@ -80,7 +80,7 @@ class Anchored:
         return next(self.every(sentence), None) is not None
 
     def every(self, sentence: Sentence, wanted: Callable[[Phrase], bool] | None = None) -> Iterator[Match]:
-        """All matches inside one sentence of the phrases that are wanted (all without it), also those that overlap, in no order."""
+        """All matches inside one sentence of the phrases that are wanted; they may overlap, in no order."""
         words = sentence.words
         for at, word in enumerate(words):
             if not word.judged:
