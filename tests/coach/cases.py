@@ -21,6 +21,7 @@ from typing import Any
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "cases"
+FOLDERS = {"ru": FOLDER, "en": FOLDER.parent / "cases_en"}
 _MARK = re.compile("[⟦⟧]")
 
 
@@ -33,10 +34,10 @@ class Case:
 
 
 @cache
-def of(rule: str, kind: str) -> list[Case]:
+def of(rule: str, kind: str, lang: str = "ru") -> list[Case]:
     """The cases of a rule: kind is positive or near."""
-    tables = tomllib.loads((FOLDER / f"{rule}.toml").read_text(encoding="utf-8"))
-    return [_case(rule, table, kind) for table in tables.get(kind, [])]
+    tables = tomllib.loads((FOLDERS[lang] / f"{rule}.toml").read_text(encoding="utf-8"))
+    return [_case(rule, {"lang": lang} | table, kind) for table in tables.get(kind, [])]
 
 
 def _case(rule: str, table: dict[str, Any], kind: str) -> Case:
@@ -54,9 +55,9 @@ def _case(rule: str, table: dict[str, Any], kind: str) -> Case:
     return Case(rule, reply, places if kind == "positive" else (), table)
 
 
-def rules() -> list[str]:
+def rules(lang: str = "ru") -> list[str]:
     """The rules that have a table."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in FOLDERS[lang].glob("*.toml"))
 
 
 def meets(found: coach.Finding, place: tuple[int, int]) -> bool:

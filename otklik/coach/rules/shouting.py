@@ -11,19 +11,33 @@ from otklik.russian import morphology
 CODE = "shouting"
 REASON_CAPITALS = "Заглавные буквы клиент слышит как крик: обычные скажут то же спокойно."
 REASON_MARKS = "Несколько знаков подряд звучат как окрик: хватит одного."
-_MARKS = re.compile(r"[!?]*(?:!{2,}|\?{2,})[!?]*")
+_ONE_LETTER = frozenset("АВИКОСУЯ")  # in a run of capitals these are words like the others
+_MARKS = re.compile(r"[!?]*(?:!{2,}|\?{2,})[!?]*|[!?]{3,}")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """A sentence with a run of capitals, a single stressed word, or repeated marks: one finding a sentence part."""
+    """A run of capitals or single stressed words, and repeated marks that stand apart from them."""
     for sentence in reading.judged_sentences:
         loud = [word for word in sentence.words if _is_loud(word)]
-        marks = [word for word in sentence.words if word.judged and _MARKS.fullmatch(word.text)]
+        if len(loud) == 1 and _is_named(sentence, loud[0]):
+            loud = []
+        past = sentence.start
         if loud:
-            yield _capitals(reading, sentence, loud)
-        elif marks:
-            place = (marks[0].start, marks[-1].end)
-            yield finding(CODE, place, REASON_MARKS, suggestions=(marks[0].text[0],))
+            capitals = _capitals(reading, sentence, loud)
+            past = capitals.end
+            yield capitals
+        marks = [word for word in sentence.words if word.judged and _MARKS.fullmatch(word.text)]
+        apart = [word for word in marks if word.start >= past]
+        if apart:
+            yield finding(
+                CODE, (apart[0].start, apart[-1].end), REASON_MARKS, suggestions=(apart[0].text[0],)
+            )
+
+
+def _is_named(sentence: Sentence, word: Word) -> bool:
+    """«Тариф ЛЁГКИЙ», «кнопка СТОП»: the word before tells that it is a name."""
+    before = sentence.words[word.at - sentence.words[0].at - 1] if word.at > sentence.words[0].at else None
+    return before is not None and not before.lemmas.isdisjoint(tables("shouting")["named_by"])
 
 
 def _is_loud(word: Word) -> bool:
@@ -46,9 +60,20 @@ def _capitals(reading: Reading, sentence: Sentence, loud: list[Word]) -> Finding
     after = [word for word in sentence.words if word.start >= end]
     if after and after[0].text[0] in "!?":
         end = after[0].end
-    said = reading.text[start:end]
-    calm = re.sub(r"[!?]{2,}", lambda found: found[0][0], said.lower())
+    said = list(reading.text[start:end])
+    for word in sentence.words:
+        if not start <= word.start < end or (word not in loud and word.text not in _ONE_LETTER):
+            continue
+        said[word.start - start : word.end - start] = _calm(word)
+    calm = re.sub(r"[!?]{2,}", lambda found: found[0][0], "".join(said))
     at_start = start == sentence.start
     return finding(
         CODE, (start, end), REASON_CAPITALS, suggestions=(calm[:1].upper() + calm[1:] if at_start else calm,)
     )
+
+
+def _calm(word: Word) -> str:
+    """The word in small letters, names of people and places with their capital."""
+    likeliest = morphology.parses(word.text)[0].tag
+    is_name = any(grammeme in likeliest for grammeme in ("Name", "Surn", "Patr", "Geox"))
+    return word.text.capitalize() if is_name else word.text.lower()

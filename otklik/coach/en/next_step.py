@@ -1,0 +1,20 @@
+"""The reply says neither what we do next nor what the client can do (contract: `next-step`)."""
+
+from collections.abc import Iterator
+
+from otklik.coach import tone
+from otklik.coach.reading import WHOLE, Reading, finding
+from otklik.coach.reply import Finding
+
+CODE = "next-step"
+REASON = "Клиент не знает, что дальше: скажите, что сделаете вы или что может сделать он."
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding about the whole reply; none when a step, a question or a deed already done stands in it."""
+    if any("?" in word.text for word in reading.words if word.judged):
+        return
+    if any(word.token.kind == "place" for word in reading.words):
+        return
+    if not tone.stands(reading, "en_next_step", "step"):
+        yield finding(CODE, WHOLE, REASON)

@@ -1,0 +1,208 @@
+"""Word lists with conditions: how the rules of tone look for a manner of speech.
+
+A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
+    [words]                      classes of words, named: each may stand in `say` and in conditions as {name}
+    duty = "указать~ заполнить~"
+    [[group]]                    phrases with one reason and one set of conditions
+    say = ["…", "…"]             the notation of `phrases`
+    reason = "…"                 one sentence to the writer
+    span = "words"               what to point at: words (the default), clause or sentence
+    unless = ["…"]               silent when one of these stands in the sentence
+    needs = ["…"]                silent unless one of these stands in the sentence
+    kind = "…"                   a word for the rule that tells its groups apart
+    complaint = true             only for a reply to a complaint
+    figures = false              silent where a figure stands in the sentence
+    question = false             true: only in a question; false: never in a question
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from otklik.coach.anchored import Anchored
+from otklik.coach.phrases import Match, Phrase, tables
+from otklik.coach.reading import Reading, Sentence, Word, finding
+from otklik.coach.reply import Finding
+
+Span = Literal["words", "clause", "sentence"]
+_BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
+_ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
+_LONGEST = 30  # a longer sentence is pointed at by its clause
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that stands in a sentence with its conditions met; `reason` is the phrase's own."""
+
+    match: Match
+    reason: str
+    place: tuple[int, int]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    reason: str
+    span: Span
+    kind: str
+    unless: "_Condition | None"
+    needs: "_Condition | None"
+    complaint: bool
+    question: bool | None
+    figures: bool
+
+    def allows(self, sentence: Sentence) -> bool:
+        if self.question is not None and self.question != sentence.is_question:
+            return False
+        if not self.figures and any(word.token.kind == "number" for word in sentence.words):
+            return False
+        if self.unless and self.unless.stands(sentence):
+            return False
+        return self.needs is None or self.needs.stands(sentence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Condition:
+    """Phrases of which one must or must not stand in the sentence; some may hold grammemes alone."""
+
+    phrases: Anchored | None
+    grammemes: tuple[tuple[str, ...], ...]
+
+    def stands(self, sentence: Sentence) -> bool:
+        if self.phrases and self.phrases.stands(sentence):
+            return True
+        return any(word.judged and word.is_a(*tags) for tags in self.grammemes for word in sentence.words)
+
+
+def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
+    """Sentences in which the list of a rule speaks, with all that it found there in order of place."""
+    phrases, groups = _list(rule)
+    complained = reading.reply.complaint
+    for sentence in reading.judged_sentences:
+        if len(sentence.words) <= _ENDLESS:
+            hits = list(_hits(sentence, phrases, groups, complained))
+            if hits:
+                yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+
+
+def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complained: bool) -> Iterator[Hit]:
+    allowed: dict[int, bool] = {}
+
+    def is_wanted(phrase: Phrase) -> bool:
+        return complained or not groups[phrase.more["group"]].complaint
+
+    for match in phrases.every(sentence, is_wanted):
+        number = match.phrase.more["group"]
+        if number not in allowed:
+            allowed[number] = groups[number].allows(sentence)
+        if allowed[number]:
+            group = groups[number]
+            yield Hit(match, group.reason, _place(match, group.span), group.kind)
+
+
+def findings(reading: Reading, rule: str, code: str) -> Iterator[Finding]:
+    """One finding for each place that the list of a rule points at; places that meet are one."""
+    for _, hits in said(reading, rule):
+        yield from joined(code, hits)
+
+
+def joined(code: str, hits: list[Hit]) -> Iterator[Finding]:
+    """Findings of hits in order of place; those whose places meet become one, with the first one's reason."""
+    waiting: list[Hit] = []
+    for hit in hits:
+        if waiting and hit.place[0] < max(one.place[1] for one in waiting):
+            waiting.append(hit)
+            continue
+        if waiting:
+            yield _as_finding(code, waiting)
+        waiting = [hit]
+    if waiting:
+        yield _as_finding(code, waiting)
+
+
+def _as_finding(code: str, hits: list[Hit]) -> Finding:
+    start, end = hits[0].place[0], max(hit.place[1] for hit in hits)
+    return finding(code, (start, end), hits[0].reason)
+
+
+def _place(match: Match, span: Span) -> tuple[int, int]:
+    sentence = match.sentence
+    if span == "sentence" and len(sentence.words) <= _LONGEST:
+        return sentence.start, sentence.end
+    if span == "words":
+        return match.place
+    return _clause(sentence, match.words)
+
+
+def _clause(sentence: Sentence, words: tuple[Word, ...]) -> tuple[int, int]:
+    """The part of a sentence between its commas and dashes that holds these words."""
+    all_words = sentence.words
+    first = words[0].at - all_words[0].at
+    last = first + len(words) - 1
+    while first > 0 and _goes_on(all_words[first - 1]):
+        first -= 1
+    while last + 1 < len(all_words) and _goes_on(all_words[last + 1]):
+        last += 1
+    return all_words[first].start, all_words[last].end
+
+
+def _goes_on(word: Word) -> bool:
+    return word.text.strip() not in _BOUNDS and word.text[0] not in ".!?…•"
+
+
+def stands(reading: Reading, rule: str, key: str) -> bool:
+    """Whether one of the phrases `[[key]]` of a list stands anywhere in the reply."""
+    phrases = _plain_list(rule, key)
+    return any(phrases.stands(sentence) for sentence in reading.judged_sentences)
+
+
+@cache
+def _plain_list(rule: str, key: str) -> Anchored:
+    return Anchored([Phrase(_both_apostrophes(table["say"])) for table in tables(rule)[key]])
+
+
+@cache
+def _list(rule: str) -> tuple[Anchored, list[_Group]]:
+    """The phrases of a rule, each with the number of its group in `more`, and the groups."""
+    source = tables(rule)
+    words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
+    phrases = [
+        Phrase(_both_apostrophes(say.format_map(words)), more={"group": number})
+        for number, table in enumerate(source["group"])
+        for say in table["say"]
+    ]
+    return Anchored(phrases), [_group(table, words) for table in source["group"]]
+
+
+def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
+    return _Group(
+        reason=table["reason"],
+        span=table.get("span", "words"),
+        kind=table.get("kind", ""),
+        unless=_condition(table.get("unless"), words),
+        needs=_condition(table.get("needs"), words),
+        complaint=table.get("complaint", False),
+        question=table.get("question"),
+        figures=table.get("figures", True),
+    )
+
+
+def _condition(listed: list[str] | None, words: dict[str, str]) -> _Condition | None:
+    if not listed:
+        return None
+    said = [_both_apostrophes(say.format_map(words)) for say in listed]
+    alone = [say for say in said if re.fullmatch(r"<[^<>]+>", say)]
+    phrases = [Phrase(say) for say in said if say not in alone]
+    return _Condition(
+        Anchored(phrases) if phrases else None, tuple(tuple(say[1:-1].split(",")) for say in alone)
+    )
+
+
+def _both_apostrophes(say: str) -> str:
+    """«can't» and «can’t» are one word; lists hold the first."""
+    parts = (part.split("|") for part in say.split())
+    return " ".join(
+        "|".join([*ways, *(way.replace("'", "’") for way in ways if "'" in way)]) for ways in parts
+    )

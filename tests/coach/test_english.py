@@ -1,0 +1,52 @@
+"""The English rules against their own tables: each marked place is found, each near-miss is left in peace."""
+
+from datetime import datetime
+
+import pytest
+
+from otklik import coach
+from otklik.coach.checking import rules
+from tests.coach import cases
+
+LEAST = 15
+
+
+def _all(kind):
+    return [
+        pytest.param(case, id=f"{rule}-{number}")
+        for rule in cases.rules("en")
+        for number, case in enumerate(cases.of(rule, kind, "en"), 1)
+    ]
+
+
+def _found(case: cases.Case) -> list[coach.Finding]:
+    return [one for one in coach.check(case.reply) if one.rule == case.rule]
+
+
+@pytest.mark.parametrize("case", _all("positive"))
+def test_an_english_rule_finds_what_it_is_for(case):
+    found = _found(case)
+
+    missed = [place for place in case.places if not any(cases.meets(one, place) for one in found)]
+    assert [case.reply.text[start:end] or "whole text" for start, end in missed] == []
+    beside = [one for one in found if not any(cases.meets(one, place) for place in case.places)]
+    assert [case.reply.text[one.start : one.end] for one in beside] == []
+
+
+@pytest.mark.parametrize("case", _all("near"))
+def test_an_english_rule_is_silent_where_it_only_looks_so(case):
+    assert [case.reply.text[one.start : one.end] or "whole text" for one in _found(case)] == []
+
+
+@pytest.mark.parametrize("case", [case for case in _all("positive") if "due" in case.values[0].more])
+def test_an_english_promise_is_due_when_it_says(case):
+    said = case.more["due"]
+    wanted = None if said == "none" else datetime.fromisoformat(said)
+
+    assert [one.promise.due for one in _found(case) if one.promise] == [wanted]
+
+
+@pytest.mark.parametrize("rule", [code for code, _ in rules("en")])
+def test_every_english_rule_has_its_table(rule):
+    assert len(cases.of(rule, "positive", "en")) >= LEAST
+    assert len(cases.of(rule, "near", "en")) >= LEAST

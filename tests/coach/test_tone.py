@@ -1,0 +1,64 @@
+"""The rules of tone on fresh sentences and clean replies, and their lists against the dictionary.
+
+`sentences/<rule>.txt`: «+» the rule should speak, «-» it must be silent; «~» it should speak and doesn't yet.
+`clean_replies.txt`: replies of many trades, a blank line between; no rule of tone speaks about them.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from otklik import coach
+from otklik.russian import morphology
+
+HERE = Path(__file__).parent
+RULES = ("vague", "lecture", "blame", "template", "rude", "dissuade")
+TONE = {*RULES, "shouting"}
+LISTS = HERE.parents[1] / "otklik" / "coach" / "data"
+
+
+def _sentences(rule, kinds):
+    lines = (HERE / "sentences" / f"{rule}.txt").read_text(encoding="utf-8").splitlines()
+    return [line[2:] for line in lines if line[:1] in kinds]
+
+
+def _speaks(rule, text, *, complaint=False):
+    reply = coach.Reply(text, first=False, complaint=complaint)
+    return any(one.rule == rule for one in coach.check(reply))
+
+
+def _clean_replies():
+    text = (HERE / "sentences" / "clean_replies.txt").read_text(encoding="utf-8")
+    return [reply.strip() for reply in text.split("\n\n") if reply.strip()]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_of_tone_hears_fresh_sentences(rule):
+    complaint = rule == "dissuade"
+
+    assert [text for text in _sentences(rule, "+") if not _speaks(rule, text, complaint=complaint)] == []
+    assert len(_sentences(rule, "+")) >= 60
+    assert len(_sentences(rule, "~")) * 5 <= len(_sentences(rule, "+"))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_of_tone_is_silent_on_fresh_clean_sentences(rule):
+    clean = _sentences(rule, "-")
+
+    assert [text for text in clean if _speaks(rule, text, complaint=rule == "dissuade")] == []
+    assert len(clean) >= 60
+
+
+@pytest.mark.parametrize("reply", _clean_replies())
+def test_a_clean_reply_stays_without_findings_of_tone(reply):
+    found = coach.check(coach.Reply(reply, first=False, complaint="жалоб" in reply))
+
+    assert [(one.rule, reply[one.start : one.end]) for one in found if one.rule in TONE] == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_dictionary_form_of_a_list_is_one(rule):
+    listed = set(re.findall(r"([а-яё-]+)~", (LISTS / f"{rule}.toml").read_text(encoding="utf-8")))
+
+    assert sorted(word for word in listed if word not in morphology.lemmas(word)) == []
