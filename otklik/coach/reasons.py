@@ -1,0 +1,52 @@
+"""Whether a deed or a refusal is explained: a reason stands in its own sentence or beside it.
+
+A neighbour counts when it opens as an explanation or names a state that is a cause by itself; a reason that
+belongs to another deed doesn't. Letters alone, no morphology. Lists: `data/reasons.toml`.
+"""
+
+import re
+from functools import cache
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence
+
+NEAR = 2  # sentences before and after it that may explain it
+
+
+def is_explained(reading: Reading, at: int, place: tuple[int, int]) -> bool:
+    """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason."""
+    own = reading.sentences[at]
+    if _pattern("inside").search(_low(own)) or _clause_follows(own, place):
+        return True
+    first, last = max(0, at - NEAR), min(len(reading.sentences), at + NEAR + 1)
+    return any(_explains(reading.sentences[number]) for number in range(first, last) if number != at)
+
+
+def _explains(sentence: Sentence) -> bool:
+    if sentence.is_question:
+        return False
+    low = _low(sentence)
+    return bool(_opening().match(low) or _pattern("causes").search(low))
+
+
+def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Заказ отменён: продавец не подтвердил наличие», «сервер отключён — кончилась аренда»."""
+    for at, word in enumerate(sentence.words):
+        if word.start >= place[1] and word.text.strip() in {":", "—", "–", ";"}:
+            return sum(one.is_word for one in sentence.words[at + 1 :]) >= 2
+    return False
+
+
+def _low(sentence: Sentence) -> str:
+    return " ".join(word.low.strip() for word in sentence.words)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, tables('reasons')[name]))})")
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    ways = "|".join(map(re.escape, tables("reasons")["opening"]))
+    return re.compile(rf"(?:(?:[-–—•*·]|и|а|все|но|просто|увы ,|к сожалению ,) )*(?:{ways})")

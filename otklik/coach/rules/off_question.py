@@ -1,0 +1,63 @@
+"""The client asks something that the reply doesn't touch (contract: `off-question`: better silent than wrong).
+
+A question is left aside when the reply holds neither the kind of its answer (a time, a sum, a place, a cause …)
+nor its words. A reply that asks back or promises to find out leaves nothing aside.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from otklik.coach.asking import Question, answers, beginnings, questions
+from otklik.coach.phrases import tables
+from otklik.coach.reading import WHOLE, Reading, Sentence, finding
+from otklik.coach.reply import Finding
+
+CODE = "off-question"
+REASON = (
+    "Клиент спросил ещё об одном, а ответа на это нет: ответьте и на этот вопрос или скажите, когда ответите."
+)
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding about the whole reply when some question stays untouched."""
+    client = reading.client
+    if client is None or _looks_further(reading):
+        return
+    asked = questions(client)
+    if asked and any(_is_left(reading, one, asked) for one in asked):
+        yield finding(CODE, WHOLE, REASON)
+
+
+def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
+    if question.kind == "how":
+        return False
+    enough = len(question.about) / 2 if len(asked) > 1 else 1  # its words; of a lone question one is enough
+    if question.kind != "price" and question.touched(known) >= enough:
+        return False
+    others = [one for one in asked if one is not question]
+    return not any(
+        answers(question.kind, one)
+        and (question.kind == "who" or not _belongs_to_another(one, question, others))
+        for one in reading.sentences
+    )
+
+
+def _belongs_to_another(sentence: Sentence, question: Question, others: list[Question]) -> bool:
+    """The sentence speaks of another question alone, and that one waits for another kind of answer."""
+    said = beginnings(sentence)
+    if question.touched(said):
+        return False
+    return any(one.touched(said) and one.kind != question.kind for one in others)
+
+
+def _looks_further(reading: Reading) -> bool:
+    """The reply asks back or promises to find out."""
+    if any(sentence.is_question for sentence in reading.judged_sentences):
+        return True
+    return any(word.low.startswith(_promises()) for word in reading.words if word.is_word)
+
+
+@cache
+def _promises() -> tuple[str, ...]:
+    return tuple(tables("off_question")["words"]["promises"])

@@ -1,0 +1,151 @@
+"""A deed that touches the client, or a refusal, without a reason anywhere near it (contract: `unexplained`).
+
+Silent where the client asked for it, where it favours the client, where somebody only may do it or it is denied.
+Deeds: `data/unexplained.toml`; reasons: `otklik/coach/reasons.py`.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence, Word, finding
+from otklik.coach.reasons import is_explained
+from otklik.coach.refusing import Refusal, refusals
+from otklik.coach.reply import Finding
+
+CODE = "unexplained"
+REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
+REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
+_BORDERS = frozenset(",;:—–()")
+Deed = dict[str, Any]  # a table of the TOML file: verbs, objects, but, asked, denied
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding for each sentence that needs a reason and has none."""
+    refused = {one.sentence: one for one in refusals(reading)}
+    for at, sentence in enumerate(reading.sentences):
+        if not sentence.is_judged or sentence.is_question:
+            continue
+        refusal = refused.get(at)
+        place = _refusal_place(refusal) or _deed_place(reading, sentence)
+        if place and not is_explained(reading, at, place):
+            reason = REASON_REFUSAL if refusal else REASON_DEED
+            yield finding(CODE, (sentence.start, sentence.end), reason)
+
+
+def _refusal_place(refusal: Refusal | None) -> tuple[int, int] | None:
+    """«Нет на складе» is its own reason."""
+    return (refusal.start, refusal.end) if refusal and not refusal.stock else None
+
+
+def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
+    for at, word in enumerate(sentence.words):
+        if not word.judged or not word.is_word:
+            continue
+        deed = next((deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())), None)
+        if deed and _touches(reading, sentence, at, deed):
+            return word.start, word.end
+    return None
+
+
+def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
+    """Whether this verb says that the thing was or will be done to the client."""
+    word = sentence.words[at]
+    clause = _clause(sentence, at)
+    is_denied = at > 0 and sentence.words[at - 1].low == "не"
+    if is_denied != bool(deed.get("denied")) or not (
+        _is_said_of_a_deed(word) or (is_denied and word.is_a("futr"))
+    ):
+        return False
+    if _is_background(clause, word) or _is_yours(clause) or _depends_on_you(sentence, word):
+        return False
+    return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
+
+
+def _is_said_of_a_deed(word: Word) -> bool:
+    """Past, future or a short participle; no infinitive, imperative, present habit or full participle."""
+    if word.is_a("PRTS") or word.is_a("ADJS"):
+        return True
+    return word.is_a("VERB", "past") or _is_announced(word)
+
+
+def _is_announced(word: Word) -> bool:
+    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» is left alone."""
+    return word.is_a("VERB", "futr", "plur", "1per") or word.is_a("VERB", "futr", "plur", "3per")
+
+
+def _is_background(clause: tuple[Word, ...], deed: Word) -> bool:
+    lows = [word.low for word in clause if word.is_word]
+    if any(word.low in _words("subordinate") for word in clause[:2]) and not lows[0][:1].isdigit():
+        return True
+    before = [word.low for word in clause if word.end <= deed.start]
+    return bool({"может", "могут", "можем", "могу", "бы", "можно"} & set(before)) or "чтобы" in lows
+
+
+def _depends_on_you(sentence: Sentence, deed: Word) -> bool:
+    """«Выберите день, и мы перенесём запись»: the client decides."""
+    if not _is_announced(deed):
+        return False
+    before = (word for word in sentence.words if word.end <= deed.start and word.is_word)
+    return any(word.is_a("impr") or word.is_a("VERB", "2per") or word.low == "если" for word in before)
+
+
+def _is_yours(clause: tuple[Word, ...]) -> bool:
+    return not _words("yours").isdisjoint(word.low for word in clause)
+
+
+def _is_of(sentence: Sentence, deed: Deed) -> bool:
+    lows = " ".join(word.low for word in sentence.words)
+    if any(f" {one}" in f" {lows}" for one in deed.get("but", ())):
+        return False
+    objects = deed.get("objects")
+    return objects is None or any(f" {one}" in f" {lows}" for one in objects)
+
+
+def _is_asked(reading: Reading, deed: Deed) -> bool:
+    """The client asked for this very deed: «отключите подписку», «хочу закрыть счёт», «прошу отмену»."""
+    client = reading.client
+    if client is None:
+        return False
+    asked = set(deed["verbs"])
+    nouns = set(deed.get("asked", ()))
+    for said in client.words:
+        if not said.lemmas.isdisjoint(asked) and (said.is_a("impr") or said.is_a("INFN")):
+            return True
+        if not said.lemmas.isdisjoint(nouns) and not {"почему", "зачем"} & {one.low for one in client.words}:
+            return True
+    return False
+
+
+def _is_well(reading: Reading, deed: Deed) -> bool:
+    """«Заявку закрыл: всё работает»: nothing bad was done."""
+    if "закрыть" not in deed["verbs"]:
+        return False
+    return any(word.low.startswith(tuple(_words("done"))) for word in reading.words if word.is_word)
+
+
+def _clause(sentence: Sentence, at: int) -> tuple[Word, ...]:
+    begin, end = 0, len(sentence.words)
+    for number, word in enumerate(sentence.words):
+        if word.text.strip() in _BORDERS:
+            if number < at:
+                begin = number + 1
+            else:
+                end = number
+                break
+    return sentence.words[begin:end]
+
+
+@cache
+def _deeds() -> dict[str, list[Deed]]:
+    found: dict[str, list[Deed]] = {}
+    for deed in tables("unexplained")["deed"]:
+        for verb in deed["verbs"]:
+            found.setdefault(verb, []).append(deed)
+    return found
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables("unexplained")["words"][name])
