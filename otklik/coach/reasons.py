@@ -16,7 +16,7 @@ NEAR = 2  # sentences before and after it that may explain it
 def is_explained(reading: Reading, at: int, place: tuple[int, int]) -> bool:
     """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason."""
     own = reading.sentences[at]
-    if _pattern("inside").search(_low(own)) or _clause_follows(own, place):
+    if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
         return True
     first, last = max(0, at - NEAR), min(len(reading.sentences), at + NEAR + 1)
     return any(_explains(reading.sentences[number]) for number in range(first, last) if number != at)
@@ -37,8 +37,22 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
     return False
 
 
+def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Билет невозвратный, вернуть деньги не можем»: a clause of its own stands before the comma."""
+    commas = [word for word in sentence.words if word.text == "," and word.end <= place[0]]
+    if not commas:
+        return False
+    before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
+    return len(before) >= 2 and before[0].low not in _courtesies()
+
+
 def _low(sentence: Sentence) -> str:
     return " ".join(word.low.strip() for word in sentence.words)
+
+
+@cache
+def _courtesies() -> frozenset[str]:
+    return frozenset(tables("reasons")["courtesies"])
 
 
 @cache

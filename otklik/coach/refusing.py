@@ -89,7 +89,7 @@ def _is_asked(reading: Reading, clause: tuple[Word, ...]) -> bool:
     lows = [word.low for word in clause if word.is_word]
     client = reading.client
     known = {word.low[:5] for word in client.words if len(word.low) > 4} if client else set()
-    return len(lows) <= 4 or any(low[:5] in known for low in lows if len(low) > 4)
+    return len(lows) <= 6 or any(low[:5] in known for low in lows if len(low) > 4)
 
 
 def asks(reading: Reading) -> bool:
@@ -114,8 +114,9 @@ def _place(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return not words("places").isdisjoint(word.low for word in clause)
 
 
-def _ours(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
-    return not _begins(clause, "burden")
+def _ours(_reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
+    gives_back = match.words[-1].low.startswith(_beginnings("giving"))
+    return gives_back or not _begins(clause, "burden")
 
 
 def _firm(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
@@ -135,6 +136,8 @@ def _wanted(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     lows = {word.low for word in clause}
     if _begins(clause, "soothing") or ("у" in lows and lows & {"вас", "него", "нее", "них"}):
         return False
+    if {"у", "нас"} <= lows:
+        return not _begins(clause, "knowledge")
     return _begins(clause, "wanted")
 
 

@@ -24,6 +24,7 @@ _OFFER = re.compile(
     r"|(?:\A|у нас |но |сейчас |также |, )(?:\w+ ){0,3}есть (?!след|подозр|призн|долг|задолж|огранич|ошиб|правил)"
     r"|по телефону|друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?) )"
 )
+_WE_DO = re.compile(r"(?<!\w)мы (?:\w+ )?(\w+[^аяуюе\W](?:ем|им))(?!\w)")
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
@@ -31,26 +32,33 @@ def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     """Whether something near the refusal helps the client on."""
     at = refusal.sentence
     own = reading.sentences[at]
-    if _offers(own, besides=refusal) or _ONLY.search(_low(own, refusal)):
+    if offers(own, besides=refusal) or _ONLY.search(_low(own, refusal)):
         return True
-    if at and _offers(reading.sentences[at - 1], strict=True):
+    if at and offers(reading.sentences[at - 1], strict=True):
         return True
     after = reading.sentences[at + 1 :]
-    if any(_offers(one) for one in after[:NEAR]):
+    if any(offers(one) for one in after[:NEAR]):
         return True
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
 
 
-def _offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
+def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
     """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word."""
     if not sentence.is_judged or _closes(sentence):
         return False
     low = _low(sentence, besides)
-    if _OFFER.search(low):
+    if _OFFER.search(low) or (besides is None and _we_do(low)):
         return True
     if besides is None and not strict and sentence.is_question:
         return True
     return _has_step(sentence, besides, strict=strict)
+
+
+def _we_do(low: str) -> bool:
+    """«Весной мы обрежем крону», but not «мы ценим каждого», «чек мы пришлём»."""
+    if any(word.startswith(_beginnings("papers")) for word in low.split()):
+        return False
+    return any(found[1] not in _forms("habits") for found in _WE_DO.finditer(low))
 
 
 def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool) -> bool:

@@ -29,18 +29,25 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
-    known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if question.kind == "how":
         return False
-    enough = len(question.about) / 2 if len(asked) > 1 else 1  # its words; of a lone question one is enough
-    if question.kind != "price" and question.touched(known) >= enough:
+    known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
+    touched = question.touched(known)
+    if question.kind != "price" and touched >= _enough(question, asked):
         return False
     others = [one for one in asked if one is not question]
-    return not any(
+    answered = sum(
         answers(question.kind, one)
         and (question.kind == "who" or not _belongs_to_another(one, question, others))
         for one in reading.sentences
     )
+    return answered <= sum(one.kind == question.kind == "leave" for one in others)
+
+
+def _enough(question: Question, asked: list[Question]) -> float:
+    """How many of its words show that a question is spoken of: one, or half where it stands among others."""
+    alone = len(asked) == 1 or question.kind == "leave"
+    return 1 if alone else len(question.about) / 2
 
 
 def _belongs_to_another(sentence: Sentence, question: Question, others: list[Question]) -> bool:

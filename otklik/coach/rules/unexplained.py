@@ -12,6 +12,7 @@ from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained
 from otklik.coach.refusing import Refusal, refusals
+from otklik.coach.remedies import offers
 from otklik.coach.reply import Finding
 
 CODE = "unexplained"
@@ -28,15 +29,17 @@ def find(reading: Reading) -> Iterator[Finding]:
         if not sentence.is_judged or sentence.is_question:
             continue
         refusal = refused.get(at)
-        place = _refusal_place(refusal) or _deed_place(reading, sentence)
+        place = _refusal_place(sentence, refusal) or _deed_place(reading, sentence)
         if place and not is_explained(reading, at, place):
             reason = REASON_REFUSAL if refusal else REASON_DEED
             yield finding(CODE, (sentence.start, sentence.end), reason)
 
 
-def _refusal_place(refusal: Refusal | None) -> tuple[int, int] | None:
-    """«Нет на складе» is its own reason."""
-    return (refusal.start, refusal.end) if refusal and not refusal.stock else None
+def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
+    """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
+    if refusal is None or refusal.stock or offers(sentence, besides=refusal):
+        return None
+    return refusal.start, refusal.end
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
@@ -58,7 +61,7 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
         _is_said_of_a_deed(word) or (is_denied and word.is_a("futr"))
     ):
         return False
-    if _is_background(clause, word) or _is_yours(clause) or _depends_on_you(sentence, word):
+    if _is_background(clause, word) or _is_somebodys(clause, word) or _depends_on_you(sentence, word):
         return False
     return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
@@ -91,8 +94,18 @@ def _depends_on_you(sentence: Sentence, deed: Word) -> bool:
     return any(word.is_a("impr") or word.is_a("VERB", "2per") or word.low == "если" for word in before)
 
 
-def _is_yours(clause: tuple[Word, ...]) -> bool:
-    return not _words("yours").isdisjoint(word.low for word in clause)
+def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
+    """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
+    if not _words("yours").isdisjoint(word.low for word in clause):
+        return True
+    if not deed.is_a("VERB", "past", "sing"):
+        return False
+    doers = (word for word in clause if word is not deed and (word.is_a("NOUN", "nomn", "sing")))
+    return not any(doer.is_a("NOUN", "nomn", gender) for doer in doers for gender in _genders(deed))
+
+
+def _genders(deed: Word) -> list[str]:
+    return [gender for gender in ("masc", "femn", "neut") if deed.is_a("VERB", "past", gender)]
 
 
 def _is_of(sentence: Sentence, deed: Deed) -> bool:
