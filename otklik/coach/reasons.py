@@ -32,8 +32,12 @@ def _explains(sentence: Sentence) -> bool:
 def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
     """«Заказ отменён: продавец не подтвердил наличие», «сервер отключён — кончилась аренда»."""
     for at, word in enumerate(sentence.words):
-        if word.start >= place[1] and word.text.strip() in {":", "—", "–", ";"}:
+        if word.start < place[1]:
+            continue
+        if word.text.strip() in {":", "—", "–", ";"}:
             return sum(one.is_word for one in sentence.words[at + 1 :]) >= 2
+        if word.text == ",":
+            return _pattern("causes").search(_low(Sentence(sentence.words[at:]))) is not None
     return False
 
 

@@ -2,6 +2,7 @@
 before sending share it. What a refusal is and what only looks like one: `data/refusal.toml`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,8 @@ from itertools import pairwise
 from otklik.coach.phrases import Match, phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 
+_FIRST_PLURAL = re.compile(r"\w{3,30}(?:ем|им)(?:ся)?")
+_INFINITIVE = re.compile(r"\w{3,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
 _BORDERS = frozenset(",;:—–()…")
 
 
@@ -34,12 +37,28 @@ def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | Non
         return None
     no = _opening_no(sentence)
     for match in phrases("refusal").find_in(sentence):
-        clause = _clause(sentence, match)
+        clause = _clause(sentence, match.words[0].start, match.words[-1].end)
         if _counts(reading, sentence, match, clause):
             start = no.start if no else match.words[0].start
             return Refusal(start, match.words[-1].end, at, bool(match.phrase.more.get("stock")))
+    plain = _first_person(sentence)
+    if plain:
+        return Refusal((no or plain[0]).start, plain[-1].end, at, stock=False)
     if no and _is_bare_no(reading, sentence, no):
         return Refusal(no.start, sentence.words[-1].start, at, stock=False)
+    return None
+
+
+def _first_person(sentence: Sentence) -> tuple[Word, Word] | None:
+    """«Не вызываем», «не разрешаем»: what a firm doesn't do, whatever the verb."""
+    for denial, verb in pairwise(sentence.words):
+        if denial.low != "не" or not denial.judged or not _FIRST_PLURAL.fullmatch(verb.low):
+            continue
+        clause = _clause(sentence, denial.start, verb.end)
+        if verb.low in words("harmless") or _is_subordinate(clause) or _is_condition(clause, denial):
+            continue
+        if not _begins(clause, "burden") and words("spares").isdisjoint(word.low for word in clause):
+            return denial, verb
     return None
 
 
@@ -79,6 +98,8 @@ def _service(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
         return False
     if not _able(reading, match, clause):
         return False
+    if match.words[-1].low in words("fails") and any(_INFINITIVE.fullmatch(word.low) for word in clause):
+        return True
     return _begins(clause, "services") or _is_asked(reading, clause)
 
 
@@ -167,15 +188,15 @@ def _is_bare_no(reading: Reading, sentence: Sentence, no: Word) -> bool:
     return not lows or (len(lows) <= 4 and "не" in lows and words("spares").isdisjoint(lows))
 
 
-def _clause(sentence: Sentence, match: Match) -> tuple[Word, ...]:
-    """The words between the marks round the match."""
+def _clause(sentence: Sentence, start: int, end_of_it: int) -> tuple[Word, ...]:
+    """The words between the marks round a place."""
     begin, end = 0, len(sentence.words)
     for number, word in enumerate(sentence.words):
         if word.text.strip() not in _BORDERS:
             continue
-        if word.end <= match.words[0].start:
+        if word.end <= start:
             begin = number + 1
-        elif word.start >= match.words[-1].end:
+        elif word.start >= end_of_it:
             end = number
             break
     return sentence.words[begin:end]

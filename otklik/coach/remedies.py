@@ -22,9 +22,12 @@ _OFFER = re.compile(
     r"|но (?:мы|я|у нас|вы|это|по|с|в|на) "
     r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
     r"|(?:\A|у нас |но |сейчас |также |, )(?:\w+ ){0,3}есть (?!след|подозр|призн|долг|задолж|огранич|ошиб|правил)"
-    r"|по телефону|друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?) )"
+    r"|по телефону|телефон \d"
+    r"|(?:это|этим|такое|такие)(?: \w+)? (?:дела[ею]т|решает|ведет|оказыва[ею]т|проводит|занима[ею]тся)"
+    r")"
 )
 _WE_DO = re.compile(r"(?<!\w)мы (?:\w+ )?(\w+[^аяуюе\W](?:ем|им))(?!\w)")
+_OTHER = re.compile(r"(?<!\w)(?:друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?)|остал(?:ись|ось|ся|ась)|свободн\w+) ")
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
@@ -47,7 +50,7 @@ def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool =
     if not sentence.is_judged or _closes(sentence):
         return False
     low = _low(sentence, besides)
-    if _OFFER.search(low) or (besides is None and _we_do(low)):
+    if _OFFER.search(low) or (besides is None and (_we_do(low) or _OTHER.search(low))):
         return True
     if besides is None and not strict and sentence.is_question:
         return True

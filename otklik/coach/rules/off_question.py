@@ -12,6 +12,7 @@ from otklik.coach.phrases import tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, finding
 from otklik.coach.reply import Finding
 
+_ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
 CODE = "off-question"
 REASON = (
     "Клиент спросил ещё об одном, а ответа на это нет: ответьте и на этот вопрос или скажите, когда ответите."
@@ -29,7 +30,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
-    if question.kind == "how":
+    if question.kind == "how" or (len(asked) == 1 and question.kind in _ANY_WORDS and not _is_empty(reading)):
         return False
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     touched = question.touched(known)
@@ -46,7 +47,7 @@ def _is_left(reading: Reading, question: Question, asked: list[Question]) -> boo
 
 def _enough(question: Question, asked: list[Question]) -> float:
     """How many of its words show that a question is spoken of: one, or half where it stands among others."""
-    alone = len(asked) == 1 or question.kind == "leave"
+    alone = len(asked) == 1 or question.kind in _ANY_WORDS
     return 1 if alone else len(question.about) / 2
 
 
@@ -58,13 +59,22 @@ def _belongs_to_another(sentence: Sentence, question: Question, others: list[Que
     return any(one.touched(said) and one.kind != question.kind for one in others)
 
 
+def _is_empty(reading: Reading) -> bool:
+    """Nothing but courtesy: «Спасибо за вопрос! Ваше мнение важно для нас»."""
+    return all(
+        any(word.low.startswith(_words("courtesy")) for word in sentence.words)
+        and all(word.token.kind != "number" for word in sentence.words)
+        for sentence in reading.sentences
+    )
+
+
 def _looks_further(reading: Reading) -> bool:
     """The reply asks back or promises to find out."""
     if any(sentence.is_question for sentence in reading.judged_sentences):
         return True
-    return any(word.low.startswith(_promises()) for word in reading.words if word.is_word)
+    return any(word.low.startswith(_words("promises")) for word in reading.words if word.is_word)
 
 
 @cache
-def _promises() -> tuple[str, ...]:
-    return tuple(tables("off_question")["words"]["promises"])
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(tables("off_question")["words"][name])

@@ -13,6 +13,7 @@ from otklik.coach.reply import Finding
 
 CODE = "price"
 REASON = "Клиент не поймёт, платно это или нет: назовите цену или скажите, что это бесплатно."
+_REACH = 12  # words after the offering word among which the thing stands
 BEFORE, AFTER = 2, 4  # sentences round the offer where its price may stand
 
 
@@ -54,7 +55,9 @@ def _able(word: Word, after: list[Word]) -> bool:
     """«Можем поставить», «готовы прислать», «можете заказать»."""
     if word.low in {"можете", "сможете"}:
         return any(_is_one_of(one, "buying") for one in after[:3])
-    return word.low in _list("able") and any(one.is_a("INFN") and _is_one_of(one, "verbs") for one in after)
+    return word.low in _list("able") and any(
+        one.judged and one.is_a("INFN") and _is_one_of(one, "verbs") for one in after
+    )
 
 
 def _advises(word: Word, after: list[Word]) -> bool:
@@ -81,7 +84,7 @@ def _is_one_of(word: Word, name: str) -> bool:
 def _is_paid(sentence: Sentence, offer: Word) -> bool:
     """A thing that costs money is what is offered, and nothing free stands before it."""
     whole = _low(sentence.words)
-    said = _low(tuple(word for word in sentence.words if word.start >= offer.start))
+    said = _low(tuple(word for word in sentence.words if word.start >= offer.start)[:_REACH])
     places = [found.start() for found in (_paid().search(said), _doubtful(said, whole)) if found]
     free = _free().search(said)
     if places:

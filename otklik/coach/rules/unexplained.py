@@ -80,7 +80,8 @@ def _is_announced(word: Word) -> bool:
 
 def _is_background(clause: tuple[Word, ...], deed: Word) -> bool:
     lows = [word.low for word in clause if word.is_word]
-    if any(word.low in _words("subordinate") for word in clause[:2]) and not lows[0][:1].isdigit():
+    opening = lows[1:2] if lows[:1] and lows[0] in {"и", "а", "но", "в", "на", "из", "по"} else lows[:1]
+    if not _words("subordinate").isdisjoint(opening):
         return True
     before = [word.low for word in clause if word.end <= deed.start]
     return bool({"может", "могут", "можем", "могу", "бы", "можно"} & set(before)) or "чтобы" in lows
