@@ -10,12 +10,18 @@ from functools import cache
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence
 
+_PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 NEAR = 2  # sentences before and after it that may explain it
 
 
-def is_explained(reading: Reading, at: int, place: tuple[int, int]) -> bool:
-    """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason."""
+def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: bool) -> bool:
+    """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason.
+
+    refuses: it is a refusal; of those a plain fact after a comma is a reason, of a deed it may be anything.
+    """
     own = reading.sentences[at]
+    if refuses and _fact_follows(own, place):
+        return True
     if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
         return True
     first, last = max(0, at - NEAR), min(len(reading.sentences), at + NEAR + 1)
@@ -41,13 +47,24 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
     return False
 
 
+def _fact_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Имя в билете поменять нельзя, это правило авиакомпании»: three words of fact after the comma."""
+    comma = next((word for word in sentence.words if word.start >= place[1] and word.text == ","), None)
+    if comma is None:
+        return False
+    fact = [word.low for word in sentence.words if word.start > comma.start and word.is_word]
+    denies = not {"не", "нет", "нельзя", "невозможно"}.isdisjoint(fact)
+    is_clause = len(fact) >= 3 and fact[0] not in _list("no_reason") and not _PARTICIPLE.search(fact[0])
+    return is_clause and not denies
+
+
 def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
     """«Билет невозвратный, вернуть деньги не можем»: a clause of its own stands before the comma."""
     commas = [word for word in sentence.words if word.text == "," and word.end <= place[0]]
     if not commas:
         return False
     before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
-    return len(before) >= 2 and before[0].low not in _courtesies()
+    return len(before) >= 2 and before[0].low not in _list("courtesies")
 
 
 def _low(sentence: Sentence) -> str:
@@ -55,8 +72,8 @@ def _low(sentence: Sentence) -> str:
 
 
 @cache
-def _courtesies() -> frozenset[str]:
-    return frozenset(tables("reasons")["courtesies"])
+def _list(name: str) -> frozenset[str]:
+    return frozenset(tables("reasons")[name])
 
 
 @cache

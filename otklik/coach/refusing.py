@@ -33,7 +33,7 @@ def refusals(reading: Reading) -> list[Refusal]:
 
 
 def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
-    if sentence.is_question:
+    if sentence.is_question or _waits(sentence):
         return None
     no = _opening_no(sentence)
     for match in phrases("refusal").find_in(sentence):
@@ -47,6 +47,14 @@ def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | Non
     if no and _is_bare_no(reading, sentence, no):
         return Refusal(no.start, sentence.words[-1].start, at, stock=False)
     return None
+
+
+def _waits(sentence: Sentence) -> bool:
+    """«Пока не пришлёте фото», «доброй половины ещё нет»: a term, not a refusal."""
+    pairs = {(one.low, after.low) for one, after in pairwise(sentence.words)}
+    return bool(
+        pairs & {("пока", "не"), ("еще", "нет"), ("пока", "нет"), ("больше", "не"), ("никогда", "не")}
+    )
 
 
 def _first_person(sentence: Sentence) -> tuple[Word, Word] | None:

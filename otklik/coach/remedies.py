@@ -19,23 +19,28 @@ _FAR_OFFER = re.compile(
 )
 _OFFER = re.compile(
     r"(?<!\w)(?:вместо (?!\d)|если (?:хотите|захотите|нужн|надо|удобн|готовы|вам|вы)"
-    r"|но (?:мы|я|у нас|вы|это|по|с|в|на) "
     r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
-    r"|(?:\A|у нас |но |сейчас |также |, )(?:\w+ ){0,3}есть (?!след|подозр|призн|долг|задолж|огранич|ошиб|правил)"
     r"|по телефону|телефон \d"
-    r"|(?:это|этим|такое|такие)(?: \w+)? (?:дела[ею]т|решает|ведет|оказыва[ею]т|проводит|занима[ею]тся)"
+    r"|(?:это|этим|такое|такие)(?: \w+)? (?:дела[ею]т|реша[ею]т|оказыва[ею]т|занима[ею]тся)"
     r")"
 )
+_THERE_IS = re.compile(
+    r"(?:\A|, |у нас |сейчас |также )(?:\w+ ){0,3}есть (?!след|подозр|призн|долг|задолж|огранич|ошиб|правил)"
+)
+_BUT = re.compile(r", (?:но|однако) (?!не |правил|таков|увы)")
+_WE_WILL = re.compile(r", (?:а |мы )?(?:(?!не )\w+ ){0,2}(\w{2,30}[^аяуюе\W](?:ем|им))(?!\w)")
 _WE_DO = re.compile(r"(?<!\w)мы (?:\w+ )?(\w+[^аяуюе\W](?:ем|им))(?!\w)")
-_OTHER = re.compile(r"(?<!\w)(?:друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?)|остал(?:ись|ось|ся|ась)|свободн\w+) ")
+_OTHER = re.compile(
+    r"(?<!\w)(?:запись (?:у|по|на|открыт\w+)|пересдача"
+    r"|друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?)|остал(?:ись|ось|ся|ась)|свободн\w+) "
+)
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
 def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     """Whether something near the refusal helps the client on."""
     at = refusal.sentence
-    own = reading.sentences[at]
-    if offers(own, besides=refusal) or _ONLY.search(_low(own, refusal)):
+    if lifts_itself(reading.sentences[at], refusal):
         return True
     if at and offers(reading.sentences[at - 1], strict=True):
         return True
@@ -45,23 +50,35 @@ def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
 
 
+def lifts_itself(own: Sentence, refusal: Refusal) -> bool:
+    """The way out stands in the refusing sentence: «не возим, но подскажу, кто возит»."""
+    after = _low(Sentence(tuple(word for word in own.words if word.start >= refusal.end)))
+    low = _low(own, refusal)
+    is_turned = _ONLY.search(low) or _BUT.search(low) or _we_do(after, _WE_WILL)
+    return bool(is_turned) or offers(own, besides=refusal)
+
+
 def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
     """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word."""
     if not sentence.is_judged or _closes(sentence):
         return False
     low = _low(sentence, besides)
-    if _OFFER.search(low) or (besides is None and (_we_do(low) or _OTHER.search(low))):
+    if (
+        _OFFER.search(low)
+        or _THERE_IS.search(low)
+        or (besides is None and (_we_do(low) or _OTHER.search(low)))
+    ):
         return True
     if besides is None and not strict and sentence.is_question:
         return True
     return _has_step(sentence, besides, strict=strict)
 
 
-def _we_do(low: str) -> bool:
+def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
     """«Весной мы обрежем крону», but not «мы ценим каждого», «чек мы пришлём»."""
     if any(word.startswith(_beginnings("papers")) for word in low.split()):
         return False
-    return any(found[1] not in _forms("habits") for found in _WE_DO.finditer(low))
+    return any(found[1] not in _forms("habits") for found in pattern.finditer(low))
 
 
 def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool) -> bool:

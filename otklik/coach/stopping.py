@@ -50,7 +50,7 @@ def _bare_refusal(reading: Reading) -> Iterator[Finding]:
         return
     for one in refusals(reading):
         place = (one.start, one.end)
-        if not is_lifted(reading, one) and not is_explained(reading, one.sentence, place):
+        if not is_lifted(reading, one) and not is_explained(reading, one.sentence, place, refuses=True):
             yield finding("refusal", place, REASON_BARE, severity="error")
 
 

@@ -12,7 +12,7 @@ from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained
 from otklik.coach.refusing import Refusal, refusals
-from otklik.coach.remedies import offers
+from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
 
 CODE = "unexplained"
@@ -29,15 +29,16 @@ def find(reading: Reading) -> Iterator[Finding]:
         if not sentence.is_judged or sentence.is_question:
             continue
         refusal = refused.get(at)
-        place = _refusal_place(sentence, refusal) or _deed_place(reading, sentence)
-        if place and not is_explained(reading, at, place):
+        refused_at = _refusal_place(sentence, refusal)
+        place = refused_at or _deed_place(reading, sentence)
+        if place and not is_explained(reading, at, place, refuses=refused_at is not None):
             reason = REASON_REFUSAL if refusal else REASON_DEED
             yield finding(CODE, (sentence.start, sentence.end), reason)
 
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
     """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
-    if refusal is None or refusal.stock or offers(sentence, besides=refusal):
+    if refusal is None or refusal.stock or lifts_itself(sentence, refusal):
         return None
     return refusal.start, refusal.end
 
@@ -56,14 +57,21 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
     """Whether this verb says that the thing was or will be done to the client."""
     word = sentence.words[at]
     clause = _clause(sentence, at)
-    is_denied = at > 0 and sentence.words[at - 1].low == "не"
+    is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
     if is_denied != bool(deed.get("denied")) or not (
         _is_said_of_a_deed(word) or (is_denied and word.is_a("futr"))
     ):
         return False
+    if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
+        return False
     if _is_background(clause, word) or _is_somebodys(clause, word) or _depends_on_you(sentence, word):
         return False
     return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
+
+
+def _explains_another(sentence: Sentence, deed: Word) -> bool:
+    """«Это не наша ошибка: банк отклонил платёж»; «выключен или не работает» is a list of causes."""
+    return any(word.low == "или" or (word.text == ":" and word.end <= deed.start) for word in sentence.words)
 
 
 def _is_said_of_a_deed(word: Word) -> bool:
