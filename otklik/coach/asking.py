@@ -23,6 +23,7 @@ class Question:
 
     kind: str
     about: tuple[frozenset[str], ...]
+    has_noun: bool  # it names a thing, not only a deed
 
     def touched(self, known: frozenset[str]) -> int:
         """How many of its words stand among `known` (beginnings of a text)."""
@@ -55,7 +56,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[Question]:
         kind = _kind(_low(part))
         about = tuple(dict.fromkeys(_group(word) for word in part if _is_about(word)))
         if kind and (about or kind in _WITHOUT_SUBJECT):
-            yield Question(kind, about)
+            yield Question(kind, about, any(word.is_a("NOUN") for word in part if _is_about(word)))
 
 
 def _parts(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:

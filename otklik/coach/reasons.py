@@ -10,6 +10,8 @@ from functools import cache
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence
 
+# from afar only a sentence that says outright that it explains
+_FAR = re.compile(r"(?:причин|дело в|так вышло|так получилось|это (?:из-за|потому|связано|вызвано))")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 NEAR = 2  # sentences before and after it that may explain it
 
@@ -24,8 +26,10 @@ def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: 
         return True
     if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
         return True
-    first, last = max(0, at - NEAR), min(len(reading.sentences), at + NEAR + 1)
-    return any(_explains(reading.sentences[number]) for number in range(first, last) if number != at)
+    others = [(number, one) for number, one in enumerate(reading.sentences) if number != at]
+    return any(
+        _explains(one) if abs(number - at) <= NEAR else _FAR.match(_low(one)) for number, one in others
+    )
 
 
 def _explains(sentence: Sentence) -> bool:
@@ -48,13 +52,13 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
 
 
 def _fact_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
-    """«Имя в билете поменять нельзя, это правило авиакомпании»: three words of fact after the comma."""
+    """«Имя в билете поменять нельзя, это правило авиакомпании»: a fact stands after the comma."""
     comma = next((word for word in sentence.words if word.start >= place[1] and word.text == ","), None)
     if comma is None:
         return False
     fact = [word.low for word in sentence.words if word.start > comma.start and word.is_word]
     denies = not {"не", "нет", "нельзя", "невозможно"}.isdisjoint(fact)
-    is_clause = len(fact) >= 3 and fact[0] not in _list("no_reason") and not _PARTICIPLE.search(fact[0])
+    is_clause = len(fact) >= 2 and fact[0] not in _list("no_reason") and not _PARTICIPLE.search(fact[0])
     return is_clause and not denies
 
 
@@ -78,7 +82,8 @@ def _list(name: str) -> frozenset[str]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, tables('reasons')[name]))})")
+    ways = (re.escape(way).replace("!", r"\b") for way in tables("reasons")[name])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
 
 
 @cache

@@ -59,7 +59,9 @@ def _waits(sentence: Sentence) -> bool:
 
 def _first_person(sentence: Sentence) -> tuple[Word, Word] | None:
     """«Не вызываем», «не разрешаем»: what a firm doesn't do, whatever the verb."""
-    for denial, verb in pairwise(sentence.words):
+    for before, (denial, verb) in zip([None, *sentence.words], pairwise(sentence.words), strict=False):
+        if before is not None and before.low.startswith("ни"):  # «никуда не переезжаем», «ничего не теряем»
+            continue
         if denial.low != "не" or not denial.judged or not _FIRST_PLURAL.fullmatch(verb.low):
             continue
         clause = _clause(sentence, denial.start, verb.end)
@@ -75,7 +77,9 @@ def _counts(reading: Reading, sentence: Sentence, match: Match, clause: tuple[Wo
     at = match.words[0].at - sentence.words[0].at
     if at and sentence.words[at - 1].low == "не":
         return False
-    if _is_subordinate(clause) or _is_condition(clause, match.words[0]):
+    if _is_subordinate(clause) or _is_condition(
+        tuple(one for one in clause if one not in match.words), match.words[0]
+    ):
         return False
     if not words("spares").isdisjoint(word.low for word in clause):
         return False
@@ -156,6 +160,14 @@ def _to_you(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return any(word.low == "вам" for word in clause)
 
 
+def _calm(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return not _begins(clause, "soothing")
+
+
+def _us(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return any(word.low == "мы" for word in clause)
+
+
 def _thing(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return _begins(clause, "requests")
 
@@ -177,6 +189,8 @@ _NEEDS: dict[str, Callable[[Reading, Match, tuple[Word, ...]], bool]] = {
     "ours": _ours,
     "firm": _firm,
     "to you": _to_you,
+    "calm": _calm,
+    "us": _us,
     "thing": _thing,
     "wanted": _wanted,
 }

@@ -30,7 +30,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
-    if question.kind == "how" or (len(asked) == 1 and question.kind in _ANY_WORDS and not _is_empty(reading)):
+    if question.kind == "how" or (question.kind in _ANY_WORDS and not _is_sure(reading, question, asked)):
         return False
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     touched = question.touched(known)
@@ -43,6 +43,11 @@ def _is_left(reading: Reading, question: Question, asked: list[Question]) -> boo
         for one in reading.sentences
     )
     return answered <= sum(one.kind == question.kind == "leave" for one in others)
+
+
+def _is_sure(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    """Of «можно?» and «почему?»: it names a thing and stands among others, or the reply says nothing at all."""
+    return (question.has_noun and len(asked) > 1) or _is_empty(reading)
 
 
 def _enough(question: Question, asked: list[Question]) -> float:

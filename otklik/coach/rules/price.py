@@ -89,8 +89,16 @@ def _is_paid(sentence: Sentence, offer: Word) -> bool:
     free = _free().search(said)
     if places:
         return free is None or min(places) < free.start()
+    if offer.low in _list("ours") and _sells(sentence, offer):
+        return free is None
     asks = sentence.is_question and free is None  # «Класс выше предложить можем?»: the thing stands first
     return asks and (_paid().search(whole) or _doubtful(whole, whole)) is not None
+
+
+def _sells(sentence: Sentence, offer: Word) -> bool:
+    """The verb itself means a service: «подключить», «организовать», «выделить»."""
+    after = [word for word in sentence.words if word.start > offer.start and word.is_word][:6]
+    return any(word.judged and _is_one_of(word, "sells") for word in after)
 
 
 def _doubtful(said: str, whole: str) -> re.Match[str] | None:

@@ -31,9 +31,17 @@ def find(reading: Reading) -> Iterator[Finding]:
         refusal = refused.get(at)
         refused_at = _refusal_place(sentence, refusal)
         place = refused_at or _deed_place(reading, sentence)
-        if place and not is_explained(reading, at, place, refuses=refused_at is not None):
+        if place and not is_explained(
+            reading, at, place, refuses=bool(refused_at) or _is_denied(sentence, place)
+        ):
             reason = REASON_REFUSAL if refusal else REASON_DEED
             yield finding(CODE, (sentence.start, sentence.end), reason)
+
+
+def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Показания не приняты» is a refusal in its way."""
+    before = [word.low for word in sentence.words if word.end <= place[0]]
+    return before[-1:] == ["не"]
 
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
@@ -44,11 +52,13 @@ def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, in
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
+    if sum(word.is_word for word in sentence.words) < 2:  # «Отключили.» goes on with what was said before
+        return None
     for at, word in enumerate(sentence.words):
         if not word.judged or not word.is_word:
             continue
-        deed = next((deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())), None)
-        if deed and _touches(reading, sentence, at, deed):
+        deeds = [deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())]
+        if any(_touches(reading, sentence, at, deed) for deed in deeds):
             return word.start, word.end
     return None
 
