@@ -12,7 +12,7 @@ from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
 
 _ABOUT = ("NOUN", "VERB", "INFN", "ADJF", "PRTF", "LATN")
-_WITHOUT_SUBJECT = ("price",)  # «Сколько стоит?» needs no subject to be answered with a sum
+_WITHOUT_SUBJECT = ("price", "how")  # «Сколько стоит?» needs no subject to be answered with a sum
 _BEGINNING = 5  # letters by which «доставка» and «доставить» are the same
 _ASKS_TO_TELL = re.compile(r"(?:под)?скаж\w+|уточните|интересует|хочу узнать|напишите|объясните")
 

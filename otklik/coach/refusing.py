@@ -100,8 +100,10 @@ def _is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
     for word, after in pairwise(clause):
         if word.low in words("conditions"):
             return True
-        if word.low == "до" and (after.token.kind == "number" or after.low in words("times")):
+        if word.low == "до" and (after.low in words("times") or ":" in after.text):
             return True
+        if after.low in words("times") and word.token.kind == "number":  # «до 5 декабря», but not «до 12 лет»
+            return any(one.low == "до" for one in clause)
     return refusing.low == "не" and bool(clause) and clause[-1].low in words("conditions")
 
 
