@@ -68,7 +68,8 @@ def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
     if not commas:
         return False
     before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
-    return len(before) >= 2 and before[0].low not in _list("courtesies")
+    is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
+    return len(before) >= 2 and not is_calm and before[0].low not in _list("courtesies")
 
 
 def _low(sentence: Sentence) -> str:

@@ -98,7 +98,11 @@ def _is_paid(sentence: Sentence, offer: Word) -> bool:
 def _sells(sentence: Sentence, offer: Word) -> bool:
     """The verb itself means a service: «подключить», «организовать», «выделить»."""
     after = [word for word in sentence.words if word.start > offer.start and word.is_word][:6]
-    return any(word.judged and _is_one_of(word, "sells") for word in after)
+    pairs = zip(after, [*after[1:], None], strict=False)
+    return any(
+        word.judged and _is_one_of(word, "sells") and not (then and then.low in {"к", "ко"})
+        for word, then in pairs
+    )
 
 
 def _doubtful(said: str, whole: str) -> re.Match[str] | None:
