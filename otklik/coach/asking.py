@@ -10,6 +10,7 @@ from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
+from otklik.coach.refusing import LONGEST
 
 _ABOUT = ("NOUN", "VERB", "INFN", "ADJF", "PRTF", "LATN")
 _WITHOUT_SUBJECT = ("price", "how")  # «Сколько стоит?» needs no subject to be answered with a sum
@@ -49,6 +50,8 @@ def answers(kind: str, sentence: Sentence) -> bool:
 
 def _of_sentence(sentence: Sentence) -> Iterator[Question]:
     low = _low(sentence.words)
+    if len(sentence.words) > LONGEST:
+        return
     is_asked = sentence.is_question or _ASKS_TO_TELL.match(low) is not None
     if not is_asked or _rhetoric().search(low):
         return

@@ -13,6 +13,7 @@ from otklik.coach.reading import Reading, Sentence
 # from afar only a sentence that says outright that it explains
 _FAR = re.compile(r"(?:причин|дело в|так вышло|так получилось|это (?:из-за|потому|связано|вызвано))")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
+FAR = 20  # sentences within which «Причина: …» is looked for
 NEAR = 2  # sentences before and after it that may explain it
 
 
@@ -26,7 +27,8 @@ def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: 
         return True
     if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
         return True
-    others = [(number, one) for number, one in enumerate(reading.sentences) if number != at]
+    first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
+    others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
     return any(
         _explains(one) if abs(number - at) <= NEAR else _FAR.match(_low(one)) for number, one in others
     )

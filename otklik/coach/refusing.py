@@ -12,6 +12,7 @@ from otklik.coach.phrases import Match, phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 
 _FIRST_PLURAL = re.compile(r"\w{3,30}(?:ем|им)(?:ся)?")
+LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no talk and costs too much time
 _INFINITIVE = re.compile(r"\w{3,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
 _BORDERS = frozenset(",;:—–()…")
 
@@ -33,7 +34,7 @@ def refusals(reading: Reading) -> list[Refusal]:
 
 
 def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
-    if sentence.is_question or _waits(sentence):
+    if len(sentence.words) > LONGEST or sentence.is_question or _waits(sentence):
         return None
     no = _opening_no(sentence)
     for match in phrases("refusal").find_in(sentence):

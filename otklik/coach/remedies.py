@@ -8,7 +8,7 @@ from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence
-from otklik.coach.refusing import Refusal
+from otklik.coach.refusing import LONGEST, Refusal
 
 NEAR = 2  # sentences after the refusal where any offer counts
 FAR = 6  # … where only one that clearly means another way does
@@ -61,7 +61,7 @@ def lifts_itself(own: Sentence, refusal: Refusal) -> bool:
 
 def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
     """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word."""
-    if not sentence.is_judged or _closes(sentence):
+    if len(sentence.words) > LONGEST or not sentence.is_judged or _closes(sentence):
         return False
     low = _low(sentence, besides)
     if (

@@ -9,6 +9,7 @@ from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
+from otklik.coach.refusing import LONGEST
 from otklik.coach.reply import Finding
 
 CODE = "price"
@@ -34,6 +35,8 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 def _offer(sentence: Sentence) -> Word | None:
     """The word where an offer begins, None when the sentence offers nothing."""
+    if len(sentence.words) > LONGEST:
+        return None
     words = [word for word in sentence.words if word.is_word]
     for at, word in enumerate(words):
         if not word.judged or (at and words[at - 1].low in {"не", "ли"}):

@@ -11,13 +11,14 @@ from typing import Any
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained
-from otklik.coach.refusing import Refusal, refusals
+from otklik.coach.refusing import LONGEST, Refusal, refusals
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
 
 CODE = "unexplained"
 REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
+_READ = 500  # words of a text among which a request or a good end is looked for
 _BORDERS = frozenset(",;:—–()")
 Deed = dict[str, Any]  # a table of the TOML file: verbs, objects, but, asked, denied
 
@@ -52,8 +53,8 @@ def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, in
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
-    if sum(word.is_word for word in sentence.words) < 2:  # «Отключили.» goes on with what was said before
-        return None
+    if len(sentence.words) > LONGEST or sum(word.is_word for word in sentence.words) < 2:
+        return None  # «Отключили.» goes on with what was said before
     for at, word in enumerate(sentence.words):
         if not word.judged or not word.is_word:
             continue
@@ -140,21 +141,19 @@ def _is_asked(reading: Reading, deed: Deed) -> bool:
     client = reading.client
     if client is None:
         return False
-    asked = set(deed["verbs"])
-    nouns = set(deed.get("asked", ()))
-    for said in client.words:
-        if not said.lemmas.isdisjoint(asked) and (said.is_a("impr") or said.is_a("INFN")):
-            return True
-        if not said.lemmas.isdisjoint(nouns) and not {"почему", "зачем"} & {one.low for one in client.words}:
-            return True
-    return False
+    said = client.words[:_READ]
+    verbs, nouns = set(deed["verbs"]), set(deed.get("asked", ()))
+    if any(not word.lemmas.isdisjoint(verbs) and (word.is_a("impr") or word.is_a("INFN")) for word in said):
+        return True
+    wonders = any(word.low in {"почему", "зачем"} for word in said)
+    return not wonders and any(not word.lemmas.isdisjoint(nouns) for word in said)
 
 
 def _is_well(reading: Reading, deed: Deed) -> bool:
     """«Заявку закрыл: всё работает»: nothing bad was done."""
     if "закрыть" not in deed["verbs"]:
         return False
-    return any(word.low.startswith(tuple(_words("done"))) for word in reading.words if word.is_word)
+    return any(word.low.startswith(tuple(_words("done"))) for word in reading.words[:_READ] if word.is_word)
 
 
 def _clause(sentence: Sentence, at: int) -> tuple[Word, ...]:
