@@ -20,7 +20,7 @@ REASON_DEED = "Клиент не поймёт, почему так вышло: �
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
 _BORDERS = frozenset(",;:—–()")
-Deed = dict[str, Any]  # a table of the TOML file: verbs, objects, but, asked, denied
+Deed = dict[str, Any]  # a table of the TOML file
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -142,7 +142,7 @@ def _is_asked(reading: Reading, deed: Deed) -> bool:
     if client is None:
         return False
     said = client.words[:_READ]
-    verbs, nouns = set(deed["verbs"]), set(deed.get("asked", ()))
+    verbs, nouns = {*deed["verbs"], *deed.get("asked_verbs", ())}, set(deed.get("asked", ()))
     if any(not word.lemmas.isdisjoint(verbs) and (word.is_a("impr") or word.is_a("INFN")) for word in said):
         return True
     wonders = any(word.low in {"почему", "зачем"} for word in said)
