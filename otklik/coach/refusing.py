@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 from otklik.coach.phrases import Match, phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
@@ -15,6 +16,10 @@ _FIRST_PLURAL = re.compile(r"\w{3,30}(?:ем|им)(?:ся)?")
 LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no talk and costs too much time
 _INFINITIVE = re.compile(r"\w{3,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
 _BORDERS = frozenset(",;:—–()…")
+
+
+# two rules ask for the refusals of one reply; forgotten with the reading
+_KNOWN: "WeakKeyDictionary[Reading, list[Refusal]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,11 @@ class Refusal:
 
 def refusals(reading: Reading) -> list[Refusal]:
     """All refusals of a reply in order, at most one a sentence. Budget: 1 000 characters ≤ 0.5 ms."""
-    found = (_in_sentence(reading, at, one) for at, one in enumerate(reading.sentences) if one.is_judged)
-    return [one for one in found if one]
+    known = _KNOWN.get(reading)
+    if known is None:
+        found = (_in_sentence(reading, at, one) for at, one in enumerate(reading.sentences) if one.is_judged)
+        known = _KNOWN[reading] = [one for one in found if one]
+    return known
 
 
 def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
