@@ -9,5 +9,17 @@ Pure: values in, findings out; no Django, no clock, no network. Nothing raises o
 
 from otklik.coach.checking import CODES, check
 from otklik.coach.reply import SEVERITY, Finding, House, Language, OwnWords, Promised, Reply
+from otklik.coach.stopping import blocking
 
-__all__ = ["CODES", "SEVERITY", "Finding", "House", "Language", "OwnWords", "Promised", "Reply", "check"]
+__all__ = [
+    "CODES",
+    "SEVERITY",
+    "Finding",
+    "House",
+    "Language",
+    "OwnWords",
+    "Promised",
+    "Reply",
+    "blocking",
+    "check",
+]

@@ -1,0 +1,139 @@
+"""What a client asks: his questions, what kind of answer each waits for, and the words it is about.
+
+Data: `data/off_question.toml`. Silent about what it doesn't understand: a question without a kind is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence, Word
+from otklik.coach.refusing import LONGEST
+
+_ABOUT = ("NOUN", "VERB", "INFN", "ADJF", "PRTF", "LATN")
+_WITHOUT_SUBJECT = ("price", "how")  # «Сколько стоит?» needs no subject to be answered with a sum
+_BEGINNING = 5  # letters by which «доставка» and «доставить» are the same
+_ASKS_TO_TELL = re.compile(r"(?:под)?скаж\w+|уточните|интересует|хочу узнать|напишите|объясните")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: the kind of its answer and its words, each as a set of beginnings that mean the same."""
+
+    kind: str
+    about: tuple[frozenset[str], ...]
+    has_noun: bool  # it names a thing, not only a deed
+
+    def touched(self, known: frozenset[str]) -> int:
+        """How many of its words stand among `known` (beginnings of a text)."""
+        return sum(not one.isdisjoint(known) for one in self.about)
+
+
+def questions(client: Reading) -> list[Question]:
+    """The questions of a letter in order, rhetorical ones left out."""
+    return [question for sentence in client.sentences for question in _of_sentence(sentence)]
+
+
+def beginnings(sentence: Sentence) -> frozenset[str]:
+    """What a sentence speaks of, in the shape that `Question.touched` compares."""
+    return frozenset(one for word in sentence.words if word.is_word for one in _keys(word))
+
+
+def answers(kind: str, sentence: Sentence) -> bool:
+    """Whether a sentence holds an answer of that kind, however vague."""
+    if kind == "who" and any(word.is_a("Name") for word in sentence.words):
+        return True
+    return _patterns(kind, "answers").search(_low(sentence.words)) is not None
+
+
+def _of_sentence(sentence: Sentence) -> Iterator[Question]:
+    low = _low(sentence.words)
+    if len(sentence.words) > LONGEST:
+        return
+    is_asked = sentence.is_question or _ASKS_TO_TELL.match(low) is not None
+    if not is_asked or _rhetoric().search(low):
+        return
+    for part in _parts(sentence.words):
+        kind = _kind(_low(part))
+        about = tuple(dict.fromkeys(_group(word) for word in part if _is_about(word)))
+        if kind and (about or kind in _WITHOUT_SUBJECT):
+            yield Question(kind, about, any(word.is_a("NOUN") for word in part if _is_about(word)))
+
+
+def _parts(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
+    """«Где получить справку и сколько ждать?» is two: an asking word after «и», «а» or a comma begins one."""
+    begun = 0
+    for at in range(len(words)):
+        before = words[at - 1].low.strip() if at else ""
+        asked_before = _kind(_low(words[begun:at])) if at > begun + 1 else ""
+        if before in {"и", "а", ",", "или"} and asked_before and _opens().match(_low(words[at : at + 4])):
+            yield words[begun:at]
+            begun = at
+    yield words[begun:]
+
+
+def _kind(low: str) -> str:
+    return next((name for name in _kinds() if _patterns(name, "asks").search(low)), "")
+
+
+def _is_about(word: Word) -> bool:
+    if not word.is_word or not word.lemmas.isdisjoint(_empty()):
+        return False
+    if word.low.isascii():
+        return True
+    if len(word.low) < 3:
+        return False
+    return any(word.is_a(kind) for kind in _ABOUT)
+
+
+def _group(word: Word) -> frozenset[str]:
+    return frozenset(_keys(word))
+
+
+def _keys(word: Word) -> Iterator[str]:
+    for lemma in word.lemmas:
+        yield lemma[:_BEGINNING]
+        yield from _same().get(lemma, ())
+
+
+def _low(words: tuple[Word, ...]) -> str:
+    return " ".join(word.low.strip() for word in words)
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    return tuple(one["name"] for one in tables("off_question")["kind"])
+
+
+@cache
+def _patterns(kind: str, key: str) -> re.Pattern[str]:
+    ways = next(one[key] for one in tables("off_question")["kind"] if one["name"] == kind)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    ways = [way for one in tables("off_question")["kind"] for way in one["asks"]]
+    return re.compile(rf"(?:(?:и|а|в|по|на|с|до|к) )?(?:{'|'.join(ways)}|как\b)")
+
+
+@cache
+def _rhetoric() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(tables('off_question')['words']['rhetoric'])})")
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset(word.replace("ё", "е") for word in tables("off_question")["words"]["empty"])
+
+
+@cache
+def _same() -> dict[str, frozenset[str]]:
+    """Dictionary form → a mark of each group that it belongs to."""
+    found: dict[str, set[str]] = {}
+    for number, group in enumerate(tables("off_question")["words"]["same"]):
+        for lemma in group:
+            found.setdefault(lemma.replace("ё", "е"), set()).add(f"#{number}")
+    return {lemma: frozenset(marks) for lemma, marks in found.items()}

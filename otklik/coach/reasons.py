@@ -1,0 +1,95 @@
+"""Whether a deed or a refusal is explained: a reason stands in its own sentence or beside it.
+
+A neighbour counts when it opens as an explanation or names a state that is a cause by itself; a reason that
+belongs to another deed doesn't. Letters alone, no morphology. Lists: `data/reasons.toml`.
+"""
+
+import re
+from functools import cache
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence
+
+# from afar only a sentence that says outright that it explains
+_FAR = re.compile(r"(?:причин|дело в|так вышло|так получилось|это (?:из-за|потому|связано|вызвано))")
+_PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
+FAR = 20  # sentences within which «Причина: …» is looked for
+NEAR = 2  # sentences before and after it that may explain it
+
+
+def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: bool) -> bool:
+    """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason.
+
+    refuses: it is a refusal; of those a plain fact after a comma is a reason, of a deed it may be anything.
+    """
+    own = reading.sentences[at]
+    if refuses and _fact_follows(own, place):
+        return True
+    if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
+        return True
+    first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
+    others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
+    return any(
+        _explains(one) if abs(number - at) <= NEAR else _FAR.match(_low(one)) for number, one in others
+    )
+
+
+def _explains(sentence: Sentence) -> bool:
+    if sentence.is_question:
+        return False
+    low = _low(sentence)
+    return bool(_opening().match(low) or _pattern("causes").search(low))
+
+
+def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Заказ отменён: продавец не подтвердил наличие», «сервер отключён — кончилась аренда»."""
+    for at, word in enumerate(sentence.words):
+        if word.start < place[1]:
+            continue
+        if word.text.strip() in {":", "—", "–", ";"}:
+            return sum(one.is_word for one in sentence.words[at + 1 :]) >= 2
+        if word.text == ",":
+            return _pattern("causes").search(_low(Sentence(sentence.words[at:]))) is not None
+    return False
+
+
+def _fact_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Имя в билете поменять нельзя, это правило авиакомпании»: a fact stands after the comma."""
+    comma = next((word for word in sentence.words if word.start >= place[1] and word.text == ","), None)
+    if comma is None:
+        return False
+    fact = [word.low for word in sentence.words if word.start > comma.start and word.is_word]
+    denies = not {"не", "нет", "нельзя", "невозможно"}.isdisjoint(fact)
+    is_clause = len(fact) >= 2 and fact[0] not in _list("no_reason") and not _PARTICIPLE.search(fact[0])
+    return is_clause and not denies
+
+
+def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Билет невозвратный, вернуть деньги не можем»: a clause of its own stands before the comma."""
+    commas = [word for word in sentence.words if word.text == "," and word.end <= place[0]]
+    if not commas:
+        return False
+    before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
+    is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
+    return len(before) >= 2 and not is_calm and before[0].low not in _list("courtesies")
+
+
+def _low(sentence: Sentence) -> str:
+    return " ".join(word.low.strip() for word in sentence.words)
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(tables("reasons")[name])
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    ways = (re.escape(way).replace("!", r"\b") for way in tables("reasons")[name])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    ways = "|".join(map(re.escape, tables("reasons")["opening"]))
+    return re.compile(rf"(?:(?:[-–—•*·]|и|а|все|но|просто|увы ,|к сожалению ,) )*(?:{ways})")

@@ -1,0 +1,141 @@
+"""Whether a refusal is lifted: an alternative, a way round or a next step on that matter stands near it.
+
+By letters alone, without morphology (the check before sending uses it). Lists: `data/remedies.toml`.
+"""
+
+import re
+from functools import cache
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence
+from otklik.coach.refusing import LONGEST, Refusal
+
+NEAR = 2  # sentences after the refusal where any offer counts
+FAR = 6  # … where only one that clearly means another way does
+_IMPERATIVE = re.compile(r"(?:[аяеоую]й|ь|[^\W\d_]и)те(?:сь)?\Z")
+_FAR_OFFER = re.compile(
+    r"\b(?:взамен|зато|вместо (?!\d)|альтернатив|другой вариант|если (?:хотите|захотите|вам удобн|решите)"
+    r"|(?<!не )(?:можете|сможете|предлага\w+|предложим|предложу))"
+)
+_OFFER = re.compile(
+    r"(?<!\w)(?:вместо (?!\d)|в пути|если (?:хотите|захотите|нуж|надо|удобн|готовы|вам|вы)"
+    r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
+    r"|(?:это|этим|такое|такие)(?: \w+)? (?:дела[ею]т|реша[ею]т|оказыва[ею]т|занима[ею]тся)"
+    r")"
+)
+_THERE_IS = re.compile(
+    r"(?:\A|, |у нас |сейчас |также )(?:\w+ ){0,3}есть (?!след|подозр|призн|долг|задолж|огранич|ошиб|правил)"
+)
+_BUT = re.compile(
+    r", (?:(?:но|однако) (?!не |правил|таков|увы)|(?:она|он|они|оно) (?:на|в|у|есть|лежит|стоит|находится) )"
+)
+_WE_WILL = re.compile(r", (?:а |мы )?(?:(?!не )\w+ ){0,2}(\w{2,30}[^аяуюе\W](?:ем|им))(?!\w)")
+_WE_DO = re.compile(r"(?<!\w)мы (?:\w+ )?(\w+[^аяуюе\W](?:ем|им))(?!\w)")
+_OTHER = re.compile(
+    r"(?<!\w)(?:по телефону|телефон|запись (?:у|по|на|открыт\w+)|пересдача"
+    r"|друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?)|остал(?:ись|ось|ся|ась)|свободн\w+) "
+)
+_ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
+
+
+def is_lifted(reading: Reading, refusal: Refusal) -> bool:
+    """Whether something near the refusal helps the client on."""
+    at = refusal.sentence
+    if lifts_itself(reading.sentences[at], refusal):
+        return True
+    if at and offers(reading.sentences[at - 1], strict=True):
+        return True
+    after = reading.sentences[at + 1 :]
+    if any(offers(one) for one in after[:NEAR]):
+        return True
+    return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
+
+
+def lifts_itself(own: Sentence, refusal: Refusal) -> bool:
+    """The way out stands in the refusing sentence: «не возим, но подскажу, кто возит»."""
+    after = _low(Sentence(tuple(word for word in own.words if word.start >= refusal.end)))
+    low = _low(own, refusal)
+    is_turned = _ONLY.search(low) or _BUT.search(low) or _we_do(after, _WE_WILL)
+    return bool(is_turned) or offers(own, besides=refusal)
+
+
+def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
+    """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word."""
+    if len(sentence.words) > LONGEST or not sentence.is_judged or _closes(sentence):
+        return False
+    low = _low(sentence, besides)
+    if (
+        _OFFER.search(low)
+        or _THERE_IS.search(low)
+        or (besides is None and (_we_do(low) or _OTHER.search(low)))
+    ):
+        return True
+    if besides is None and not strict and sentence.is_question:
+        return True
+    return _has_step(sentence, besides, strict=strict)
+
+
+def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
+    """«Весной мы обрежем крону», but not «мы ценим каждого», «чек мы пришлём»."""
+    if any(word.startswith(_beginnings("papers")) for word in low.split()):
+        return False
+    return any(found[1] not in _forms("habits") for found in pattern.finditer(low))
+
+
+def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool) -> bool:
+    words = [
+        word
+        for word in sentence.words
+        if not (besides and besides.start <= word.start < besides.end) and word.text.strip()
+    ]
+    is_paper = any(word.low.startswith(_beginnings("papers")) for word in words)
+    passed_over = _forms("weak") if strict else frozenset()
+    if besides is None and not {"вам", "чтобы", "для"} & {word.low for word in words}:
+        passed_over |= _forms("duties")
+    for before, word in zip([None, *words], words, strict=False):
+        if word.token.kind == "place":
+            return True
+        is_denied = before is not None and before.low in {"не", "нельзя"}
+        if not is_denied and word.low not in passed_over and _helps(word.low, is_paper=is_paper):
+            return True
+    return False
+
+
+def _helps(low: str, *, is_paper: bool) -> bool:
+    if low in _forms("offers") or low in _forms("others") or low.startswith(_beginnings("offer_beginnings")):
+        return True
+    return (low in _forms("deeds") and not is_paper) or low.startswith(_beginnings("later")) or _is_step(low)
+
+
+def _is_step(low: str) -> bool:
+    """«Напишите», «обратитесь», «попробуйте», but not «извините», «учтите»."""
+    return len(low) > 5 and _IMPERATIVE.search(low) is not None and low not in _forms("empty_imperatives")
+
+
+def _closes(sentence: Sentence) -> bool:
+    return _closing().search(_low(sentence)) is not None
+
+
+def _low(sentence: Sentence, besides: Refusal | None = None) -> str:
+    """The sentence in folded letters without the refusing words and without its own reasons."""
+    kept = (
+        word.low.strip()
+        for word in sentence.words
+        if not (besides and besides.start <= word.start < besides.end)
+    )
+    return " ".join(kept).replace(" ,", ",")
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{one}" for one in tables("remedies")["closings"]))
+
+
+@cache
+def _forms(name: str) -> frozenset[str]:
+    return frozenset(tables("remedies")[name])
+
+
+@cache
+def _beginnings(name: str) -> tuple[str, ...]:
+    return tuple(tables("remedies")[name])

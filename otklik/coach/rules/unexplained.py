@@ -1,0 +1,182 @@
+"""A deed that touches the client, or a refusal, without a reason anywhere near it (contract: `unexplained`).
+
+Silent where the client asked for it, where it favours the client, where somebody only may do it or it is denied.
+Deeds: `data/unexplained.toml`; reasons: `otklik/coach/reasons.py`.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from otklik.coach.phrases import tables
+from otklik.coach.reading import Reading, Sentence, Word, finding
+from otklik.coach.reasons import is_explained
+from otklik.coach.refusing import LONGEST, Refusal, refusals
+from otklik.coach.remedies import lifts_itself
+from otklik.coach.reply import Finding
+
+CODE = "unexplained"
+REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
+REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
+_READ = 500  # words of a text among which a request or a good end is looked for
+_BORDERS = frozenset(",;:—–()")
+Deed = dict[str, Any]  # a table of the TOML file
+
+
+def find(reading: Reading) -> Iterator[Finding]:
+    """One finding for each sentence that needs a reason and has none."""
+    refused = {one.sentence: one for one in refusals(reading)}
+    for at, sentence in enumerate(reading.sentences):
+        if not sentence.is_judged or sentence.is_question:
+            continue
+        refusal = refused.get(at)
+        refused_at = _refusal_place(sentence, refusal)
+        place = refused_at or _deed_place(reading, sentence)
+        if place and not is_explained(
+            reading, at, place, refuses=bool(refused_at) or _is_denied(sentence, place)
+        ):
+            reason = REASON_REFUSAL if refusal else REASON_DEED
+            yield finding(CODE, (sentence.start, sentence.end), reason)
+
+
+def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Показания не приняты» is a refusal in its way."""
+    before = [word.low for word in sentence.words if word.end <= place[0]]
+    return before[-1:] == ["не"]
+
+
+def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
+    """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
+    if refusal is None or refusal.stock or lifts_itself(sentence, refusal):
+        return None
+    return refusal.start, refusal.end
+
+
+def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
+    if len(sentence.words) > LONGEST or sum(word.is_word for word in sentence.words) < 2:
+        return None  # «Отключили.» goes on with what was said before
+    for at, word in enumerate(sentence.words):
+        if not word.judged or not word.is_word:
+            continue
+        deeds = [deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())]
+        if any(_touches(reading, sentence, at, deed) for deed in deeds):
+            return word.start, word.end
+    return None
+
+
+def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
+    """Whether this verb says that the thing was or will be done to the client."""
+    word = sentence.words[at]
+    clause = _clause(sentence, at)
+    is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
+    if is_denied != bool(deed.get("denied")) or not (
+        _is_said_of_a_deed(word) or (is_denied and word.is_a("futr"))
+    ):
+        return False
+    if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
+        return False
+    if _is_background(clause, word) or _is_somebodys(clause, word) or _depends_on_you(sentence, word):
+        return False
+    return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
+
+
+def _explains_another(sentence: Sentence, deed: Word) -> bool:
+    """«Это не наша ошибка: банк отклонил платёж»; «выключен или не работает» is a list of causes."""
+    return any(word.low == "или" or (word.text == ":" and word.end <= deed.start) for word in sentence.words)
+
+
+def _is_said_of_a_deed(word: Word) -> bool:
+    """Past, future or a short participle; no infinitive, imperative, present habit or full participle."""
+    if word.is_a("PRTS") or word.is_a("ADJS"):
+        return True
+    return word.is_a("VERB", "past") or _is_announced(word)
+
+
+def _is_announced(word: Word) -> bool:
+    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» is left alone."""
+    return word.is_a("VERB", "futr", "plur", "1per") or word.is_a("VERB", "futr", "plur", "3per")
+
+
+def _is_background(clause: tuple[Word, ...], deed: Word) -> bool:
+    lows = [word.low for word in clause if word.is_word]
+    opening = lows[1:2] if lows[:1] and lows[0] in {"и", "а", "но", "в", "на", "из", "по"} else lows[:1]
+    if not _words("subordinate").isdisjoint(opening):
+        return True
+    before = [word.low for word in clause if word.end <= deed.start]
+    return bool({"может", "могут", "можем", "могу", "бы", "можно"} & set(before)) or "чтобы" in lows
+
+
+def _depends_on_you(sentence: Sentence, deed: Word) -> bool:
+    """«Выберите день, и мы перенесём запись»: the client decides."""
+    if not _is_announced(deed):
+        return False
+    before = (word for word in sentence.words if word.end <= deed.start and word.is_word)
+    return any(word.is_a("impr") or word.is_a("VERB", "2per") or word.low == "если" for word in before)
+
+
+def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
+    """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
+    if not _words("yours").isdisjoint(word.low for word in clause):
+        return True
+    if not deed.is_a("VERB", "past", "sing"):
+        return False
+    doers = (word for word in clause if word is not deed and (word.is_a("NOUN", "nomn", "sing")))
+    return not any(doer.is_a("NOUN", "nomn", gender) for doer in doers for gender in _genders(deed))
+
+
+def _genders(deed: Word) -> list[str]:
+    return [gender for gender in ("masc", "femn", "neut") if deed.is_a("VERB", "past", gender)]
+
+
+def _is_of(sentence: Sentence, deed: Deed) -> bool:
+    lows = " ".join(word.low for word in sentence.words)
+    if any(f" {one}" in f" {lows}" for one in deed.get("but", ())):
+        return False
+    objects = deed.get("objects")
+    return objects is None or any(f" {one}" in f" {lows}" for one in objects)
+
+
+def _is_asked(reading: Reading, deed: Deed) -> bool:
+    """The client asked for this very deed: «отключите подписку», «хочу закрыть счёт», «прошу отмену»."""
+    client = reading.client
+    if client is None:
+        return False
+    said = client.words[:_READ]
+    verbs, nouns = {*deed["verbs"], *deed.get("asked_verbs", ())}, set(deed.get("asked", ()))
+    if any(not word.lemmas.isdisjoint(verbs) and (word.is_a("impr") or word.is_a("INFN")) for word in said):
+        return True
+    wonders = any(word.low in {"почему", "зачем"} for word in said)
+    return not wonders and any(not word.lemmas.isdisjoint(nouns) for word in said)
+
+
+def _is_well(reading: Reading, deed: Deed) -> bool:
+    """«Заявку закрыл: всё работает»: nothing bad was done."""
+    if "закрыть" not in deed["verbs"]:
+        return False
+    return any(word.low.startswith(tuple(_words("done"))) for word in reading.words[:_READ] if word.is_word)
+
+
+def _clause(sentence: Sentence, at: int) -> tuple[Word, ...]:
+    begin, end = 0, len(sentence.words)
+    for number, word in enumerate(sentence.words):
+        if word.text.strip() in _BORDERS:
+            if number < at:
+                begin = number + 1
+            else:
+                end = number
+                break
+    return sentence.words[begin:end]
+
+
+@cache
+def _deeds() -> dict[str, list[Deed]]:
+    found: dict[str, list[Deed]] = {}
+    for deed in tables("unexplained")["deed"]:
+        for verb in deed["verbs"]:
+            found.setdefault(verb, []).append(deed)
+    return found
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables("unexplained")["words"][name])
