@@ -1,7 +1,26 @@
 """One rule, one module: `find(reading)` gives its findings in order. `MODULES`: code in the contract → module."""
 
 MODULES = {
+    "greeting": "greeting",
+    "address": "address",
     "passive": "passive",
+    "officialese": "officialese",
+    "nominal": "nominal",
+    "unexplained": "unexplained",
+    "refusal": "refusal",
+    "next-step": "next_step",
+    "apology": "apology",
+    "thanks": "thanks",
+    "vague": "vague",
+    "lecture": "lecture",
+    "blame": "blame",
+    "negative": "negative",
+    "price": "price",
+    "template": "template",
+    "off-question": "off_question",
     "shouting": "shouting",
+    "rude": "rude",
+    "dissuade": "dissuade",
+    "long": "long",
     "promise": "promise",
 }
