@@ -46,7 +46,7 @@ def begin(typed: str, *, email: str, name: str, password: str, visitor: str, at:
     """Make the first administrator. Raises WrongCode, AlreadyBegun, TooOften."""
     throttling.allow(TRIES, visitor, at=at)
     if not hmac.compare_digest(_plain(code()), _plain(typed)):
-        raise WrongCode(_("Код не подошёл."), _("Он стоит в окне, где запущен Отклик: otklik up."))
+        raise WrongCode(_("Код не подошёл."), _("Он стоит в окне, где работает Отклик: otklik up."))
     with transaction.atomic():
         with (
             connection.cursor() as cursor

@@ -117,7 +117,7 @@ class PasswordForm(forms.Form):
 
 class FirstRunForm(PasswordForm):
     code = forms.CharField(
-        label=_("Код из окна, где запущен Отклик"),
+        label=_("Код из окна, где работает Отклик"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )

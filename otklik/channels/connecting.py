@@ -222,7 +222,7 @@ def _refuse_foreign(box: Box, servers: Servers) -> None:
     """Raises PasswordNeeded when the kept password would go where, or with a name, that it was not typed for."""
     if _is_foreign(box, servers):
         raise PasswordNeeded(
-            _("Пароль записан для прежнего сервера: новому мы его не отправим."),
+            _("Пароль относится к прежнему серверу: новому мы его не отправим."),
             _("Впишите пароль ещё раз или верните прежние имена, порты и шифрование."),
         )
 

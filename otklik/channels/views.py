@@ -70,7 +70,7 @@ def mode(request: AgentRequest, pk: int) -> HttpResponse:
         said = {
             Box.Mode.ANSWER: _("Ящик теперь отвечает клиентам."),
             Box.Mode.OBSERVE: _("Ящик только смотрит: клиентам ничего не уходит."),
-            Box.Mode.OFF: _("Ящик выключен: писем не берём."),
+            Box.Mode.OFF: _("Ящик выключили: писем не берём."),
         }
         messages.success(request, said[Box.Mode(found.mode)])
     return redirect("channels:box", pk=pk)

@@ -113,7 +113,9 @@ def answer(request: AgentRequest, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     checklist.forget(request, box)
-    messages.success(request, _("Ящик %(address)s подключён: письма уже идут.") % {"address": box.address})
+    messages.success(
+        request, _("Ящик %(address)s мы подключили: письма уже идут.") % {"address": box.address}
+    )
     return redirect("channels:box", pk=pk)
 
 

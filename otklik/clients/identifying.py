@@ -114,7 +114,7 @@ def join(identity: Identity, *, client: Client, by: User | None, at: datetime) -
         known = {one.pk: one for one in both}
         if any(one.erased_at for one in known.values()):
             raise Erased(
-                _("Данные этого клиента стёрты: добавить ему адрес нельзя."),
+                _("Мы стёрли данные этого клиента: добавить ему адрес нельзя."),
                 _("Если человек написал снова, он уже есть как новый клиент: откройте его запрос."),
             )
         if not Identity.objects.filter(pk=identity.pk, client=former_id).update(client=client):

@@ -54,8 +54,7 @@ def speaking(box: From | None) -> From:
         )
     if box.mode != "answer":
         raise BoxOnlyObserves(
-            _("Ящик %(address)s пока только читает письма, ответы из него выключены.")
-            % {"address": box.address},
+            _("Ящик %(address)s пока только читает письма, ответов из него нет.") % {"address": box.address},
             _("Попросите администратора включить ответы: Настройки → Почта."),
         )
     return box

@@ -30,7 +30,7 @@ def _state(entry: Done) -> str:
     if entry.word == "ticket.reopened":
         return _("открыли снова")
     if entry.word == "ticket.solved" and entry.actor == Entry.Actor.CLIENT:
-        return _("клиент сказал, что вопрос решён")
+        return _("клиент отметил, что всё решилось")
     ends = {"ticket.solved": "solved", "ticket.closed": "closed", "ticket.spam": "spam"}
     state = ends.get(entry.word) or str(entry.facts.get("to", ""))
     return (

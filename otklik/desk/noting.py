@@ -27,7 +27,7 @@ def write(
     sheet: the key of the composer's form (drafting.spend).
     """
     if not text.strip():
-        raise EmptyNote(_("В заметке нет ни слова."), _("Напишите её, тогда коллеги её увидят."))
+        raise EmptyNote(_("В заметке нет ни слова."), _("Напишите её, и её увидит вся команда."))
     with transaction.atomic():
         drafting.spend(sheet, drafting.digest(text), at=at)
         note = Note.objects.create(ticket=ticket, user=by, at=at, text=placing.place(text, attached))

@@ -5,17 +5,17 @@ from django.utils.translation import gettext_noop
 
 ELSE = gettext_noop("Письмо устроено не по правилам, часть могла показаться не так")
 _CUT = gettext_noop("Письмо оборвано: конца может не хватать")
-_KEPT = gettext_noop("Часть письма показать нельзя, она приложена файлом")
+_KEPT = gettext_noop("Часть письма показать нельзя, она лежит в файле")
 _HEADERS = gettext_noop("Заголовки письма слишком длинные, мы показали их начало")
 # by the beginning of the reader's words; the first that fits
 _SAID = (
     ("multipart not closed", _CUT),
-    ("text cut", gettext_noop("Текст слишком длинный: здесь его начало, целиком он приложен файлом")),
+    ("text cut", gettext_noop("Текст слишком длинный: здесь его начало, целиком он лежит в файле")),
     ("header cut", _HEADERS),
     ("headers cut", _HEADERS),
     ("bytes that are not", gettext_noop("Часть букв испорчена, на их месте стоит �")),
-    ("winmail.dat", gettext_noop("Вложение winmail.dat не распаковалось, оно приложено как есть")),
-    ("more than", gettext_noop("В письме слишком много частей, остальные приложены файлом")),
+    ("winmail.dat", gettext_noop("Вложение winmail.dat не распаковалось, прикладываем его как есть")),
+    ("more than", gettext_noop("В письме слишком много частей, остальные лежат в файле")),
     ("multipart without", ELSE),
     ("boundary", ELSE),
     ("content type", ELSE),

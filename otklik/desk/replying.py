@@ -129,9 +129,7 @@ def undo(message: Message, *, by: User, at: datetime) -> Draft:
 
 def _refuse_unsendable(words: Words) -> None:
     if not words.text.strip() and not words.files:
-        raise NothingToSay(
-            _("В ответе нет ни слова."), _("Напишите ответ: письмо без текста мы не отправляем.")
-        )
+        raise NothingToSay(_("В ответе нет ни слова."), _("Напишите ответ: в письме пока нет ни слова."))
     if not words.to:
         raise NobodyToAnswer(_("У письма нет получателя."), _("Укажите адрес в строке «Кому»."))
 
@@ -146,7 +144,7 @@ def _worded(ground: Ground, words: Words, *, circle: str, by: User, at: datetime
     """The message as it will stand. Raises NobodyToAnswer, NoBox, BoxOnlyObserves."""
     if ground.is_erased:
         raise NobodyToAnswer(
-            _("Данные клиента стёрты, и отвечать некому."),
+            _("Мы стёрли данные клиента, и отвечать некому."),
             _("Если этот человек написал снова, ответьте ему в новом запросе."),
         )
     box = boxes.speaking(ground.box)

@@ -194,7 +194,7 @@ def _label(message: Said, author: str, ours: bool) -> str:
 def _via(message: Said) -> str:
     word = channel(message.channel)[1]
     if not message.confirmed:
-        return _("%(channel)s · по ссылке, автор не подтверждён") % {"channel": word}
+        return _("%(channel)s · по ссылке, автора мы не проверяли") % {"channel": word}
     return (
         word
         if message.kind == Message.Kind.WORDS

@@ -36,7 +36,7 @@ def note(client: Client, said: Said, *, by: User | None) -> Consent:
     """by=None: a form noted it itself. Raises Nobody for a client who was erased."""
     if client.erased_at:
         raise Nobody(
-            _("Данные этого клиента стёрты: согласие записать не за кем."), _("Вернитесь к запросам.")
+            _("Мы стёрли данные этого клиента: согласие записать не за кем."), _("Вернитесь к запросам.")
         )
     with transaction.atomic():
         consent = Consent.objects.create(
@@ -52,7 +52,7 @@ def withdraw(consent: Consent, *, by: User | None, at: datetime) -> None:
     with transaction.atomic():
         rows = Consent.objects.filter(pk=consent.pk, withdrawn_at=None)
         if not rows.update(withdrawn_at=at, withdrawn_by=by):
-            raise Withdrawn(_("Это согласие уже отозвано."), _("Обновите страницу."))
+            raise Withdrawn(_("Это согласие уже отозвали."), _("Обновите страницу."))
         _tell("consent.withdrawn", consent, by, at)
 
 

@@ -116,7 +116,7 @@ def begin(
         client = Client.objects.select_for_update().get(pk=client.pk)
         if client.erased_at or Erasure.objects.filter(client_id=client.pk, done_at=None).exists():
             raise AlreadyErased(
-                _("Данные этого клиента уже стёрты."), _("Отметка об этом осталась в списке.")
+                _("Мы уже стёрли данные этого клиента."), _("Отметка об этом осталась в списке.")
             )
         sql.allow()
         known, ids = gathering.needles(client, wide=wide), gathering.identity_ids(client.pk)

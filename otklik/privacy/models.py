@@ -29,7 +29,7 @@ class Erasure(models.Model):
     class Ground(models.TextChoices):
         ASKED = "asked", _("человек попросил")
         WITHDREW = "withdrew", _("человек отозвал согласие")
-        OVER = "over", _("цель достигнута, данные больше не нужны")
+        OVER = "over", _("цели достигли, данные больше не нужны")
         ORDER = "order", _("требование суда или надзора")
 
     class Stage(models.TextChoices):

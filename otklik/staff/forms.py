@@ -155,7 +155,7 @@ class CompanyForm(_OfCompany):
     class Meta:
         model = Company
         fields = ("name", "phone", "phone_hours", "acknowledge")
-        labels: ClassVar = {"acknowledge": _("Отвечать клиенту, что письмо получено")}
+        labels: ClassVar = {"acknowledge": _("Отвечать клиенту, что письмо пришло")}
         help_texts: ClassVar = {
             "phone": _("Стоит на каждой странице клиента: «Позвать человека»."),
             "phone_hours": _("Например: «круглосуточно» или «будни с 9 до 18»."),

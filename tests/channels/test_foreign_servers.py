@@ -49,7 +49,7 @@ def test_another_server_or_name_asks_for_the_password_again(admin, box, change_o
     answer = change(admin, box, **change_of)
 
     assert answer.status_code == 422
-    assert "Пароль записан для прежнего сервера" in answer.text
+    assert "прежнему серверу: новому" in answer.text
     assert str(next(iter(change_of.values()))) in answer.text  # what was typed stays
     assert {name: getattr(box, name) for name in KNOWN} == KNOWN
 
@@ -107,7 +107,7 @@ def test_a_foreign_outgoing_server_is_not_even_tried(admin):
 
         taken = admin.post(reverse("channels:outgoing", args=[box.pk]), form | {"secret": "тайна"})
 
-    assert "Пароль записан для прежнего сервера" in refused.text
+    assert "прежнему серверу: новому" in refused.text
     assert taken.status_code == 302
 
 

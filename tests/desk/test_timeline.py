@@ -135,4 +135,4 @@ def test_an_unconfirmed_author_is_told():
     ticket = make.ticket()
     make.received("Это тоже я", ticket=ticket, channel="page", confirmed=False, at=NOON + HOUR)
 
-    assert "автор не подтверждён" in drawn(ticket)
+    assert "автора мы не проверяли" in drawn(ticket)

@@ -64,7 +64,7 @@ def test_the_words_of_an_unknown_browser_are_marked_for_the_agent_and_on_the_pag
     it.write("Пишу по пересланной ссылке")
 
     assert not said()[0].confirmed
-    assert "Отправитель не подтверждён" in it.html()
+    assert "Отправителя мы не проверяли" in it.html()
 
 
 def test_the_words_of_a_proved_browser_are_the_participants_own():
@@ -76,7 +76,7 @@ def test_the_words_of_a_proved_browser_are_the_participants_own():
     it.write("Это точно я")
 
     assert said()[0].confirmed
-    assert "Отправитель не подтверждён" not in it.html()
+    assert "Отправителя мы не проверяли" not in it.html()
 
 
 def test_files_are_kept_and_given_back_as_downloads():

@@ -85,7 +85,7 @@ def finish(box: Box, code: str, *, redirect: str, verifier: str) -> Grant:
     if not token:
         raise NotGranted(
             _("Почта не дала долгого ключа: с ним мы входили бы сами."),
-            _("Проверьте в настройках приложения, что ему разрешён доступ без вас (offline)."),
+            _("Проверьте в настройках приложения, что у него есть доступ без вас (offline)."),
         )
     return replace(granted, refresh_token=token)
 

@@ -67,7 +67,7 @@ def sign_in(box: Box, said: str) -> Trouble:
     preset = presets.by_key(box.preset)
     name = str(preset.name)
     if _DISABLED.search(said) and preset.imap_off_steps:
-        words = _("%(name)s не пускает программы в этот ящик: доступ по IMAP выключен") % {"name": name}
+        words = _("%(name)s не пускает программы в этот ящик: нет доступа по IMAP") % {"name": name}
         return Trouble(_("IMAP выключен"), words, _texts(preset.imap_off_steps), said=said, is_sign_in=True)
     if box.auth == Box.Auth.XOAUTH2:
         words = _("Почта не приняла ключ доступа: его отозвали, или у приложения нет прав на почту")
@@ -122,7 +122,7 @@ def _encryption(fault: ssl.SSLError, box: Box, said: str) -> Trouble:
         steps = (_("Проверьте порт: 993 для TLS, 143 для STARTTLS"),)
         return Trouble(title, words, steps, said=said)
     if fault.verify_code in {62, 63, 64}:  # X509_V_ERR_HOSTNAME_MISMATCH and its kin
-        words = _("Сертификат выписан не на имя %(host)s: так бывает у чужого или перенесённого сервера")
+        words = _("Сертификат не на имя %(host)s: так бывает у чужого или перенесённого сервера")
         steps = (_("Спросите у администратора почты точное имя сервера и впишите его"),)
     elif fault.verify_code == 10:  # X509_V_ERR_CERT_HAS_EXPIRED
         words = _("Срок сертификата %(host)s истёк")
@@ -150,7 +150,7 @@ def _network(fault: OSError, box: Box, said: str) -> Trouble:
         steps = (_("Проверьте порт: обычно 993"),)
         return Trouble(_("Сервер почты не отвечает"), words, steps, said=said)
     if isinstance(fault, TimeoutError) or fault.errno in {errno.EHOSTUNREACH, errno.ENETUNREACH}:
-        words = _("%(place)s молчит: его закрывает сетевой экран, или он выключен") % {"place": place}
+        words = _("%(place)s молчит: его закрывает сетевой экран, или он не работает") % {"place": place}
         steps = (_("Разрешите этой машине исходящие соединения на порт %(port)d") % {"port": box.imap_port},)
         return Trouble(_("Сервер почты не отвечает"), words, steps, said=said)
     return Trouble(_("Связь с почтой оборвалась"), _("Мы соединяемся снова сами"), said=said)

@@ -227,7 +227,7 @@ def _due_at(at: datetime) -> datetime:
 def refused(read: Read, cause: str, *, at: datetime) -> None:
     """A letter whose rows the database does not take: a fault without a request, to be read again by a person."""
     reason = _(
-        "Мы не смогли записать это письмо: %(cause)s. Оно сохранено целиком, его можно прочитать заново."
+        "Мы не смогли записать это письмо: %(cause)s. Мы сохранили его целиком, его можно прочитать заново."
     )
     with transaction.atomic():
         Envelope.objects.filter(pk=read.envelope.pk, state="new").update(

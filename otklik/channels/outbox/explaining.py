@@ -89,7 +89,7 @@ _CASES = (
     _Case(
         ("1.3", "6.7"), ("syntax", "malformed", "bad address", "smtputf8"),
         gettext_lazy("Сервер не принял адрес: в нём есть знаки, которых он не понимает."),
-        gettext_lazy("Проверьте, как записан адрес."),
+        gettext_lazy("Проверьте, нет ли в адресе опечатки."),
     ),
     _Case(
         ("7.1", "7.0"), ("policy", "rejected", "denied", "prohibited", "not accepted"),

@@ -131,7 +131,7 @@ def _locked(delivery: Delivery, states: Iterable[str]) -> Delivery:
     row = Delivery.objects.select_for_update().filter(pk=delivery.pk, state__in=list(states)).first()
     if row is None:
         raise NotUnclear(
-            _("С этим письмом уже всё решено."), _("Обновите страницу: там видно, что с ним стало.")
+            _("Это письмо кто-то уже разобрал."), _("Обновите страницу: там видно, что с ним стало.")
         )
     return row
 

@@ -20,7 +20,7 @@ def quiet(box: Box, *, at: datetime) -> int:
     """
     words = {
         Box.Mode.OBSERVE: _("Ящик %s только читает письма. Включите ответы: Настройки → Почта."),
-        Box.Mode.OFF: _("Ящик %s выключен. Включите его: Настройки → Почта."),
+        Box.Mode.OFF: _("Ящик %s не работает. Включите его: Настройки → Почта."),
     }[Box.Mode(box.mode)] % box.address
     with transaction.atomic():
         due = Delivery.objects.filter(

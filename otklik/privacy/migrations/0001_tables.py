@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.CharField(max_length=32, unique=True)),
                 ('client_id', models.BigIntegerField()),
-                ('ground', models.CharField(choices=[('asked', 'человек попросил'), ('withdrew', 'человек отозвал согласие'), ('over', 'цель достигнута, данные больше не нужны'), ('order', 'требование суда или надзора')], max_length=10, verbose_name='основание')),
+                ('ground', models.CharField(choices=[('asked', 'человек попросил'), ('withdrew', 'человек отозвал согласие'), ('over', 'цели достигли, данные больше не нужны'), ('order', 'требование суда или надзора')], max_length=10, verbose_name='основание')),
                 ('asked_at', models.DateTimeField()),
                 ('stage', models.CharField(choices=[('mark', 'записываем отметку'), ('addresses', 'убираем адреса и ссылки'), ('requests', 'стираем переписку'), ('sweep', 'ищем имя и адрес во всех таблицах'), ('letters', 'проверяем исходные письма'), ('files', 'удаляем файлы'), ('check', 'проверяем, что ничего не осталось'), ('done', 'готово')], default='mark', max_length=10)),
                 ('place', models.JSONField(default=dict)),

@@ -120,4 +120,4 @@ def test_second_press_says_that_it_is_decided(db: None, client: Client):
     answer = signed_in(client).post(f"/settings/letters/{delivery.pk}/counting/")
 
     assert answer.status_code == 409
-    assert "С этим письмом уже всё решено" in answer.content.decode()
+    assert "Это письмо кто-то уже разобрал" in answer.content.decode()

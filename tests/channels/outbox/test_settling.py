@@ -124,7 +124,7 @@ def test_person_counts_it_as_sent(unclear: Delivery, server: Sink, sweep: Sweep)
 def test_second_person_cannot_decide_what_is_decided(unclear: Delivery):
     settling.count_as_sent(unclear, by=make.agent(), at=LATER)
 
-    with pytest.raises(settling.NotUnclear, match="всё решено"):
+    with pytest.raises(settling.NotUnclear, match="уже разобрал"):
         settling.resend(unclear, by=make.agent(), at=LATER)
 
 
