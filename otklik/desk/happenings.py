@@ -51,6 +51,7 @@ _SMALL = {
     "ticket.tagged": gettext_noop("метка «%(tag)s»"),
     "ticket.untagged": gettext_noop("сняли метку «%(tag)s»"),
     "message.undone": gettext_noop("отменили отправку"),
+    "message.insisted": gettext_noop("отправили ответ, хотя подсказка советовала поправить"),
     "news.moved": gettext_noop("перенесли новость"),
     "delivery.failed": gettext_noop("письмо не ушло"),
     "delivery.bounced": gettext_noop("письмо вернулось"),

@@ -24,6 +24,7 @@ TOLD = (
     "ticket.untagged",
     "ticket.priority",
     "message.undone",
+    "message.insisted",
     "news.moved",
     "delivery.failed",
     "delivery.bounced",

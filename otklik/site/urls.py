@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("otklik.accounts.urls")),
     path("", include("otklik.staff.urls")),
     path("promises/", include("otklik.promises.urls")),
+    path("assist/", include("otklik.assist.urls")),
     path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
