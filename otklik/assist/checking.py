@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,6 +16,7 @@ from otklik import coach
 from otklik.assist.grounds import Ground
 from otklik.assist.models import Verdict
 from otklik.coach import Finding, House, Reply
+from otklik.coach.checking import rules
 from otklik.coach.phrases import Phrase, Phrases
 from otklik.coach.reading import Reading
 from otklik.coach.reply import Language
@@ -145,6 +146,11 @@ def _own(words: tuple[tuple[str, tuple[str, ...], str], ...]) -> Phrases:
 @lru_cache(maxsize=1)
 def _speaks_english() -> bool:
     try:
-        return bool(coach.check(replace(Reply("Please!!!"), lang="en")) is not None)
+        return bool(rules("en"))
     except ModuleNotFoundError:
         return False
+
+
+def has_rule(code: str, lang: Language) -> bool:
+    """Whether the coach knows this rule in this language."""
+    return any(known == code for known, _find in rules(lang))

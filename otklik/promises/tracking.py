@@ -77,7 +77,7 @@ def drop(promise: Promise, *, by: User, at: datetime) -> None:
 
 
 def move(promise: Promise, *, due_at: datetime, by: User, at: datetime) -> Promise:
-    """End it and promise the same for another time; a first time for one that had none. Raises WrongTime, AlreadyEnded."""
+    """End it and promise the same for another time, or for a first one. Raises WrongTime, AlreadyEnded."""
     if not at < due_at <= at + promising.FURTHEST:
         raise WrongTime(
             _("Новый срок должен быть в будущем и не дальше года."),
@@ -110,8 +110,9 @@ UPDATE desk_ticket t SET next_due_at = least(now.news, now.promised),
      WHEN now.news IS NULL OR now.promised < now.news THEN 'promise'
      WHEN t.next_due_kind IN ('answer', 'news') THEN t.next_due_kind
      WHEN t.last_by = 'client' THEN 'answer' ELSE 'news' END
-  FROM (SELECT o.id, (SELECT n.due_at FROM promises_nextnews n WHERE n.ticket_id = o.id AND n.ended_at IS NULL) AS news,
-               (SELECT min(p.due_at) FROM promises_promise p WHERE p.ticket_id = o.id AND p.ended_at IS NULL) AS promised
+  FROM (SELECT o.id,
+          (SELECT n.due_at FROM promises_nextnews n WHERE n.ticket_id = o.id AND n.ended_at IS NULL) AS news,
+          (SELECT min(p.due_at) FROM promises_promise p WHERE p.ticket_id = o.id AND p.ended_at IS NULL) AS promised
           FROM unnest(%(tickets)s::bigint[]) o (id)) now
  WHERE t.id = now.id AND t.state IN ('new', 'open', 'waiting_client', 'waiting_other')
    AND (now.promised IS NOT NULL OR t.next_due_kind = 'promise')
