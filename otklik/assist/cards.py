@@ -44,9 +44,12 @@ class Pledge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """reason: the one that all its cards have; '' where each has its own."""
+
     rule: str
     name: str
     cards: list[Card]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,14 @@ def _groups(found: Sequence[Found], text: str) -> list[Group]:
     place = {rule: at for at, rule in reversed(list(enumerate(one.rule for one in found)))}
     ordered = sorted(found, key=lambda one: place[one.rule])
     return [
-        Group(rule, rules.name(rule), [_card(one, text) for one in some])
+        _group(rule, [_card(one, text) for one in some])
         for rule, some in groupby(ordered, key=lambda one: one.rule)
     ]
+
+
+def _group(rule: str, some: list[Card]) -> Group:
+    reasons = {one.reason for one in some}
+    return Group(rule, rules.name(rule), some, reasons.pop() if len(some) > len(reasons) == 1 else "")
 
 
 def _pledge(one: Found, said: Mapping[str, Said], text: str, now: datetime) -> Pledge:

@@ -26,7 +26,9 @@ _PIECES = re.compile(
 _FOLD = str.maketrans("ё\u2010\u2011", "е--")
 _ENDS = re.compile(r"^(?:[.!?…]+)$")
 _CLOSING = frozenset("»”\")’']")
-_CLOSINGS = 4  # that many may close one sentence, «(…».)»: a text of quotes alone must not be walked again and again
+_CLOSINGS = (
+    4  # that many may close one sentence, «(…».)»: a text of quotes alone must not be walked again and again
+)
 _OPENING = frozenset('«„“"([{')
 # a full stop after these ends no sentence by itself
 _SHORTENED = frozenset(
