@@ -58,8 +58,13 @@ def missing(request: HttpRequest, _fault: object) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def unreadable(request: HttpRequest, _fault: object) -> HttpResponse:
-    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", _("В адресе неверное значение."), "")
+def unreadable(request: HttpRequest, fault: ValidationError | type[ValidationError]) -> HttpResponse:
+    """Names what can't be read: a part of the address, or a field of the body."""
+    places = [one.get("loc", ()) for one in getattr(fault, "errors", None) or ()]
+    fields = ", ".join(dict.fromkeys(str(place[-1]) for place in places if place and place[0] == "body"))
+    said = _("Не разобрали в теле запроса: %s.") % fields if fields else _("В адресе неверное значение.")
+    next_step = _("Пришлите JSON с полями из описания API.") if fields else ""
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", said, next_step)
 
 
 @api.exception_handler(Exception)

@@ -94,7 +94,7 @@ def language(text: str) -> Language:
     """Russian unless there are more Latin letters by far, and the coach speaks English."""
     head = text[:2000]
     latin = len(_LATIN.findall(head)) > 4 * len(_CYRILLIC.findall(head))
-    return "en" if latin and _speaks_english() else "ru"
+    return "en" if latin and speaks_english() else "ru"
 
 
 def blocking(text: str, house: House) -> list[Finding]:
@@ -129,6 +129,15 @@ def rule_of(key_: str) -> str:
     return key_.partition(":")[0]
 
 
+@lru_cache(maxsize=1)
+def speaks_english() -> bool:
+    """Whether the coach has rules for English replies."""
+    try:
+        return bool(rules("en"))
+    except ModuleNotFoundError:
+        return False
+
+
 def _found(one: Finding, text: str) -> Found:
     words = text[one.start : one.end]
     return Found(one, key(one.rule, words), words)
@@ -141,14 +150,6 @@ def _cased(first: str, instead: str) -> str:
 @lru_cache(maxsize=100)
 def _own(words: tuple[tuple[str, tuple[str, ...], str], ...]) -> Phrases:
     return Phrases([Phrase(say, instead, reason) for say, instead, reason in words])
-
-
-@lru_cache(maxsize=1)
-def _speaks_english() -> bool:
-    try:
-        return bool(rules("en"))
-    except ModuleNotFoundError:
-        return False
 
 
 def has_rule(code: str, lang: Language) -> bool:

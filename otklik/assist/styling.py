@@ -125,8 +125,8 @@ class Change:
 def history(team: Team, most: int = 50) -> list[Change]:
     """The newest first. One query."""
     rows = list(Style.objects.filter(team=team).select_related("made_by").order_by("-version")[: most + 1])
-    before = [*rows[1:], None]
-    return [_change(one, old) for one, old in list(zip(rows, before, strict=True))[:most]]
+    before = [*rows[1:], None] if rows else []
+    return [_change(one, old) for one, old in zip(rows, before, strict=True)][:most]
 
 
 def _change(style: Style, before: Style | None) -> Change:

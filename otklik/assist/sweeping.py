@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from otklik import coach
@@ -18,12 +19,14 @@ from otklik.coach import CODES, House, Reply
 from otklik.desk import placing
 from otklik.desk.models import Message
 from otklik.journal import following
-from otklik.journal.models import Entry
+from otklik.journal.models import Entry, Follower
 from otklik.promises import promising, tracking
 from otklik.promises.tracking import Pledge
 
 log = structlog.get_logger(__name__)
-FOLLOWER = "sent replies"
+FOLLOWER, EARLIER = "sent replies", "earlier replies"
+FEW = 40  # earlier messages of a step
+YEAR = timedelta(days=366)
 AT_ONCE = 50  # entries of a step: each reply takes some 15 ms
 LONGEST = 100_000  # characters of a sent reply that are read
 KEPT = timedelta(days=90)  # verdicts of a draft that nobody sent
@@ -45,7 +48,7 @@ class Sent:
 
 
 def follow() -> int:
-    """One step of the loop: entries read."""
+    """One step of the loop: entries read. What is older than a day promises nothing new: read_earlier() counts it."""
     return following.follow(FOLLOWER, _take, limit=AT_ONCE, words=("message.written", "message.undone"))
 
 
@@ -57,8 +60,47 @@ def tidy() -> int:
     return Verdict.objects.filter(pk__in=pks).delete()[0]
 
 
+def read_earlier() -> int:
+    """One step of the loop: figures of replies from before this room was here, the latest first, a year back.
+
+    They promise nothing any more, and nobody has seen a finding in them. Follower.entry_id: the message read last.
+    """
+    begun = Follower.objects.get_or_create(name=EARLIER, defaults={"entry_id": _last_message() + 1})[0]
+    rows = Message.objects.filter(pk__lt=begun.entry_id).select_related("ticket", "user").order_by("-pk")
+    some = list(rows.defer("search", "html", "quoted_text")[:FEW])
+    old = timezone.now() - YEAR
+    for message in some:
+        ours = message.direction == Message.Direction.OUT and message.circle == Message.Circle.CLIENT
+        if ours and message.kind == Message.Kind.WORDS and message.at > old:
+            with transaction.atomic():
+                _figure(message)
+    last = some[-1].pk if some and some[-1].at > old else 0
+    Follower.objects.filter(pk=begun.pk).update(entry_id=last)
+    return 0  # it rests between its steps: nobody waits for it
+
+
+def _figure(message: Message) -> None:
+    author = message.user
+    if author is None or Written.objects.filter(pk=message.pk).exists():
+        return
+    ground = grounds.of_message(message.ticket_id, author.pk, message.pk, message.at)
+    written = Entry.objects.filter(
+        ticket=message.ticket_id, word="message.written", facts__message=message.pk
+    ).first()
+    if ground is not None:
+        text = placing.unplace(message.text)[:LONGEST]
+        closes = written is not None and written.facts.get("then") == "solve"
+        found = [one for one in _found(text, ground, message.at) if not one.is_promise]
+        _write(Sent(message, author, text, closes), found, ground)
+
+
+def _last_message() -> int:
+    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _take(entries: Sequence[Entry]) -> None:
-    ours = [one for one in entries if one.facts.get("circle") == Message.Circle.CLIENT and one.ticket_id]
+    fresh = [one for one in entries if one.at > timezone.now() - CONSUMED]
+    ours = [one for one in fresh if one.facts.get("circle") == Message.Circle.CLIENT and one.ticket_id]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
     written = [int(one.facts["message"]) for one in ours if one.word == "message.written"]
     there = Message.objects.filter(pk__in=written).select_related("ticket", "user")
@@ -115,18 +157,29 @@ def _who(one: Found) -> str:
 
 def _count(sent: Sent, found: Sequence[Found], ground: Ground) -> None:
     faults = [one for one in found if not one.is_promise]
+    _write(sent, faults, ground)
+    Outcome.objects.bulk_create(
+        Outcome(
+            message=sent.message,
+            ticket_id=ground.ticket_id,
+            team_id=ground.team_id,
+            user=sent.author,
+            rule=checking.rule_of(key),
+            what=what,
+            reason=reason,
+            at=sent.message.at,
+        )
+        for key, what, reason in fates(faults, ground.said)
+    )
+
+
+def _write(sent: Sent, faults: Sequence[Found], ground: Ground) -> None:
     counts = Counter(one.rule for one in faults)
-    Written.objects.create(
+    row = Written(
         message=sent.message, team_id=ground.team_id, user=sent.author, at=sent.message.at,
         length=len(sent.text.strip()), counts=dict(counts), closes=sent.closes, thanks=thanks(sent.text),
     )  # fmt: skip
-    Outcome.objects.bulk_create(
-        Outcome(
-            message=sent.message, ticket_id=ground.ticket_id, team_id=ground.team_id, user=sent.author,
-            rule=checking.rule_of(key), what=what, reason=reason, at=sent.message.at,
-        )
-        for key, what, reason in fates(faults, ground.said)
-    )  # fmt: skip
+    Written.objects.bulk_create([row], ignore_conflicts=True)  # two workers may count earlier replies at once
 
 
 def fates(faults: Sequence[Found], said: Mapping[str, Said]) -> list[tuple[str, str, str]]:
@@ -134,9 +187,10 @@ def fates(faults: Sequence[Found], said: Mapping[str, Said]) -> list[tuple[str, 
     keys = {one.key for one in faults}
     left = [
         (one.key, Outcome.What.DISMISSED.value, said[one.key].reason)
-        if one.key in said and said[one.key].what == _What.DISMISSED
+        if said[one.key].what == _What.DISMISSED
         else (one.key, Outcome.What.LEFT.value, "")
         for one in faults
+        if one.key in said  # what nobody has seen is no case
     ]
     gone = [(key, word.what) for key, word in said.items() if key not in keys]
     ways = {_What.TAKEN: Outcome.What.TAKEN.value, _What.SEEN: Outcome.What.MENDED.value}

@@ -60,6 +60,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("missing news", mending.mend, pause_s=300),
     # what sent replies promise, and how they are written
     Loop("sent replies", assist.follow, pause_s=5, wake="journal"),
+    Loop("earlier replies", assist.read_earlier, pause_s=4),
     Loop("old verdicts", assist.tidy, pause_s=3600),
     # personal data: exports, erasures, what was kept long enough
     Loop("exports", exporting.tick, pause_s=60, wake="privacy"),

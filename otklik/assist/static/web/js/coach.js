@@ -20,6 +20,7 @@ export default function coach(section) {
     body: new URLSearchParams({ csrfmiddlewaretoken: form.csrfmiddlewaretoken.value, ...words }),
   });
   let timer = 0;
+  let standing = 0;
   let asking = null;
   let took = 0;
   let composing = false;
@@ -38,7 +39,7 @@ export default function coach(section) {
     const patience = setTimeout(() => mine.abort(), PATIENCE);
     const began = performance.now();
     try {
-      const answer = await send("findings/", { text: asked, seen: stood() }, mine.signal);
+      const answer = await send("findings/", { text: asked }, mine.signal);
       const html = answer.status === 200 ? await answer.text() : "";
       if (mine !== asking) return;
       took = performance.now() - began;
@@ -51,12 +52,13 @@ export default function coach(section) {
     }
   }
 
-  // Keys of findings that stood long enough, whether they still do or have just been mended.
-  function stood() {
+  // Tells once which findings stood long enough: one that goes away later was mended by hand.
+  function tell() {
     const now = performance.now();
-    const keys = [...since].filter(([, at]) => now - at > SEEN).map(([key]) => key);
-    for (const key of keys) since.set(key, Infinity);
-    return keys.join(",");
+    const keys = [...found.querySelectorAll("[data-card]")].map((card) => card.dataset.key);
+    const stood = keys.filter((key) => now - since.get(key) >= SEEN);
+    for (const key of stood) since.set(key, Infinity);
+    if (stood.length) send("findings/", { text: "", seen: stood.join(",") }).catch(() => null);
   }
 
   function show(html) {
@@ -68,6 +70,8 @@ export default function coach(section) {
     for (const { dataset } of found.querySelectorAll("[data-card]")) {
       if (!since.has(dataset.key)) since.set(dataset.key, performance.now());
     }
+    clearTimeout(standing);
+    standing = setTimeout(tell, SEEN);
     const words = found.querySelector("[data-coach-summary]").textContent.trim();
     if (told.textContent !== words) told.textContent = words;
     if (focused !== null) (found.querySelector(`[data-key="${focused}"] button`) ?? text).focus();
