@@ -58,7 +58,7 @@ class Asked(Schema):
 
 
 class Answer(Schema):
-    """findings: each has rule, start, end (code points), severity, reason, suggestions; a promise has what, who, due."""
+    """findings: each has rule, start, end (code points), severity, reason, suggestions; a promise what, who, due."""
 
     findings: list[dict[str, Any]]  # Any: texts, numbers and lists of texts, as the contract names them
 

@@ -95,7 +95,7 @@ def _add(
     number = last.version if last else 0
     if seen is not None and seen != number:
         raise SomebodyChanged(
-            _("Пока страница была открыта, стиль сменил кто-то другой."),
+            _("Стиль уже сменил кто-то другой."),
             _("Обновите страницу: там уже новая версия."),
         )
     if to == wanted(last):
