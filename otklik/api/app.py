@@ -9,7 +9,7 @@ import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from otklik import tracing
 from otklik.accounts.scopes import Scope
@@ -65,6 +65,13 @@ def unreadable(request: HttpRequest, fault: ValidationError | type[ValidationErr
     said = _("Не разобрали в теле запроса: %s.") % fields if fields else _("В адресе неверное значение.")
     next_step = _("Пришлите JSON с полями из описания API.") if fields else ""
     return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", said, next_step)
+
+
+@api.exception_handler(HttpError)
+def misshapen(request: HttpRequest, _fault: object) -> HttpResponse:
+    """What is no JSON at all."""
+    words = (_("Тело запроса — не JSON."), _("Пришлите JSON с полями из описания API."))
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", *words)
 
 
 @api.exception_handler(Exception)
