@@ -154,4 +154,4 @@ def _own(words: tuple[tuple[str, tuple[str, ...], str], ...]) -> Phrases:
 
 def has_rule(code: str, lang: Language) -> bool:
     """Whether the coach knows this rule in this language."""
-    return any(known == code for known, _find in rules(lang))
+    return code in dict(rules(lang))
