@@ -1,7 +1,5 @@
 """What the composer is told while somebody types."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +11,9 @@ from tests import make
 from tests.make import HOUR, NOON
 
 pytestmark = pytest.mark.django_db
-COLD = "Добрый день! НЕ ЗВОНИТЕ НАМ."
+# warm but for what a test is about: no other rule has a word to say
+HEAD, TAIL = "Вера, добрый день! Спасибо, что написали. ", " Если база не откроется, напишите мне."
+COLD = f"{HEAD}НЕ ЗВОНИТЕ НАМ.{TAIL}"
 
 
 def ask(client, ticket, text=COLD, **more):
@@ -30,7 +30,7 @@ def test_findings_stand_at_their_words_with_the_reason_and_the_better_ones(clien
     assert answer.status_code == 200
     assert "«НЕ ЗВОНИТЕ НАМ»" in answer.text
     assert 'data-take="Не звоните нам"' in answer.text
-    assert f"13,27,warning,{key_of('не звоните нам')}" in answer.text
+    assert f"{len(HEAD)},{len(HEAD) + 14},warning,{key_of('не звоните нам')}" in answer.text
 
 
 def test_a_clean_reply_has_nothing_to_mend(client, ticket):
@@ -41,19 +41,19 @@ def test_a_clean_reply_has_nothing_to_mend(client, ticket):
 
 
 def test_a_browser_counts_signs_beyond_the_first_plane_twice(client, ticket):
-    answer = ask(client, ticket, "😀😀 НЕ ЗВОНИТЕ НАМ.")
+    answer = ask(client, ticket, f"{HEAD}😀😀 НЕ ЗВОНИТЕ НАМ.{TAIL}")
 
-    assert re.search(r'data-marks="5,19,', answer.text)
+    assert f'data-marks="{len(HEAD) + 5},{len(HEAD) + 19},' in answer.text
 
 
 def test_line_ends_of_a_form_count_once_as_in_the_field(client, ticket):
-    answer = ask(client, ticket, "Да.\r\nНЕ ЗВОНИТЕ НАМ.")
+    answer = ask(client, ticket, f"{HEAD}Да.\r\nНЕ ЗВОНИТЕ НАМ.{TAIL}")
 
-    assert re.search(r'data-marks="4,18,', answer.text)
+    assert f'data-marks="{len(HEAD) + 4},{len(HEAD) + 18},' in answer.text
 
 
 def test_at_most_five_cards_stand_at_once(client, ticket):
-    answer = ask(client, ticket, " ".join(["Это ОЧЕНЬ важно."] * 8))
+    answer = ask(client, ticket, f"{HEAD}{' '.join(['Это ОЧЕНЬ важно.'] * 8)}{TAIL}")
 
     assert answer.text.count("data-card") == 5
     assert "Подсказки: 8" in answer.text
@@ -101,7 +101,7 @@ def test_words_that_somebody_does_not_agree_on_stay_away_after_a_reload(client, 
     assert client.post(f"/assist/{ticket.number}/verdict/", said).status_code == 204
 
     assert "Замечаний нет" in ask(client, ticket).text
-    assert "«НЕ НАДО»" in ask(client, ticket, "НЕ НАДО.").text
+    assert "«НЕ НАДО»" in ask(client, ticket, f"{HEAD}НЕ НАДО.{TAIL}").text
     other = make.ticket(sender=make.identity("gleb@kvarts.example"))
     assert "НЕ ЗВОНИТЕ" in ask(client, other).text
 

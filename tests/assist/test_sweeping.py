@@ -14,7 +14,8 @@ from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECOND = timedelta(seconds=1)
-LOUD = "Добрый день! Это ОЧЕНЬ важно. НЕ звоните."
+# warm but for the capitals: no other rule has a word to say
+LOUD = "Вера, добрый день! Спасибо, что написали. Это ОЧЕНЬ важно. НЕ звоните. Если база не откроется, напишите мне."
 
 
 @pytest.fixture

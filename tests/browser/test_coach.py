@@ -16,8 +16,10 @@ from tests import make
 from tests.browsing import profile, sign_in
 
 pytestmark = pytest.mark.browser
-COLD = "Добрый день! НЕ ЗВОНИТЕ НАМ. Это ОЧЕНЬ важно."
-WARM = "Добрый день! Не звоните нам. Это очень важно."
+# warm but for what a test is about: no other rule has a word to say
+HEAD, TAIL = "Вера, добрый день! Спасибо, что написали. ", " Если база не откроется, напишите мне."
+COLD = f"{HEAD}НЕ ЗВОНИТЕ НАМ. Это ОЧЕНЬ важно.{TAIL}"
+WARM = f"{HEAD}Не звоните нам. Это очень важно.{TAIL}"
 PLEDGE = " Мы позвоним вам завтра до 12:00."
 promising = pytest.mark.skipif(
     not checking.has_rule("promise", "ru"), reason="правила об обещаниях в тренере пока нет"
@@ -83,7 +85,7 @@ def test_a_cold_reply_is_warmed_by_two_presses_and_its_promise_is_tracked(signed
 
 @promising
 def test_an_answer_taken_back_takes_its_promise_back(signed, running, ticket):
-    composing(signed, running, ticket).fill("Добрый день!" + PLEDGE)
+    composing(signed, running, ticket).fill(HEAD + PLEDGE)
     signed.keyboard.press("Control+Enter")
     expect(signed.locator("#promises")).to_contain_text("позвоним")
 
@@ -129,11 +131,11 @@ def test_the_lines_move_with_what_is_typed_before_them(signed, running, ticket):
     signed.route("**/findings/", lambda route: route.abort())
 
     signed.keyboard.press("Control+Home")
-    signed.keyboard.type("Вера, ")
+    signed.keyboard.type("Итак, ")
 
     assert signed.locator("mark.found").all_text_contents() == ["НЕ ЗВОНИТЕ НАМ", "ОЧЕНЬ"]
     signed.keyboard.press("Control+End")
-    expect(text).to_have_value(f"Вера, {COLD}")
+    expect(text).to_have_value(f"Итак, {COLD}")
 
 
 def test_keys_lead_through_the_findings_and_take(signed, running, ticket):
@@ -186,7 +188,9 @@ def test_a_coach_that_is_silent_or_fails_holds_up_neither_keys_nor_letters(signe
 def test_two_tabs_that_type_at_once_each_show_their_own(signed, running, ticket):
     other = signed.context.new_page()
     first, second = composing(signed, running, ticket), composing(other, running, ticket)
-    for one, two in zip("НЕ ЖДИТЕ НАС.", "ТАК НЕ НАДО.!", strict=True):
+    first.fill(HEAD)
+    second.fill(HEAD)
+    for one, two in zip("НЕ ЖДИТЕ НАС.", "ТАК НЕ НАДО. ", strict=True):
         first.press_sequentially(one)
         second.press_sequentially(two)
 
@@ -199,8 +203,8 @@ def test_a_text_of_200_kilobytes_is_typed_on_and_sent(signed, running, ticket):
     text.fill("Это длинное письмо. " * 9_900)
     text.press("Control+Home")
     signed.keyboard.type("НЕ НАДО. ")
-    expect(signed.locator("[data-card]")).to_have_count(1)
-    expect(signed.locator(".coach__list")).to_contain_text("20")
+    expect(signed.locator("[data-card]", has_text="НЕ НАДО")).to_have_count(1)
+    expect(signed.locator(".coach__list")).to_contain_text("Прочитали первые")
 
     signed.keyboard.press("Control+Enter")
     expect(signed.locator(".msg--ours")).to_contain_text("НЕ НАДО.")

@@ -5,8 +5,9 @@ export default function cards({ section, form, text, found, told, marks, send, s
   let at = "";
 
   function take(card, words) {
-    const { key, start } = card.dataset;
-    const place = marks.place(key, Number(start));
+    const { key, start, end } = card.dataset;
+    const whole = end === "0" && { start: 0, end: 0 }; // about all of the reply: stands before it
+    const place = whole || marks.place(key, Number(start));
     if (!place) return soon(0);
     text.focus({ preventScroll: true });
     text.setSelectionRange(place.start, place.end);
