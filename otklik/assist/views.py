@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 class _Shown:
     sheet: Sheet
     is_cut: bool
+    is_blank: bool
 
 
 @require_POST
@@ -90,11 +91,11 @@ def _read(text: str, ground: grounds.Ground, now: datetime) -> _Shown:
             log.exception("the coach failed", ticket=ground.ticket_id)
             found = []
     shown = cards.sheet(checking.undecided(found, ground), ground.said, head, now)
-    return _Shown(shown, len(text) > len(head))
+    return _Shown(shown, len(text) > len(head), not text.strip())
 
 
 def _context(request: AgentRequest, shown: _Shown) -> dict[str, object]:
     return {
-        "sheet": shown.sheet, "is_cut": shown.is_cut, "reasons": [one for one in Reason if one != Reason.OWN],
+        "sheet": shown.sheet, "is_cut": shown.is_cut, "is_blank": shown.is_blank, "reasons": [one for one in Reason if one != Reason.OWN],
         "leads": request.user.may(Right.LEAD), "longest": checking.LONGEST,
     }  # fmt: skip

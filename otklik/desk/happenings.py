@@ -53,7 +53,6 @@ _SMALL = {
     "message.undone": gettext_noop("отменили отправку"),
     "message.insisted": gettext_noop("отправили ответ, хотя подсказка советовала поправить"),
     "news.moved": gettext_noop("перенесли новость"),
-    "promise.made": gettext_noop("записали обещание"),
     "promise.kept": gettext_noop("выполнили обещание"),
     "promise.moved": gettext_noop("перенесли обещание"),
     "promise.dropped": gettext_noop("сняли обещание"),

@@ -26,7 +26,6 @@ TOLD = (
     "message.undone",
     "message.insisted",
     "news.moved",
-    "promise.made",
     "promise.kept",
     "promise.moved",
     "promise.dropped",

@@ -34,9 +34,10 @@ def test_findings_stand_at_their_words_with_the_reason_and_the_better_ones(clien
 
 
 def test_a_clean_reply_has_nothing_to_mend(client, ticket):
-    answer = ask(client, ticket, "")
+    answer = ask(client, ticket, f"{HEAD}Базу открыли.{TAIL}")
 
     assert "Замечаний нет" in answer.text
+    assert "пока вы пишете" in ask(client, ticket, " \n").text
     assert "data-card" not in answer.text
 
 
