@@ -96,6 +96,7 @@ def _read(text: str, ground: grounds.Ground, now: datetime) -> _Shown:
 
 def _context(request: AgentRequest, shown: _Shown) -> dict[str, object]:
     return {
-        "sheet": shown.sheet, "is_cut": shown.is_cut, "is_blank": shown.is_blank, "reasons": [one for one in Reason if one != Reason.OWN],
+        "sheet": shown.sheet, "is_cut": shown.is_cut, "is_blank": shown.is_blank,
+        "reasons": [one for one in Reason if one != Reason.OWN],
         "leads": request.user.may(Right.LEAD), "longest": checking.LONGEST,
     }  # fmt: skip

@@ -79,6 +79,7 @@ def test_a_cold_reply_is_warmed_by_two_presses_and_its_promise_is_tracked(signed
 
     expect(signed.locator("#promises")).to_contain_text("завтра до 12:00")
     promise = Promise.objects.get(ticket=ticket)
+    assert promise.due_at
     assert promise.due_at > timezone.now()
     assert promise.message == Message.objects.get(ticket=ticket, direction="out")
 

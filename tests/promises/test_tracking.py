@@ -118,7 +118,7 @@ def test_moving_adds_a_row_and_a_first_time_is_named_the_same_way(reply, anya):
     assert clock(reply) == (None, "")
     later = tracking.move(Promise.objects.get(), due_at=TOMORROW, by=anya, at=NOON)
 
-    assert (later.action, Promise.objects.get(pk=later.replaces_id).outcome) == (WORDS, "moved")
+    assert (later.action, Promise.objects.get(moved_to=later).outcome) == (WORDS, "moved")
     assert clock(reply) == (TOMORROW, "promise")
     with pytest.raises(tracking.WrongTime):
         tracking.move(later, due_at=NOON - HOUR, by=anya, at=NOON)

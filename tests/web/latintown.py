@@ -94,7 +94,7 @@ class Town:
             ]
         if key == "number":
             return [*Ticket.objects.values_list("number", flat=True), NOTHING]
-        fixed = {
+        fixed: dict[str, list[Any]] = {
             "mode": ["reply", "note", "vendor"], "content_id": ["none"], "name": ["server"],
             "slug": ["none"], "provider_id": ["none"], "version": [0, 1, 99], "rule": ["shouting", "none"],
         }  # fmt: skip
