@@ -107,7 +107,7 @@ def _groups(found: Sequence[Found], text: str) -> list[Group]:
 
 def _group(rule: str, some: list[Card]) -> Group:
     reasons = {one.reason for one in some}
-    return Group(rule, rules.name(rule), some, reasons.pop() if len(some) > len(reasons) == 1 else "")
+    return Group(rule, rules.name(rule), some, reasons.pop() if len(reasons) == 1 else "")
 
 
 def _pledge(one: Found, said: Mapping[str, Said], text: str, now: datetime) -> Pledge:

@@ -53,7 +53,8 @@ export default function cards({ section, form, text, found, told, marks, send, s
     if (!next) return;
     found.firstElementChild.open = true;
     next.scrollIntoView({ block: "nearest" });
-    told.textContent = next.textContent.replace(/\s+/g, " ").trim();
+    const rule = next.closest(".coach__group").querySelector(".coach__rule").textContent;
+    told.textContent = `${next.textContent} — ${rule}`.replace(/\s+/g, " ").trim();
   }
 
   text.addEventListener("keydown", (event) => {
