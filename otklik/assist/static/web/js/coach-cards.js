@@ -38,8 +38,9 @@ export default function cards({ section, form, text, found, told, marks, send, s
   async function pledge(card) {
     const due = card.querySelector("[data-due]")?.value ?? "";
     const kept = card.querySelector("[data-pledge]").checked;
-    await say(card, { what: kept ? "taken" : "dismissed", due_at: kept ? due : "" });
-    if (due) soon(0);
+    const answer = await say(card, { what: kept ? "taken" : "dismissed", due_at: kept ? due : "" });
+    card.querySelector("[data-due]")?.setAttribute("aria-invalid", String(answer?.status === 422)); // it has passed
+    if (due && answer?.ok) soon(0);
   }
 
   // Alt+↓ and Alt+↑ lead from finding to finding while the cursor stays in the words.
