@@ -47,6 +47,15 @@ class Sent:
     closes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the coach has found in one reply."""
+
+    sent: Sent
+    ground: Ground
+    found: list[Found]
+
+
 def follow() -> int:
     """One step of the loop: entries read. What is older than a day promises nothing new: read_earlier() counts it."""
     return following.follow(FOLLOWER, _take, limit=AT_ONCE, words=("message.written", "message.undone"))
@@ -99,34 +108,45 @@ def _last_message() -> int:
 
 
 def _take(entries: Sequence[Entry]) -> None:
+    """Read first, for that takes its time, then lock: whoever answers in one of these requests waits for no coach."""
     fresh = [one for one in entries if one.at > timezone.now() - CONSUMED]
     ours = [one for one in fresh if one.facts.get("circle") == Message.Circle.CLIENT and one.ticket_id]
+    written = {int(one.facts["message"]): one for one in ours if one.word == "message.written"}
+    rows = Message.objects.filter(pk__in=written).select_related("ticket", "user").order_by("pk")
+    messages = rows.defer("search", "html", "quoted_text")
+    read = [
+        one
+        for message in messages
+        if (one := _read(message, closes=written[message.pk].facts.get("then") == "solve"))
+    ]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
-    written = [int(one.facts["message"]) for one in ours if one.word == "message.written"]
-    there = Message.objects.filter(pk__in=written).select_related("ticket", "user")
-    messages = {one.pk: one for one in there.defer("search", "html", "quoted_text")}
-    for entry in ours:
-        if entry.word == "message.undone":
-            tracking.show([int(entry.ticket_id or 0)])
-        elif message := messages.get(int(entry.facts["message"])):
-            _read(message, closes=entry.facts.get("then") == "solve")
+    there = set(rows.values_list("pk", flat=True))
+    for one in read:
+        if one.sent.message.pk in there:  # else it was taken back meanwhile
+            _keep(one)
+    undone = [one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id]
+    tracking.show(undone)
 
 
-def _read(message: Message, *, closes: bool) -> None:
-    """Everything that one sent reply leaves behind. Nothing of it a second time."""
+def _read(message: Message, *, closes: bool) -> Read | None:
+    """None for what was read before, or was nobody's."""
     author = message.user
     if author is None or Written.objects.filter(pk=message.pk).exists():
-        return
-    until = message.at + LATE
-    ground = grounds.of_message(message.ticket_id, author.pk, message.pk, until)
+        return None
+    ground = grounds.of_message(message.ticket_id, author.pk, message.pk, message.at + LATE)
     if ground is None:
-        return
+        return None
     text = placing.unplace(message.text)[:LONGEST]
-    found = _found(text, ground, message.at)
-    _promise(message, found, ground.said)
-    _count(Sent(message, author, text, closes), found, ground)
-    draft = Verdict.objects.filter(user=author, ticket=message.ticket_id, message=None)
-    draft.filter(at__lte=until).update(message=message)
+    return Read(Sent(message, author, text, closes), ground, _found(text, ground, message.at))
+
+
+def _keep(read: Read) -> None:
+    """Everything that one sent reply leaves behind."""
+    sent, message = read.sent, read.sent.message
+    _promise(message, read.found, read.ground.said)
+    _count(sent, read.found, read.ground)
+    draft = Verdict.objects.filter(user=sent.author, ticket=message.ticket_id, message=None)
+    draft.filter(at__lte=message.at + LATE).update(message=message)
 
 
 def _found(text: str, ground: Ground, at: datetime) -> list[Found]:
