@@ -7,3 +7,4 @@ from django.utils.translation import gettext_lazy as _
 class Scope(models.TextChoices):
     ME = "me", _("узнать, чей это ключ")
     READ_REQUESTS = "requests:read", _("читать запросы")
+    COACH = "coach", _("проверять тексты ответов")

@@ -9,7 +9,7 @@ import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from otklik import tracing
 from otklik.accounts.scopes import Scope
@@ -58,8 +58,20 @@ def missing(request: HttpRequest, _fault: object) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def unreadable(request: HttpRequest, _fault: object) -> HttpResponse:
-    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", _("В адресе неверное значение."), "")
+def unreadable(request: HttpRequest, fault: ValidationError | type[ValidationError]) -> HttpResponse:
+    """Names what can't be read: a part of the address, or a field of the body."""
+    places = [one.get("loc", ()) for one in getattr(fault, "errors", None) or ()]
+    fields = ", ".join(dict.fromkeys(str(place[-1]) for place in places if place and place[0] == "body"))
+    said = _("Не разобрали в теле запроса: %s.") % fields if fields else _("В адресе неверное значение.")
+    next_step = _("Пришлите JSON с полями из описания API.") if fields else ""
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", said, next_step)
+
+
+@api.exception_handler(HttpError)
+def misshapen(request: HttpRequest, _fault: object) -> HttpResponse:
+    """What is no JSON at all."""
+    words = (_("Тело запроса — не JSON."), _("Пришлите JSON с полями из описания API."))
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", *words)
 
 
 @api.exception_handler(Exception)

@@ -78,7 +78,8 @@ WITH former AS (
   DELETE FROM desk_draft USING draft WHERE desk_draft.id = draft.id
 ), told AS (
   INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
-  SELECT %(at)s::timestamptz, 'agent', %(user)s, %(ticket)s, line->>'word', CASE WHEN line->>'word' = 'message.written'
+  SELECT %(at)s::timestamptz, 'agent', %(user)s, %(ticket)s, line->>'word',
+    CASE WHEN line->>'word' IN ('message.written', 'message.insisted')
       THEN (line->'facts') || jsonb_build_object('message', said.id) ELSE line->'facts' END,
     %(teams)s::int[], (line->>'public')::boolean
     FROM said, jsonb_array_elements(%(told)s::jsonb) WITH ORDINALITY AS each (line, place) ORDER BY place

@@ -12,6 +12,7 @@ from otklik.accounts.models import User
 from otklik.desk import composing
 from otklik.desk.composing import BoxChoice, Desk, KeptFile
 from otklik.desk.models import Draft, Message, Participant, Ticket
+from otklik.desk.stopping import Stop
 from otklik.desk.words import first_line
 from otklik.web.language import in_company_language
 
@@ -39,6 +40,8 @@ class Sheet:
     faults: list[str] = field(default_factory=list)
     newer: Message | None = None
     newer_words: str = ""
+    stops: Sequence[Stop] = ()
+    kept: Sequence[str] = ()  # «force», «insist»: what they had pressed before something else came up
     then: str = ""
     news: str = ""
     result: str = ""

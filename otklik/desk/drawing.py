@@ -143,7 +143,8 @@ def _clock(clock: Clock | None) -> SafeString:
 def _form(paper: _Paper, ticket: Ticket, shown: Composer, mode: str) -> SafeString:
     sheet = shown.sheet(mode)
     holes = paper.holes() | {
-        "seen": str(shown.seen), "key": sheet.key, "summary": sheet.summary, "saved": _saved(sheet), "to": sheet.to,
+        "seen": str(shown.seen), "number": str(ticket.number), "key": sheet.key,
+        "summary": sheet.summary, "saved": _saved(sheet), "to": sheet.to,
         "cc": sheet.cc,
         "boxes": _boxes(shown.boxes, sheet.box_id), "faults": _faults(sheet), "text": sheet.text,
         "signature": shown.signature, "files": _files(sheet, ticket), "news": sheet.news,
@@ -170,7 +171,7 @@ def _saved(sheet: Sheet) -> SafeString:
 
 
 def _faults(sheet: Sheet) -> SafeString:
-    return _part("desk/faults.html", {"sheet": sheet}, sheet.faults or sheet.newer)
+    return _part("desk/faults.html", {"sheet": sheet}, sheet.faults or sheet.newer or sheet.stops)
 
 
 def _files(sheet: Sheet, ticket: Ticket) -> SafeString:

@@ -98,6 +98,7 @@ class ReplyForm(WordsForm):
         ),
     )
     force = forms.BooleanField(required=False)
+    insist = forms.BooleanField(required=False)  # send what was stopped (stopping.py)
     then = forms.ChoiceField(
         choices=[("wait", ""), ("work", ""), ("solve", "")], required=False, initial="wait"
     )
@@ -142,6 +143,7 @@ class LetterForm(WordsForm):
         max_length=500,
         error_messages={"required": _("Напишите тему: по ней письмо узнают.")},
     )
+    insist = forms.BooleanField(required=False)
     to = AddressesField(label=_("Кому"), error_messages={"required": _("Укажите адрес клиента.")})
 
 

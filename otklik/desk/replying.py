@@ -68,6 +68,7 @@ class Words:
     result: str = ""
     sheet: str = ""  # the key of the composer's form (drafting.spend)
     typed: str = ""  # drafting.digest() of what stood in it
+    insisted: tuple[str, ...] = ()  # rules that would have stopped it, for the journal (stopping.py)
 
 
 _STATE_AFTER = {
@@ -83,7 +84,7 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
         message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
         after, lines = _after(ground, words, by=by, at=at)
         seen = None if words.force else words.seen_message_id or 0
-        lines.append(_line(message, words, by=by, at=at))
+        lines += _lines(message, words, by=by, at=at)
         if not answers.write(message, _once(words), after, lines, seen=seen):
             raise SomethingNewer(_newer(ground.ticket, seen or 0))
         _attach(message, words.files, at)
@@ -97,7 +98,7 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
         ground = answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
         message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
         after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)
-        answers.write(message, _once(words), after, [_line(message, words, by=by, at=at)], seen=None)
+        answers.write(message, _once(words), after, _lines(message, words, by=by, at=at), seen=None)
         _ask(ground.ticket, [*words.to, *words.cc], at)
         _attach(message, words.files, at)
     return message
@@ -225,8 +226,8 @@ def _after(ground: Ground, words: Words, *, by: User, at: datetime) -> tuple[Aft
     return after, [Line(ticket.pk, word, at, teams=(ticket.team_id,), by=by, public=True) for word in told]
 
 
-def _line(message: Message, words: Words, *, by: User, at: datetime) -> Line:
-    """Its message is named when it is written."""
+def _lines(message: Message, words: Words, *, by: User, at: datetime) -> list[Line]:
+    """Their message is named when it is written."""
     facts: dict[str, object] = {
         "circle": message.circle,
         "then": words.then,
@@ -234,7 +235,11 @@ def _line(message: Message, words: Words, *, by: User, at: datetime) -> Line:
     }
     public = message.circle == Message.Circle.CLIENT
     teams = (message.ticket.team_id,)
-    return Line(message.ticket_id, "message.written", at, teams=teams, by=by, public=public, facts=facts)
+    lines = [Line(message.ticket_id, "message.written", at, teams=teams, by=by, public=public, facts=facts)]
+    if words.insisted:
+        rules: dict[str, object] = {"rules": list(words.insisted)}
+        lines.append(Line(message.ticket_id, "message.insisted", at, teams=teams, by=by, facts=rules))
+    return lines
 
 
 def _turned_since(message: Message) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from django.db import DatabaseError
@@ -27,6 +28,8 @@ from otklik.desk import (
     placing,
     queries,
     replying,
+    stopping,
+    typed,
     views,
     writing,
 )
@@ -37,8 +40,8 @@ from otklik.desk.drafting import AlreadySent, DraftWords
 from otklik.desk.files import File
 from otklik.desk.forms import LetterForm, NoteForm, ReplyForm, WordsForm
 from otklik.desk.models import Draft, Message, Ticket
-from otklik.desk.receiving import Address
 from otklik.desk.replying import SomethingNewer, Words
+from otklik.desk.stopping import Stop, Stopped
 from otklik.errors import Refusal
 from otklik.staff import queries as staff
 from otklik.web.requests import AgentRequest, agents_only
@@ -60,6 +63,8 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
             message = replying.reply(ticket, words, by=request.user, at=timezone.now())
     except SomethingNewer as overtaken:
         return _back(request, number, Mode.REPLY, form, newer=overtaken.newer)
+    except Stopped as stopped:
+        return _back(request, number, Mode.REPLY, form, stops=stopped.stops)
     except AlreadySent:
         return _written(request, queries.ticket(request.user, number))
     away = onward.after(request, message, desk.after_send)
@@ -105,7 +110,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     draft = replying.undo(message, by=request.user, at=timezone.now())
     # it is signed when it is sent; left in the draft, the signature would stand there twice
     signature = staff.profile(draft.user).signature
-    Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(_signature(signature), "", 1))
+    Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(typed.signature(signature), "", 1))
     if request.htmx and request.POST.get("away"):
         return onward.back(ticket)
     return _written(request, ticket, draft.mode)
@@ -128,6 +133,8 @@ def letter(request: AgentRequest) -> HttpResponse:
             client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
             words = _words(composing.desk(request.user, None), None, Mode.LETTER, form)
             message = writing.letter(client, subject, words, by=request.user, at=at)
+    except Stopped as stopped:
+        return _letter_page(request, desk, form, status=422, stops=stopped.stops)
     except AlreadySent as sent:
         return redirect(
             "desk:ticket", get_object_or_404(queries.visible_to(request.user), pk=sent.ticket_id).number
@@ -187,27 +194,18 @@ def _typed(request: AgentRequest) -> DraftWords:
     sent = request.POST
     box = sent.get("box", "")
     return DraftWords(
-        text=_plain(sent.get("text", ""))[:200_000],
-        subject=_plain(sent.get("subject", "")),
-        to=_split(_plain(sent.get("to", ""))),
-        cc=_split(_plain(sent.get("cc", ""))),
+        text=typed.plain(sent.get("text", ""))[:200_000],
+        subject=typed.plain(sent.get("subject", "")),
+        to=typed.split(typed.plain(sent.get("to", ""))),
+        cc=typed.split(typed.plain(sent.get("cc", ""))),
         box_id=next((one.pk for one in _may_send(request) if str(one.pk) == box), None),
         emptied=bool(sent.get("emptied")),
-        sheet=_plain(sent.get("sheet", ""))[:32],
+        sheet=typed.plain(sent.get("sheet", ""))[:32],
     )
 
 
 def _may_send(request: AgentRequest) -> list[From]:
     return boxes.answering(staff.team_ids(request.user))
-
-
-def _plain(text: str) -> str:
-    """A NUL of a broken clipboard is dropped, the words stay: PostgreSQL would refuse the whole draft."""
-    return text.replace("\0", "")
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip()[:320] for part in text.replace(";", ",").split(",") if part.strip())[:50]
 
 
 @contextlib.contextmanager
@@ -241,11 +239,11 @@ def _digest(form: WordsForm | NoteForm) -> str:
 def _keep(request: AgentRequest, number: int | None, mode: str, form: WordsForm | NoteForm) -> None:
     """The draft of what was sent, with the files that a plain form brought."""
     held = form.cleaned_data
-    typed = DraftWords(
+    kept = DraftWords(
         text=held["text"], subject=str(held.get("subject", "")), to=held.get("to", ()), cc=held.get("cc", ()),
         box_id=_typed(request).box_id, emptied=True,
     )  # fmt: skip
-    saved = drafting.save(request.user, _ticket(request, number), mode, typed, at=timezone.now())
+    saved = drafting.save(request.user, _ticket(request, number), mode, kept, at=timezone.now())
     _take_files(request, saved, had=Counter(saved.files.values_list("file_id", flat=True)))
 
 
@@ -292,9 +290,9 @@ def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Wor
     names = {one.value: one.name for one in desk.people}
     mine = {one.pk for one in desk.boxes}
     return Words(
-        text=_signed(placing.place(held["text"], attached), desk.signature),
-        to=_addresses("to", held["to"], names),
-        cc=_addresses("cc", held["cc"], names),
+        text=typed.signed(placing.place(held["text"], attached), desk.signature),
+        to=typed.addresses("to", held["to"], names),
+        cc=typed.addresses("cc", held["cc"], names),
         box_id=held["box"] if held["box"] in mine else ticket.box_id if ticket else None,
         files=attached,
         seen_message_id=held.get("seen"),
@@ -304,19 +302,13 @@ def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Wor
         result=held.get("result") or "",
         sheet=held.get("sheet") or "",
         typed=_digest(form),
+        insisted=() if mode == Mode.VENDOR else _insisted(held, ticket),
     )
 
 
-def _signed(text: str, signature: str) -> str:
-    return f"{text.rstrip()}{_signature(signature)}" if text.strip() else ""
-
-
-def _signature(words: str) -> str:
-    return f"\n\n-- \n{words.strip()}" if words.strip() else ""
-
-
-def _addresses(line: str, addresses: Sequence[str], names: dict[str, str]) -> tuple[Address, ...]:
-    return tuple(Address(line, one, names.get(identifying.normal(one), "")) for one in addresses)
+def _insisted(held: dict[str, Any], ticket: Ticket | None) -> tuple[str, ...]:  # Any: what a form holds
+    """Raises Stopped."""
+    return stopping.ask(held["text"], ticket.pk if ticket else None, insist=held["insist"])
 
 
 def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> HttpResponse:
@@ -343,7 +335,12 @@ def _clean(request: AgentRequest, ticket: Ticket, fresh: composer.Composer) -> H
 
 
 def _back(
-    request: AgentRequest, number: int, mode: str, form: WordsForm | NoteForm, newer: Message | None = None
+    request: AgentRequest,
+    number: int,
+    mode: str,
+    form: WordsForm | NoteForm,
+    newer: Message | None = None,
+    stops: Sequence[Stop] = (),
 ) -> HttpResponse:
     """The same words again with what is wrong, or with what came meanwhile: 422 or 409."""
     ticket = queries.ticket(request.user, number)
@@ -358,6 +355,7 @@ def _back(
         request.POST.get(one, "") for one in ("then", "news_due_at", "result")
     )
     sheet.key = request.POST.get("sheet") or sheet.key
+    sheet.stops, sheet.kept = stops, [one for one in ("force", "insist") if request.POST.get(one)]
     sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
     if newer:
         composer.overtake(sheet, newer)
@@ -382,9 +380,15 @@ def _files(request: AgentRequest, ticket: Ticket | None, mode: str) -> HttpRespo
 
 
 def _letter_page(
-    request: AgentRequest, desk: Desk, form: LetterForm | None, status: int = 200
+    request: AgentRequest, desk: Desk, form: LetterForm | None, status: int = 200, stops: Sequence[Stop] = ()
 ) -> HttpResponse:
     sheet = composer.letter(desk, request.POST if form else None)
     sheet.to = sheet.to or request.GET.get("to", "")
-    context = {"sheet": sheet, "form": form, "boxes": desk.boxes, "signature": desk.signature_line}
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "boxes": desk.boxes,
+        "signature": desk.signature_line,
+        "stops": stops,
+    }
     return render(request, "desk/new.html", context, status=status)

@@ -10,4 +10,5 @@ class PromisesConfig(AppConfig):
         from otklik.promises import cards
         from otklik.web import slots
 
+        slots.add("ticket.card", cards.promises, 8)
         slots.add("ticket.card", cards.news, 10)

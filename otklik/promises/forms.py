@@ -1,6 +1,7 @@
 """When the client hears of us next."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,6 +33,15 @@ class NewsForm(forms.Form):
         if due_at > now + FURTHEST:
             raise ValidationError(_("Это дальше года. Выберите время, которое клиент дождётся."))
         return due_at
+
+
+class PromiseForm(NewsForm):
+    """The same for something that we promised to do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **kwargs)
+        self.fields["due_at"].label = _("К какому времени сделаем")
+        self.fields["due_at"].help_text = _("Клиенту о новом сроке напишите сами: здесь он для команды.")
 
 
 def suggested(standing: datetime | None, now: datetime) -> datetime:

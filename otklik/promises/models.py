@@ -1,4 +1,4 @@
-"""What was said to a client with a due time. First form: the next news (design §4, R-D4)."""
+"""What was said to a client with a due time: the next news, and promises in our own words (design §4, R-D3, R-D4)."""
 
 from django.conf import settings
 from django.db import models
@@ -38,3 +38,57 @@ class NextNews(models.Model):
 
     def __str__(self) -> str:
         return f"news of {self.ticket_id} by {self.due_at:%Y-%m-%d %H:%M}"
+
+
+OPEN = Q(ended_at=None)
+
+
+class Promise(models.Model):
+    """One sentence of a reply in which we commit ourselves. Its words and time never change: moving it adds a row.
+
+    A reply that is taken back takes its promises along. due_at=None: nobody said when, so a person names the time.
+    """
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept"
+        LATE = "late"  # kept after its time
+        MOVED = "moved"
+        DROPPED = "dropped"  # it was none, or nobody waits for it any more
+
+    ticket = models.ForeignKey(  # indexed by promise_of_ticket
+        "desk.Ticket", models.CASCADE, related_name="promises", db_index=False
+    )
+    message = models.ForeignKey(  # indexed by promise_once
+        "desk.Message", models.CASCADE, related_name="promises", db_index=False
+    )
+    place = models.PositiveSmallIntegerField()  # which promise of its message
+    action = models.CharField(max_length=300)  # as the client read it
+    who = models.CharField(max_length=120, blank=True)  # «мы», a role or a name; '' when it is the writer
+    due_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    replaces = models.OneToOneField("self", models.CASCADE, null=True, related_name="moved_to")
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "place"], condition=OPEN, name="promise_once"
+            ),  # tracking.remember()
+            models.CheckConstraint(condition=~Q(action=""), name="promise_has_words"),
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(due_at__gte=F("made_at")), name="promise_due_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="promise_end_has_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ticket"], condition=OPEN, name="promise_of_ticket"),  # the card, the clock
+            models.Index(fields=["message"], name="promise_of_message"),  # taken back with it
+        ]
+
+    def __str__(self) -> str:
+        return f"promise {self.pk} of {self.ticket_id}"

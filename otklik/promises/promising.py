@@ -136,10 +136,27 @@ def _show(dues: dict[int, datetime], kind: str) -> None:
         by_time.setdefault(due_at, []).append(ticket_id)
     for due_at, ticket_ids in by_time.items():
         Ticket.objects.filter(pk__in=ticket_ids).update(next_due_at=due_at, next_due_kind=kind)
+    _show_promises(list(dues))
 
 
 def _hide(ticket_ids: Sequence[int]) -> None:
     Ticket.objects.filter(pk__in=ticket_ids).update(next_due_at=None, next_due_kind="")
+    _show_promises(ticket_ids)
+
+
+# what was promised for an earlier time than the news stands before it (tracking.py). Uses promise_of_ticket.
+_PROMISED = """
+UPDATE desk_ticket t SET next_due_at = p.due_at, next_due_kind = 'promise'
+  FROM (SELECT ticket_id, min(due_at) AS due_at FROM promises_promise
+         WHERE ticket_id = ANY(%(tickets)s) AND ended_at IS NULL AND due_at IS NOT NULL GROUP BY ticket_id) p
+ WHERE t.id = p.ticket_id AND t.state IN ('new', 'open', 'waiting_client', 'waiting_other')
+   AND (t.next_due_at IS NULL OR t.next_due_at > p.due_at)
+"""
+
+
+def _show_promises(ticket_ids: Sequence[int]) -> None:
+    if ticket_ids:
+        rows.ask(_PROMISED, {"tickets": list(ticket_ids)})
 
 
 def _line(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from otklik.accounts import sessions
+from otklik.assist import sweeping as assist
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping, trimming
 from otklik.channels.outbox import schedule as outbox
@@ -57,6 +58,10 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    # what sent replies promise, and how they are written
+    Loop("sent replies", assist.follow, pause_s=5, wake="journal"),
+    Loop("earlier replies", assist.read_earlier, pause_s=4),
+    Loop("old verdicts", assist.tidy, pause_s=3600),
     # personal data: exports, erasures, what was kept long enough
     Loop("exports", exporting.tick, pause_s=60, wake="privacy"),
     Loop("erasures", working.tick, pause_s=60, wake="privacy"),

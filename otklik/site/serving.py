@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 
 from otklik.site.processes import bind_to_parent
 
@@ -25,9 +26,23 @@ roles.log("web")  # a server that was not forked from its parent begins without 
 
 from otklik.site.wsgi import application  # noqa: E402 - see above
 
+WARM_AFTER_S = 3
+
 # What the start has made stays: the collector walked it again and again, a tenth of the time of an answer accepted.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 100)
+
+
+def _warm() -> None:
+    from otklik.assist.checking import warm
+
+    warm()
+
+
+# The coach's dictionaries take a second: they are loaded beside, once the first pages have been answered.
+_warming = threading.Timer(WARM_AFTER_S, _warm)
+_warming.daemon = True
+_warming.start()
 
 __all__ = ["application"]

@@ -26,6 +26,7 @@ ROOMS = [
     "desk",
     "promises",
     "sla",
+    "assist",
     "journeys",
     "channels",
     "privacy",

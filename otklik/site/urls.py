@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from otklik.api.app import api
+from otklik.assist.api import router as coach
+from otklik.assist.api import short as short_coach
 from otklik.desk.api import router as requests
 from otklik.site.watch import views as watch
 from otklik.web import faults
 from otklik.web import views as web
 
 api.add_router("/requests", requests)
+api.add_router("/coach", coach)
 
 handler400 = faults.unacceptable
 
@@ -18,6 +21,7 @@ urlpatterns = [
     path("", include("otklik.accounts.urls")),
     path("", include("otklik.staff.urls")),
     path("promises/", include("otklik.promises.urls")),
+    path("assist/", include("otklik.assist.urls")),
     path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),
     path("settings/letters/", include("otklik.channels.outbox.urls")),
@@ -26,6 +30,7 @@ urlpatterns = [
     path("r/", include("otklik.journeys.urls")),
     path("practice/", include("otklik.site.practice.urls")),  # a 404 each where this is no demo
     path("api/v1/", api.urls),
+    path("api/coach", short_coach, name="api-coach"),
     path("healthz", watch.healthz, name="healthz"),
     path("readyz", watch.readyz, name="readyz"),
     path("metrics", watch.metrics, name="metrics"),

@@ -21,6 +21,11 @@ accounts_tally: key none
 accounts_user: password email name role theme language none
 auth_group: name none
 auth_permission: name codename none
+assist_mute: rule none
+assist_outcome: rule what reason none
+assist_style: words sweep; off apologise none
+assist_verdict: words sweep; key what reason none
+assist_written: counts none
 channels_alarm: words fault sweep; kind none
 channels_automaticletter: address address
 channels_box: trouble fuse_reason sweep; address name kind preset mode imap_host imap_security smtp_host \
@@ -68,6 +73,7 @@ privacy_tidying: kind none
 procrastinate_jobs: args lock queueing_lock sweep; queue_name task_name none
 procrastinate_periodic_defers: task_name periodic_id none
 promises_nextnews: outcome none
+promises_promise: action who talk; outcome none
 sla_calendar: name spec none
 socialaccount_socialaccount: provider uid extra_data none
 socialaccount_socialapp: provider name client_id secret key provider_id settings none

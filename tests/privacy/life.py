@@ -3,12 +3,13 @@
 import base64
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from otklik.accounts import links
 from otklik.accounts.models import AccountLetter, Look, User
 from otklik.accounts.sessions import SessionStore
+from otklik.assist.models import Verdict
 from otklik.channels.models import Box, StaffLetter
 from otklik.channels.outbox import staffletters
 from otklik.clients import identifying
@@ -22,6 +23,8 @@ from otklik.desk.replying import forward
 from otklik.desk.search import vocabulary
 from otklik.journeys import asking, proving, saying
 from otklik.privacy import consenting, exporting
+from otklik.promises import tracking
+from otklik.promises.tracking import Pledge
 from tests import make
 from tests.channels.letters import arrive, letter, sweep
 
@@ -139,6 +142,13 @@ def _talk(life: Life) -> None:
             _file(b"spravka draft"),
             at=make.NOON,
         )
+    promise = Pledge(0, f"Пришлём Заворотнюкову {WORDS[0]}.", "Евстигней Заворотнюков", None)
+    with transaction.atomic():
+        tracking.remember(ours, [promise], by=life.ann, at=make.NOON)
+    Verdict.objects.create(
+        user=life.ann, ticket=ours.ticket, key="x", what="dismissed", reason="own", words=f"{NAME} так просил",
+        at=make.NOON,
+    )  # fmt: skip
     Delivery.objects.filter(message=ours).update(state="sending")
     Delivery.objects.filter(message=ours).update(state="sent", ended_at=make.NOON)
     arrive(BOUNCE.format(address=ADDRESS, id="lost@primer.example").encode(), mail_from="")

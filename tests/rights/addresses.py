@@ -12,6 +12,7 @@ from tests.rights.scene import Scene
 ELSEWHERE = {
     "practice:": "только в демо: tests/site/test_practice.py",
     "admin:": "одна строка «admin:index»: tests/accounts/test_operator.py",
+    "api-coach": "ключи, второе имя api:coach: tests/assist/test_api.py",
     "api:": "ключи, не сеансы: первая таблица и tests/accounts/test_keys.py",
     "first-run": "пока некому войти: tests/accounts/test_first_run.py",
     "operator-login": "ведёт ко входу: tests/accounts/test_operator.py",
@@ -67,7 +68,7 @@ def _parts(name: str, scene: Scene) -> dict[str, object]:
     known: dict[str, object] = {
         "number": scene.ticket.number, "mode": "letter" if name.startswith("desk:letter-") else "reply",
         "content_id": "scheme", "token": scene.link, "name": "imap" if name.startswith("channels") else "x" * 20,
-        "pk": _pk(name, scene),
+        "pk": _pk(name, scene), "version": 0, "rule": "shouting",
     }  # fmt: skip
     wanted = _wanted(name)
     return {part: known[part] for part in wanted}
@@ -84,7 +85,7 @@ def _wanted(name: str) -> set[str]:
 
 def _pk(name: str, scene: Scene) -> int:
     for sign, row in {
-        "desk:lead-r": scene.hand_over, "desk:lead": scene.person,
+        "promises:": scene.promise, "assist:": scene.ours, "desk:lead-r": scene.hand_over, "desk:lead": scene.person,
         "privacy:withdrawal": scene.consent, "privacy:download": scene.export, "privacy:": scene.ticket.client,
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,

@@ -17,6 +17,7 @@ from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Messa
 from otklik.privacy import consenting, exporting
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
+from otklik.promises.models import Promise
 from otklik.staff.models import Team
 from tests import make
 
@@ -52,6 +53,7 @@ class Scene:
     consent: Consent
     export: Export
     link: str
+    promise: Promise
 
     @property
     def ticket(self) -> Ticket:
@@ -82,6 +84,10 @@ def build() -> Scene:
         ),
         export=_export(message.ticket, ada),
         link=invitations.link(person, at=timezone.now()).split("/")[-2],
+        promise=Promise.objects.create(
+            ticket=message.ticket, message=Message.objects.get(direction="out"), place=0, action="Позвоним завтра.",
+            made_at=make.NOON,
+        ),
     )  # fmt: skip
 
 

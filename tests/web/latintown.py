@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
+from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -13,9 +14,13 @@ from otklik.accounts import invitations, keys, vault
 from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
 from otklik.accounts.rights import Right
 from otklik.accounts.scopes import Scope
+from otklik.assist import styling
+from otklik.assist.models import Mute, Outcome, Style, Written
+from otklik.assist.styling import Wanted
 from otklik.channels.models import Box, Cursor, Envelope
 from otklik.clients.models import Client as Person
 from otklik.clients.models import Consent, Identity
+from otklik.coach import OwnWords
 from otklik.desk import drafting, files, noting, routing, solving, tagging
 from otklik.desk.drafting import DraftWords
 from otklik.desk.files import File
@@ -24,7 +29,9 @@ from otklik.desk.receiving import Address
 from otklik.journeys import saying
 from otklik.privacy import consenting, exporting
 from otklik.privacy.models import Erasure, Export, Tidying
-from otklik.promises import promising
+from otklik.promises import promising, tracking
+from otklik.promises.models import Promise
+from otklik.promises.tracking import Pledge
 from otklik.sla import calendars
 from otklik.sla.models import Calendar
 from otklik.staff.models import Company, Profile, Team
@@ -87,9 +94,9 @@ class Town:
             ]
         if key == "number":
             return [*Ticket.objects.values_list("number", flat=True), NOTHING]
-        fixed = {
+        fixed: dict[str, list[Any]] = {
             "mode": ["reply", "note", "vendor"], "content_id": ["none"], "name": ["server"],
-            "slug": ["none"], "provider_id": ["none"],
+            "slug": ["none"], "provider_id": ["none"], "version": [0, 1, 99], "rule": ["shouting", "none"],
         }  # fmt: skip
         return fixed.get(key) or [*_model(name).objects.values_list("pk", flat=True), NOTHING]
 
@@ -125,7 +132,14 @@ def _model(name: str) -> type[Any]:  # Any: models of all rooms
     }  # fmt: skip
     if room == "privacy":
         return {"withdrawal": Consent, "download": Export}.get(page, Person)
-    by_room = {"outbox": Delivery, "channels": Box, "desk": Message, "": User}
+    by_room = {
+        "assist": Team,
+        "promises": Promise,
+        "outbox": Delivery,
+        "channels": Box,
+        "desk": Message,
+        "": User,
+    }
     return by_page.get(page) or by_room.get(room, Attachment)
 
 
@@ -145,6 +159,7 @@ def found() -> Town:
     _sent(town, help_)
     _handed_over(town, help_)
     _privacy(town)
+    _coached(town, help_)
     Team.objects.filter(name="Помощь").delete()  # make.* keeps one for those who name none
     return town
 
@@ -184,6 +199,24 @@ def _privacy(town: Town) -> None:
         done_at=now,
     )  # fmt: skip
     Tidying.objects.create(at=now, kind="spam", gone=3)
+
+
+def _coached(town: Town, team: Team) -> None:
+    """A style with versions, promises of a reply, figures of it with a rule that nobody agrees with."""
+    now = timezone.now()
+    every = Wanted(frozenset({"vague"}), (OwnWords("user~", ("client",), "People"),), Style.Apologise.KNOWN)
+    styling.change(team, every, by=town.ada, at=now - DAY)
+    styling.restore(team, 0, by=town.ada, at=now)
+    Mute.objects.create(user=town.ann, rule="long", at=now)
+    message = Message.objects.filter(direction="out", user__isnull=False).first()
+    assert message
+    pledges = [Pledge(0, "We call tomorrow.", "we", now + DAY), Pledge(1, "We look.", "", None)]
+    with transaction.atomic():
+        tracking.remember(message, pledges, by=town.ann, at=now)
+    facts = {"message": message, "team": team, "user": town.ann, "at": now}
+    Written.objects.create(**facts, length=400, counts={"shouting": 2}, closes=True, thanks=True)
+    for what in ["dismissed"] * 50 + ["taken", "mended", "left"]:
+        Outcome.objects.create(**facts, ticket=message.ticket, rule="long", what=what)
 
 
 def _boxes(team: Team) -> None:

@@ -58,7 +58,7 @@ def requests(now: datetime) -> Iterator[Figure]:
         {(state,): n for state, n in states.items()},
     )  # fmt: skip
     late = rows.filter(next_due_at__lt=now).values_list("next_due_kind").annotate(n=Count("id"))
-    kinds = {"answer": 0, "news": 0} | dict(late)
+    kinds = {"answer": 0, "news": 0, "promise": 0} | dict(late)
     yield Figure(
         "otklik_requests_late", "Open requests whose time has passed, by what was due.", ("kind",),
         {(kind,): n for kind, n in kinds.items()},

@@ -16,6 +16,7 @@ from otklik import tracing
 from otklik.russian import tidy
 from otklik.russian.typography import NBSP
 from otklik.web import clocks, dates, faces, figures, keeping
+from otklik.web import inserts as added
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def sprite() -> str:
 def kept(context: Context, template: str, **values: object) -> SafeString:
     """A part that shows these values and the language alone: drawn once for each set of them (keeping.py)."""
     return keeping.part(template, values, context.get("csrf_token", ""))
+
+
+@register.simple_tag
+def inserts(place: str) -> list[str]:
+    """Templates that other rooms add to this place (inserts.py)."""
+    return added.of(place)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ const CLOCKS = 60000; // the list's clocks go on without any event
 export default function live() {
   const user = document.documentElement.dataset.user;
   let alive = false;
-  const look = { "otklik:list": { at: 0, timer: 0 }, "otklik:thread": { at: 0, timer: 0 } };
+  const look = { "otklik:list": { at: 0, timer: 0 }, "otklik:thread": { at: 0, timer: 0 }, "otklik:card": { at: 0, timer: 0 } };
 
   function refresh(name) {
     const one = look[name];
@@ -32,10 +32,14 @@ export default function live() {
     } else if (message.ticket) {
       refresh("otklik:list");
       const here = document.querySelector("#main[data-ticket]")?.dataset.ticket;
-      if (String(message.ticket) === here) refresh("otklik:thread");
+      if (String(message.ticket) !== here) return tell(message);
+      refresh("otklik:thread");
+      if (message.word.startsWith("promise.")) refresh("otklik:card");
     }
-    document.body.dispatchEvent(new CustomEvent("otklik:live", { detail: message }));
+    tell(message);
   }
+
+  const tell = (message) => document.body.dispatchEvent(new CustomEvent("otklik:live", { detail: message }));
 
   function throughWorker() {
     const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "otklik" });

@@ -1,0 +1,68 @@
+"""What may stop an answer before it leaves, and the person who sends it all the same (R-B13).
+
+Rooms further right add an eye in AppConfig.ready(): it reads the words in two milliseconds and asks the database only
+when it has found something. An eye that fails stops nothing: no letter waits for a tool.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from django.utils.translation import gettext as _
+
+from otklik.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing that the client should not read. words: as they stand there; reason: to the writer."""
+
+    rule: str
+    words: str
+    reason: str
+
+
+class Eye(Protocol):
+    """What it finds in the words of an answer. ticket_id: None for a letter that opens a request."""
+
+    def __call__(self, text: str, ticket_id: int | None, /) -> Sequence[Stop]: ...
+
+
+class Stopped(Refusal):
+    """The words stay with their writer, who mends them or insists."""
+
+    code = "reply.stopped"
+
+    def __init__(self, stops: Sequence[Stop]) -> None:
+        super().__init__(
+            _("Письмо пока не ушло: в нём есть то, что клиенту читать не стоит."),
+            _("Поправьте эти места или отправьте как есть."),
+        )
+        self.stops = stops
+
+
+_eyes: list[Eye] = []
+
+
+def add(eye: Eye) -> None:
+    if eye not in _eyes:
+        _eyes.append(eye)
+
+
+def ask(text: str, ticket_id: int | None, *, insist: bool) -> tuple[str, ...]:
+    """Rules that a person insists against, for the journal. Raises Stopped where they don't insist."""
+    stops = [stop for eye in _eyes for stop in _seen(eye, text, ticket_id)]
+    if stops and not insist:
+        raise Stopped(stops)
+    return tuple(dict.fromkeys(stop.rule for stop in stops))
+
+
+def _seen(eye: Eye, text: str, ticket_id: int | None) -> Sequence[Stop]:
+    try:
+        return eye(text, ticket_id)
+    except Exception:  # whatever fails in a tool, the letter goes
+        log.exception("an eye failed, nothing is stopped", ticket=ticket_id)
+        return ()

@@ -1,0 +1,143 @@
+"""Promises in our replies: remembered when they are sent, kept, moved, dropped (R-D3).
+
+Every deed here locks its requests first, in order of id, and then what was promised on them (docs/decisions.md). The
+nearest of what stands is the clock of the list: promising.py shows the next news, `show` what was promised before it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from otklik.accounts.models import User
+from otklik.desk.models import Message, Ticket
+from otklik.errors import Refusal, Stale
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.promises import promising
+from otklik.promises.models import OPEN, Promise
+
+Outcome = Promise.Outcome
+
+
+class AlreadyEnded(Stale):
+    code = "promise.already_ended"
+
+
+class WrongTime(Refusal):
+    code = "promise.wrong_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """One promise of a sent reply. place: its number in it; due_at: aware, later than the reply, or None."""
+
+    place: int
+    action: str
+    who: str
+    due_at: datetime | None
+
+
+def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at: datetime) -> int:
+    """The promises of a reply that has just been sent, in the caller's transaction; returns how many are new.
+
+    Nothing when the reply was taken back. The same words that are open already in this request are not doubled.
+    """
+    promising.lock([message.ticket_id])
+    ticket = Ticket.objects.only("team").get(pk=message.ticket_id)
+    if not pledges or not Message.objects.filter(pk=message.pk).exists():
+        return 0
+    known = set(Promise.objects.filter(OPEN, ticket=ticket).values_list("action", flat=True))
+    fresh = [one for one in pledges if one.action[:300] not in known]
+    made = Promise.objects.bulk_create(
+        [
+            Promise(
+                ticket=ticket, message=message, place=one.place, action=one.action[:300], who=one.who[:120],
+                due_at=one.due_at, made_at=at, made_by=by,
+            )
+            for one in {one.action: one for one in fresh}.values()
+        ]
+    )  # fmt: skip
+    journaling.write_many([_line(one, ticket.team_id, "promise.made", by=by, at=at) for one in made])
+    show([ticket.pk])
+    return len(made)
+
+
+def keep(promise: Promise, *, by: User, at: datetime) -> None:
+    """We did what we said. Raises AlreadyEnded."""
+    late = promise.due_at is not None and promise.due_at < at
+    _end(promise, Outcome.LATE if late else Outcome.KEPT, "promise.kept", by=by, at=at)
+
+
+def drop(promise: Promise, *, by: User, at: datetime) -> None:
+    """It was no promise, or nobody waits for it any more. Raises AlreadyEnded."""
+    _end(promise, Outcome.DROPPED, "promise.dropped", by=by, at=at)
+
+
+def move(promise: Promise, *, due_at: datetime, by: User, at: datetime) -> Promise:
+    """End it and promise the same for another time, or for a first one. Raises WrongTime, AlreadyEnded."""
+    if not at < due_at <= at + promising.FURTHEST:
+        raise WrongTime(
+            _("Новый срок должен быть в будущем и не дальше года."),
+            _("Выберите день и час, когда выполним обещание."),
+        )
+    with transaction.atomic():
+        team_id = _ended(promise, Outcome.MOVED, at=at)
+        later = Promise.objects.create(
+            ticket_id=promise.ticket_id, message_id=promise.message_id, place=promise.place, action=promise.action,
+            who=promise.who, due_at=due_at, made_at=at, made_by=by, replaces=promise,
+        )  # fmt: skip
+        journaling.write(_line(later, team_id, "promise.moved", by=by, at=at, was=promise.due_at))
+        show([promise.ticket_id])
+    return later
+
+
+def show(ticket_ids: Collection[int]) -> None:
+    """The clock of the list after a promise was made or has ended: the nearest of it and the next news.
+
+    The caller holds the transaction and the requests.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOW, {"tickets": sorted(set(ticket_ids))})
+
+
+# what an agent owes the client first: news where it stands, a promise where it is due before. Uses promise_of_ticket.
+_SHOW = """
+UPDATE desk_ticket t SET next_due_at = least(now.news, now.promised),
+   next_due_kind = CASE WHEN now.news IS NULL AND now.promised IS NULL THEN ''
+     WHEN now.news IS NULL OR now.promised < now.news THEN 'promise'
+     WHEN t.next_due_kind IN ('answer', 'news') THEN t.next_due_kind
+     WHEN t.last_by = 'client' THEN 'answer' ELSE 'news' END
+  FROM (SELECT o.id,
+          (SELECT n.due_at FROM promises_nextnews n WHERE n.ticket_id = o.id AND n.ended_at IS NULL) AS news,
+          (SELECT min(p.due_at) FROM promises_promise p WHERE p.ticket_id = o.id AND p.ended_at IS NULL) AS promised
+          FROM unnest(%(tickets)s::bigint[]) o (id)) now
+ WHERE t.id = now.id AND t.state IN ('new', 'open', 'waiting_client', 'waiting_other')
+   AND (now.promised IS NOT NULL OR t.next_due_kind = 'promise')
+"""
+
+
+def _end(promise: Promise, outcome: str, word: str, *, by: User, at: datetime) -> None:
+    with transaction.atomic():
+        team_id = _ended(promise, outcome, at=at)
+        journaling.write(_line(promise, team_id, word, by=by, at=at))
+        show([promise.ticket_id])
+
+
+def _ended(promise: Promise, outcome: str, *, at: datetime) -> int:
+    """Its request's team."""
+    team_id = promising.lock([promise.ticket_id])[promise.ticket_id]
+    if not Promise.objects.filter(OPEN, pk=promise.pk).update(ended_at=at, outcome=outcome):
+        raise AlreadyEnded(
+            _("С этим обещанием уже решил кто-то другой."), _("Обновите запрос: там видно, чем кончилось.")
+        )
+    return team_id
+
+
+def _line(
+    promise: Promise, team_id: int, word: str, *, by: User | None, at: datetime, **more: object
+) -> Line:
+    facts: dict[str, object] = {"promise": promise.pk, "due_at": promise.due_at, **more}
+    return Line(promise.ticket_id, word, at, teams=(team_id,), by=by, facts=facts)

@@ -1,0 +1,119 @@
+"""What becomes of findings when their reply leaves: read by a loop, never in the request."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from otklik.assist import checking, deciding, sweeping
+from otklik.assist.deciding import Word
+from otklik.assist.models import Outcome, Verdict, Written
+from otklik.desk import replying
+from otklik.journal.models import Follower
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECOND = timedelta(seconds=1)
+# warm but for the capitals: no other rule has a word to say
+LOUD = "Вера, добрый день! Спасибо, что написали. Это ОЧЕНЬ важно. НЕ звоните. Если база не откроется, напишите мне."
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def anya():
+    return make.agent()
+
+
+def follow():
+    while sweeping.follow():
+        pass
+
+
+def outcomes():
+    return sorted(Outcome.objects.values_list("rule", "what", "reason"))
+
+
+def key(words):
+    return checking.key("shouting", words)
+
+
+def test_a_sent_reply_leaves_its_figures_and_no_words(anya, now):
+    ticket = make.ticket(at=now)
+    make.reply(ticket, LOUD, by=anya, at=now, then="solve", result="готово")
+    follow()
+
+    written = Written.objects.get()
+    assert (written.length, written.counts, written.closes) == (len(LOUD), {"shouting": 2}, True)
+    assert (written.user, written.team_id) == (anya, ticket.team_id)
+    assert outcomes() == []  # nobody has seen the findings
+
+
+def test_findings_end_as_taken_mended_dismissed_or_left(anya, now):
+    ticket = make.ticket(at=now)
+    before = now - 10 * SECOND
+    seen = [key(one) for one in ("очень", "не", "внимание", "срочно")]
+    deciding.saw(seen, ticket_id=ticket.pk, by=anya, at=before)
+    deciding.say(Word(key("не"), "dismissed", "exact"), ticket_id=ticket.pk, by=anya, at=before)
+    deciding.say(Word(key("срочно"), "taken"), ticket_id=ticket.pk, by=anya, at=before)
+    make.reply(ticket, LOUD, by=anya, at=now)
+    follow()
+
+    assert outcomes() == [
+        ("shouting", "dismissed", "exact"), ("shouting", "left", ""), ("shouting", "mended", ""),
+        ("shouting", "taken", ""),
+    ]  # fmt: skip
+
+
+def test_a_reply_taken_back_takes_its_figures_along_and_gives_the_verdicts_back(anya, now):
+    ticket = make.ticket(at=now)
+    said = Word(key("очень"), "dismissed", "wrong")
+    deciding.say(said, ticket_id=ticket.pk, by=anya, at=now - 10 * SECOND)
+    message = make.reply(ticket, LOUD, by=anya, at=now)
+    follow()
+    assert Verdict.objects.get().message == message
+
+    replying.undo(message, by=anya, at=now + SECOND)
+    follow()
+
+    assert Verdict.objects.get().message is None
+    assert not Written.objects.exists()
+    assert not Outcome.objects.exists()
+
+
+def test_nothing_is_counted_twice_however_often_the_journal_is_read(anya, now):
+    make.reply(make.ticket(at=now), LOUD, by=anya, at=now)
+    follow()
+    Follower.objects.filter(name=sweeping.FOLLOWER).update(tx="0", entry_id=0)
+    follow()
+
+    assert Written.objects.count() == 1
+
+
+def test_replies_of_before_are_counted_beside_and_promise_nothing(anya, now):
+    old = now - timedelta(days=40)
+    make.reply(make.ticket(at=old), LOUD, by=anya, at=old)
+    follow()
+    assert not Written.objects.exists()
+
+    sweeping.read_earlier()
+    sweeping.read_earlier()
+
+    assert Written.objects.get().counts == {"shouting": 2}
+    assert Follower.objects.get(name=sweeping.EARLIER).entry_id == 0
+
+
+def test_verdicts_that_no_reply_needs_any_more_go(anya, now):
+    ticket = make.ticket(at=now)
+    for days, words in ((100, "старое"), (30, "черновик")):
+        said = Word(key(words), "taken")
+        deciding.say(said, ticket_id=ticket.pk, by=anya, at=now - timedelta(days=days))
+    deciding.say(Word(key("отправлено"), "taken"), ticket_id=ticket.pk, by=anya, at=now - timedelta(days=2))
+    message = make.reply(ticket, by=anya, at=now)
+    Verdict.objects.filter(key=key("отправлено")).update(message=message)
+
+    assert sweeping.tidy() == 2
+    assert Verdict.objects.get().key == key("черновик")
