@@ -89,7 +89,7 @@ def read(text: str, *, at: datetime) -> ClientLink:
     if not any(fits) or link is None:
         raise Unknown(
             _("Такой ссылки нет."),
-            _("Проверьте, что адрес скопировался целиком, или попросите новую ссылку."),
+            _("Проверьте, что адрес вставили целиком, или попросите новую ссылку."),
         )
     if link.revoked_at and link.identity.client.erased_at:
         raise Erased(

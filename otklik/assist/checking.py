@@ -83,7 +83,7 @@ def own(reply: Reply, house: House) -> list[Finding]:
     text = reply.text
     return [
         Finding(
-            OWN, *one.place, "warning", one.phrase.reason or _("В вашей команде так не пишут."),
+            OWN, *one.place, "warning", one.phrase.reason or _("Команда договорилась писать иначе."),
             tuple(_cased(text[one.place[0]], instead) for instead in one.phrase.instead),
         )
         for one in listed.find(Reading(reply, house))

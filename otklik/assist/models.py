@@ -14,8 +14,8 @@ class Style(models.Model):
     """How a team wants to write, one row a version: the highest is in force, an old one comes back as a new one."""
 
     class Apologise(models.TextChoices):
-        FAULT = "fault", _("когда виноваты мы: это отмечено в запросе или сказано в ответе")
-        KNOWN = "known", _("только когда в запросе отмечено, что виноваты мы")
+        FAULT = "fault", _("когда виноваты мы: об этом говорит запрос или сам ответ")
+        KNOWN = "known", _("только когда запрос говорит, что виноваты мы")
         NEVER = "never", _("не напоминать: решает сотрудник")
 
     team = models.ForeignKey("staff.Team", models.CASCADE, related_name="styles", db_index=False)

@@ -73,7 +73,7 @@ def begin(address: str, preset: Preset, servers: Servers, secret: str, *, by: Us
     known = Box.objects.filter(address__iexact=address).first()
     if known is not None and known.connected_at is not None:
         raise AddressTaken(
-            _("Ящик %(address)s уже подключён.") % {"address": known.address},
+            _("Ящик %(address)s уже в Отклике.") % {"address": known.address},
             _("Откройте его в списке: там меняют пароль и серверы."),
         )
     box = known or Box(address=address, kind=Box.Kind.IMAP, mode=Box.Mode.OFF, created_at=at)

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from otklik import coach
 from otklik.assist.models import Style
 from otklik.assist.stopping import eye
 from otklik.journal.models import Entry
@@ -12,10 +11,7 @@ from tests import make
 from tests.desk.test_pages_writing import post, words
 from tests.make import NOON
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not hasattr(coach, "blocking"), reason="тренер пока ничего не останавливает"),
-]
+pytestmark = pytest.mark.django_db
 OPEN, REFUSAL, INSULT = "Здравствуйте, {имя}! Базу открыли.", "Вернуть деньги невозможно.", "Вы идиот."
 
 

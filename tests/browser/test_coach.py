@@ -7,7 +7,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from otklik.assist import checking
 from otklik.assist.models import Verdict
 from otklik.desk import routing
 from otklik.desk.models import Message
@@ -21,9 +20,6 @@ HEAD, TAIL = "Вера, добрый день! Спасибо, что напис
 COLD = f"{HEAD}НЕ ЗВОНИТЕ НАМ. Это ОЧЕНЬ важно.{TAIL}"
 WARM = f"{HEAD}Не звоните нам. Это очень важно.{TAIL}"
 PLEDGE = " Мы позвоним вам завтра до 12:00."
-promising = pytest.mark.skipif(
-    not checking.has_rule("promise", "ru"), reason="правила об обещаниях в тренере пока нет"
-)
 # where each underlined word and the word itself in the field stand: both boxes of the same text
 PLACES = """() => { const text = document.querySelector('.composer__form--reply textarea');
   const marks = document.querySelector('.marks'); const style = (one) => { const all = getComputedStyle(one);
@@ -65,7 +61,6 @@ def take(page, words):
     page.get_by_role("button", name=f"Заменить: «{words}»").click()
 
 
-@promising
 def test_a_cold_reply_is_warmed_by_two_presses_and_its_promise_is_tracked(signed, running, ticket):
     text = composing(signed, running, ticket)
     text.press_sequentially(COLD + PLEDGE)
@@ -84,7 +79,6 @@ def test_a_cold_reply_is_warmed_by_two_presses_and_its_promise_is_tracked(signed
     assert promise.message == Message.objects.get(ticket=ticket, direction="out")
 
 
-@promising
 def test_an_answer_taken_back_takes_its_promise_back(signed, running, ticket):
     composing(signed, running, ticket).fill(HEAD + PLEDGE)
     signed.keyboard.press("Control+Enter")

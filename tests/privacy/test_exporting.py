@@ -226,7 +226,7 @@ def test_the_page_tells_how_far_an_export_is(ticket, monkeypatch):
     made(ticket.client)
 
     assert seen == ["0 из 3", "1 из 3", "2 из 3"]
-    assert "собрана" in ada.get(f"/privacy/clients/{ticket.client_id}/").text
+    assert "скачать можно" in ada.get(f"/privacy/clients/{ticket.client_id}/").text
 
 
 def test_one_that_was_cut_short_is_made_anew_when_its_maker_is_silent(ticket):

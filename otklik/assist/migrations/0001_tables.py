@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('off', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
                 ('words', models.JSONField(default=list)),
-                ('apologise', models.CharField(choices=[('fault', 'когда виноваты мы: это отмечено в запросе или сказано в ответе'), ('known', 'только когда в запросе отмечено, что виноваты мы'), ('never', 'не напоминать: решает сотрудник')], default='fault', max_length=5)),
+                ('apologise', models.CharField(choices=[('fault', 'когда виноваты мы: об этом говорит запрос или сам ответ'), ('known', 'только когда запрос говорит, что виноваты мы'), ('never', 'не напоминать: решает сотрудник')], default='fault', max_length=5)),
                 ('made_at', models.DateTimeField()),
                 ('restores', models.PositiveIntegerField(null=True)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
