@@ -56,7 +56,7 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
     if words[place].low in tables("negative")["adverbs_of_time"]:
         return Moment(place + 1, "", words[place].text)
     noun = nounphrase.at(words, place, "gent")
-    if noun is None:
+    if noun is None or (noun.lemma in tables("negative")["with_word"] and not noun.head):
         return None
     end = place + noun.head + 1
     data = tables("negative")
@@ -69,6 +69,25 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
         return _by_name(words, place, end, noun, text)
     is_event = noun.lemma in data["events"] or is_made_of_verb(noun.lemma)
     return Moment(noun.end, is_event=True) if is_event else None
+
+
+def held_by(words: Sequence[Word], place: int) -> Moment | None:
+    """What a client is asked to wait for: «до ответа банка», «до премьеры»."""
+    noun = nounphrase.at(words, place, "gent") if place < len(words) and words[place].judged else None
+    if noun is None or noun.lemma not in tables("negative")["holds"]:
+        return None
+    return Moment(noun.end, is_event=True)
+
+
+def anything(words: Sequence[Word], place: int) -> Moment | None:
+    """Whatever in the genitive one may come earlier than: «курьера», «двух часов дня», «трёх рабочих дней»."""
+    if place >= len(words) or not words[place].judged or words[place].low.startswith("так"):
+        return None
+    counted = words[place].token.kind == "number" or words[place].is_a("NUMR")
+    noun = nounphrase.at(words, place + counted, "gent")
+    if noun is None or (not counted and words[place].is_a("nomn")):  # «раньше дороги не откроют»
+        return None
+    return Moment(noun.end, is_event=True)
 
 
 def _by_number(words: Sequence[Word], place: int, text: str) -> Moment | None:

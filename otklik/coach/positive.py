@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from otklik.coach import nounphrase
 from otklik.coach.moments import Moment
@@ -18,9 +19,27 @@ _FREE = {
     "недоступна": "доступна",
     "недоступно": "доступно",
     "недоступны": "доступны",
+    "недействителен": "действителен",
+    "недействительна": "действительна",
+    "недействительно": "действительно",
+    "недействительны": "действительны",
 }
 _HELPLESS = frozenset(
-    {"сможем", "сможет", "смогут", "можем", "может", "могут", "получится", "выйдет", "удастся", "успеем"}
+    {
+        "сможем",
+        "сможет",
+        "смогут",
+        "смогу",
+        "можем",
+        "может",
+        "могут",
+        "могу",
+        "получится",
+        "выйдет",
+        "удастся",
+    }
+    | {"успеем", "успею", "вправе", "имеем", "имеет", "имеют", "имею", "предусмотрен", "предусмотрена"}
+    | {"предусмотрено", "предусмотрены", "в"}
 )
 
 
@@ -36,6 +55,14 @@ class Clause:
     @property
     def words(self) -> Sequence[Word]:
         return self.sentence_words[self.begin : self.end]
+
+    @property
+    def is_plain(self) -> bool:
+        """No comma inside it but the one of «раньше, чем»."""
+        return not any(
+            word.text == "," and after.low != "чем"
+            for word, after in pairwise(self.sentence_words[self.begin : self.end])
+        )
 
 
 def said(twin: Twin, first: Word) -> tuple[str, ...]:
@@ -187,7 +214,11 @@ def _in_place(clause: Clause, place: int, end: int, denial: int, with_it: str) -
     """What describes a noun stays beside it: «заявление с подписью рассмотрим»."""
     words = clause.words
     kept = [words[n].text for n in range(place)]
-    after = [words[n].text for n in range(end, len(words)) if n != denial or words[n].low != "не"]
+    after = [
+        _FREE.get(words[n].low, words[n].text)
+        for n in range(end, len(words))
+        if n != denial or words[n].low != "не"
+    ]
     return _lower(" ".join([*kept, with_it, *after]), words[0])
 
 
@@ -199,7 +230,9 @@ def _needs_vowel(said: str) -> bool:
 def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
     """«пока не подпишете договор, доступ не откроем» → «доступ откроем, как только подпишете договор»."""
     kept = [n for n in range(len(main.words)) if n != denial]
-    if not any(word.low == "не" for word in condition.words):
+    if not any(word.low == "не" for word in condition.words) or condition.words[0].low == "до":
+        return None
+    if main.words[-1].low == "пор" or not (main.is_plain and condition.is_plain):
         return None
     if not _stands_without_denial(main.words, kept):
         return None

@@ -4,25 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from otklik.coach import moments, nounphrase, positive
+from otklik.coach import denying, moments, nounphrase, positive
+from otklik.coach.denying import CLOSED, EARLIER, INVALID, calls_off, is_order, listed
 from otklik.coach.phrases import tables
 from otklik.coach.positive import Clause, Twin
-from otklik.coach.reading import Reading, Sentence, Word, finding
+from otklik.coach.reading import Reading, Word, finding
 from otklik.coach.reply import Finding
-from otklik.russian import morphology
 
 CODE = "negative"
-_STOPS = frozenset({",", ";", ":", "(", ")", "—", "–", " —", "\u00a0—", ".", "!", "?", "…"})
-_CLOSED = frozenset(
-    {"закрыт", "закрыта", "закрыто", "закрыты", "недоступен", "недоступна", "недоступно", "недоступны"}
-)
-_BARRED = frozenset({"нельзя", "невозможно", "невозможен", "невозможна", "невозможны", "нет"})
-_CONDITIONS = frozenset(
-    {"если", "когда", "раз", "хотя", "что", "чтобы", "почему", "который", "пока", "как", "где"}
-)
-_NOTHING = ("ничего", "никто", "никуда", "нигде", "никогда", "никому", "ничем", "никак", "ни")
+_CONDITIONS = frozenset({"если", "когда", "раз", "чтобы", "почему", "пока", "как", "где"})
+_NOTHING = frozenset({"ничего", "никуда", "нигде", "никогда", "никому", "ничем", "ни"})
+_NOBODY = frozenset({"никто", "никого"})
 _HELPERS = ("буд", "стан")  # «меняться она не будет»
-_EARLIER, _LATER = frozenset({"раньше", "ранее"}), frozenset({"позже", "позднее", "после"})
+_LATER = frozenset({"позже", "позднее", "после"})
+_THEM = frozenset({"него", "нее", "них", "которого", "которой", "которых"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +34,18 @@ def find(reading: Reading) -> Iterator[Finding]:
     """One finding a clause."""
     reasons = tables(CODE)["reasons"]
     for sentence in reading.judged_sentences:
-        if sentence.is_question or not _may_deny(sentence):
+        if sentence.is_question or not denying.may_deny(sentence.words):
             continue
-        for one in _in_sentence(sentence, reading.text):
+        for one in _in_sentence(sentence.words, reading.text):
             words = sentence.words[one.begin : one.end]
             twins = positive.said(one.twin, words[0]) if one.twin else ()
             yield finding(CODE, (words[0].start, words[-1].end), reasons[one.reason], suggestions=twins)
 
 
-def _may_deny(sentence: Sentence) -> bool:
-    return any(word.low == "не" or word.low in _BARRED or word.low in _CLOSED for word in sentence.words)
-
-
-def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Found]:
-    words = sentence.words
-    if any(word.low in tables(CODE)["calming"] for word in words):
+def _in_sentence(words: Sequence[Word], text: str) -> Iterator[_Found]:
+    if any(word.low in listed("calming") for word in words):
         return
-    clauses = [Clause(words, begin, end, text) for begin, end in _clauses(words)]
+    clauses = denying.clauses(words, text)
     whole = _until_done(clauses)
     if whole:
         yield whole
@@ -66,48 +56,49 @@ def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Found]:
             yield found
 
 
-def _clauses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for place, word in enumerate(words):
-        if word.text in _STOPS and not _is_than(words, place):
-            if begin < place:
-                yield begin, place
-            begin = place + 1
-    if begin < len(words):
-        yield begin, len(words)
-
-
-def _is_than(words: Sequence[Word], place: int) -> bool:
-    """«раньше, чем через два дня»: this comma divides nothing."""
-    return place + 1 < len(words) and words[place + 1].low == "чем"
-
-
 def _in_clause(clause: Clause) -> _Found | None:
     words = clause.words
-    if not all(word.judged for word in words) or _is_harmless(words):
+    if _is_harmless(words):
         return None
     plain = _not_earlier(clause)
     if plain:
         return plain
-    if any(word.low in _CONDITIONS for word in words[:2]):
+    if any(word.low in _CONDITIONS for word in words[:2]) and words[0].low not in {"кроме", "иначе"}:
         return None
-    return _by_time(clause) or _by_condition(clause)
+    denial = denying.where(words)
+    if denial is None:
+        return None
+    return _by_time(clause, denial) or _by_condition(clause, denial) or _only_so(clause)
 
 
 def _is_harmless(words: Sequence[Word]) -> bool:
     """Nothing is lost, nobody is troubled, something is spared: «ничего не спишем», «ехать не нужно»."""
-    data = tables(CODE)
-    if any(word.low in _NOTHING or word.low.startswith("никак") for word in words):
+    if any(_says_nothing(word, words) for word in words):
         return True
     for place, word in enumerate(words[:-1]):
         after = words[place + 1]
-        if word.low == "не" and (after.low in data["spared"] or not after.lemmas.isdisjoint(data["calm"])):
+        if word.low == "не" and (after.low in listed("spared") or _is_calm(after, words)):
             return True
         if word.low == "не" and after.low.startswith(_HELPERS):
-            return any(one.is_a("INFN") and not one.lemmas.isdisjoint(data["calm"]) for one in words)
-        if word.low == "не" and not after.lemmas.isdisjoint(data["takes"]):
-            return any(not one.lemmas.isdisjoint(data["money"]) for one in words)
+            return any(one.is_a("INFN") and _is_calm(one, words) for one in words)
+        if word.low == "не" and not after.lemmas.isdisjoint(listed("takes")):
+            return any(not one.lemmas.isdisjoint(listed("money")) for one in words)
     return False
+
+
+def _says_nothing(word: Word, words: Sequence[Word]) -> bool:
+    return word.low in _NOTHING or (word.low.startswith("никак") and word is not words[-1])
+
+
+def _is_calm(verb: Word, words: Sequence[Word]) -> bool:
+    """What doesn't happen is no loss; yet «без справки арест не снимут» holds back what the client wants."""
+    if verb.lemmas.isdisjoint(listed("calm")):
+        return False
+    if verb.lemmas.isdisjoint(listed("turns")):
+        return True
+    return not any(
+        one.low == "без" and not after.lemmas.isdisjoint(listed("papers")) for one, after in pairwise(words)
+    )
 
 
 # ---- «не раньше вторника»
@@ -116,11 +107,12 @@ def _is_harmless(words: Sequence[Word]) -> bool:
 def _not_earlier(clause: Clause) -> _Found | None:
     words = clause.words
     for place in range(len(words) - 2):
-        if words[place].low != "не" or words[place + 1].low not in _EARLIER:
+        if words[place].low != "не" or words[place + 1].low not in EARLIER or not words[place].judged:
             continue
-        after = place + 2 + (words[place + 2].low == "чем")
+        than = place + 2 + (words[place + 2].text == ",")
+        after = than + (than < len(words) and words[than].low == "чем")
         moment = moments.read(words, after, clause.text)
-        end = moment.end if moment else _after_than(words, place + 2, after)
+        end = moment.end if moment else _after_than(words, than, after)
         if end is None:
             continue
         begin = place - 1 if place and words[place - 1].low == "только" else place
@@ -137,63 +129,71 @@ def _after_than(words: Sequence[Word], place: int, after: int) -> int | None:
     """«не раньше чем через неделю», «не ранее приезда мастера»: anything may follow."""
     if after > place:
         return len(words)
-    noun = nounphrase.at(words, place, "gent")
-    return noun.end if noun else None
+    moment = moments.anything(words, place)
+    return moment.end if moment else None
 
 
 # ---- «до 8:00 не отвечает», «после 25 числа не примем», «товара нет до пятницы»
 
 
-def _by_time(clause: Clause) -> _Found | None:
+def _by_time(clause: Clause, denial: int) -> _Found | None:
     words = clause.words
-    denial = _denial(words)
-    if denial is None:
-        return None
     for place, word in enumerate(words[:-1]):
-        kind = "until" if word.low == "до" or word.low in _EARLIER else "after" if word.low in _LATER else ""
-        moment = _moment(words, place + 1, clause.text) if kind else None
-        if moment is None or _is_span(words, place) or (place and words[place - 1].low == "не"):
+        kind = _kind(word)
+        if not kind or (place and words[place - 1].low == "не"):
             continue
-        if kind == "after" and not _serves(words, denial, moment):
+        moment = _moment(words, place, clause.text, denial)
+        if moment is None or _is_span(words, place) or not _is_wanted(words, denial, kind, moment):
             continue
-        if _is_order(words, denial) and (kind == "until" or moment.is_event):
-            continue
-        twin = positive.by_time(clause, place, moment, denial, is_after=kind == "after")
+        plain = clause.is_plain and _may_turn(words, denial)
+        is_after = kind == "after"
+        twin = positive.by_time(clause, place, moment, denial, is_after=is_after) if plain else None
         return _Found(clause.begin, clause.end, "time", twin)
     return None
 
 
-def _moment(words: Sequence[Word], place: int, text: str) -> moments.Moment | None:
-    """A time, or «чем» with anything: «раньше чем через сутки»."""
+def _may_turn(words: Sequence[Word], denial: int) -> bool:
+    """Not «никто не приедет», «не попасть», «не готов»: without the denial they say another thing or nothing."""
+    if words[denial].low in {"никак", *INVALID} or any(word.low in _NOBODY for word in words):
+        return False
+    return words[denial].low != "не" or not (words[denial + 1].is_a("INFN") or words[denial + 1].is_a("ADJS"))
+
+
+def _kind(word: Word) -> str:
+    if not word.judged:
+        return ""
+    return "until" if word.low == "до" or word.low in EARLIER else "after" if word.low in _LATER else ""
+
+
+def _is_wanted(words: Sequence[Word], denial: int, kind: str, moment: moments.Moment) -> bool:
+    """Whether the client is held off: no order of care, no road to somewhere, no «никто» of calm."""
+    verb = words[denial + 1] if words[denial].low == "не" else None
+    if kind == "after" and not _serves(words, denial, moment):
+        return False
+    if is_order(words, denial) and not calls_off(words, denial) and (kind == "until" or moment.is_event):
+        return False
+    if verb is None:
+        return True
+    if any(word.low in _NOBODY for word in words):
+        return not verb.lemmas.isdisjoint(listed("serving") | listed("helpless")) or verb.low == "будет"
+    return verb.lemmas.isdisjoint(listed("reaching"))
+
+
+def _moment(words: Sequence[Word], place: int, text: str, denial: int) -> moments.Moment | None:
+    """A time, or «чем» with anything: «раньше чем через сутки»; after «раньше» any event: «раньше курьера»."""
+    is_earlier, is_until = words[place].low in EARLIER, words[place].low == "до"
+    place += 1
     place += words[place].text == ","
     if place + 1 < len(words) and words[place].low == "чем":
         return moments.Moment(place + 1)
-    return moments.read(words, place, text)
-
-
-def _denial(words: Sequence[Word]) -> int | None:
-    """Where it is denied: «не» before a verb that isn't past, «нет», «нельзя», «закрыт»."""
-    for place, word in enumerate(words):
-        if word.low in _BARRED or word.low in _CLOSED:
-            return place
-        if word.low == "не" and place + 1 < len(words) and _is_present(words[place + 1]):
-            return place
-    return _impossible(words)
-
-
-def _impossible(words: Sequence[Word]) -> int | None:
-    """«без ключа сейф не открыть»: an infinitive alone, with nothing that makes it advice."""
-    verbs = [
-        word for word in words if word.is_word and morphology.parses(word.text)[0].tag.POS in {"VERB", "PRED"}
-    ]
-    last = len(words) - 1
-    alone = not verbs and last > 0 and words[last - 1].low == "не" and words[last].is_a("INFN")
-    return last - 1 if alone else None
-
-
-def _is_present(word: Word) -> bool:
-    tag = morphology.parses(word.text)[0].tag
-    return word.is_word and tag.POS == "VERB" and tag.tense != "past"
+    found = moments.read(words, place, text)
+    if found is None and (is_until or is_earlier):
+        found = moments.held_by(words, place)
+    if found or not is_earlier or words[denial].low == "нет":
+        return found
+    if words[denial].low == "не" and words[denial + 1].low in {"будет", "бывает"}:
+        return None  # «раньше окон не будет»: the noun isn't what it is earlier than
+    return moments.anything(words, place)
 
 
 def _is_span(words: Sequence[Word], place: int) -> bool:
@@ -205,72 +205,107 @@ def _serves(words: Sequence[Word], denial: int, moment: moments.Moment) -> bool:
     """Whether it is our service that ends then: «после 25 числа не учтём», «после вскрытия не принимаем»."""
     if words[denial].low != "не":
         return words[denial].low != "нет" and not moment.is_event
-    verb, data = words[denial + 1], tables(CODE)
-    ours = verb.is_a("VERB", "1per", "plur") or not verb.lemmas.isdisjoint(data["serving"])
-    return ours or (not moment.is_event and not verb.lemmas.isdisjoint(data["helpless"]))
+    verb = words[denial + 1]
+    ours = verb.is_a("VERB", "1per", "plur") or not verb.lemmas.isdisjoint(listed("serving"))
+    helpless = not verb.lemmas.isdisjoint(listed("helpless")) or verb.is_a("INFN")
+    return ours or (not moment.is_event and helpless)
 
 
-def _is_order(words: Sequence[Word], denial: int) -> bool:
-    return (
-        words[denial].low == "не"
-        and words[denial + 1].is_a("VERB", "impr")
-        and not words[denial + 1].is_a("1per")
-    )
+# ---- «без чека не примут», «без него не отдадут», «иначе как по записи не принимаем»
 
 
-# ---- «без чека не примут», «пока не подпишете, не откроем»
-
-
-def _by_condition(clause: Clause) -> _Found | None:
+def _by_condition(clause: Clause, denial: int) -> _Found | None:
     words = clause.words
-    denial = _denial(words)
-    if denial is None or words[denial].low in _CLOSED or _is_order(words, denial):
+    if words[denial].low in CLOSED or any(word.low in _NOBODY for word in words):
+        return None
+    if is_order(words, denial) and not calls_off(words, denial):
         return None
     for place, word in enumerate(words[:-1]):
-        if word.low != "без" or (place and words[place - 1].low == "не"):
+        if word.low != "без" or not word.judged or (place and words[place - 1].low == "не"):
             continue
-        noun = nounphrase.at(words, place + 1, "gent")
-        if noun is None and _is_short_name(words[place + 1]):
+        noun = nounphrase.at(words, place + 1, "gent") if words[place + 1].low not in _THEM else None
+        if noun is None and (words[place + 1].low in _THEM or _is_short_name(words[place + 1])):
             return _Found(clause.begin, clause.end, "condition")
-        if noun is None or noun.lemma in tables(CODE)["good_without"]:
+        if noun is None or _is_good_without(noun.lemma, words, denial):
             continue
-        return _Found(
-            clause.begin, clause.end, "condition", positive.by_condition(clause, place, noun, denial)
-        )
+        plain = clause.is_plain and not is_order(words, denial) and words[denial].low != "никак"
+        twin = positive.by_condition(clause, place, noun, denial) if plain else None
+        return _Found(clause.begin, clause.end, "condition", twin)
+    return None
+
+
+def _is_good_without(lemma: str, words: Sequence[Word], denial: int) -> bool:
+    """«без согласия не опубликуем» spares the client, «без согласия родителей не примем» doesn't."""
+    if lemma not in listed("good_without"):
+        return False
+    served = words[denial].low == "не" and not words[denial + 1].lemmas.isdisjoint(listed("serving"))
+    return not (served and lemma in listed("asked_of_client"))
+
+
+def _only_so(clause: Clause) -> _Found | None:
+    """«вернуть нельзя, кроме как на карту», «иначе как по записи не принимаем»."""
+    for word, after in pairwise(clause.words):
+        if word.judged and word.low in {"кроме", "иначе"} and after.low == "как":
+            return _Found(clause.begin, clause.end, "condition")
     return None
 
 
 def _is_short_name(word: Word) -> bool:
-    """«без СНИЛС», «без QR-кода»."""
-    return word.is_word and (word.text.isupper() or not word.lemmas.isdisjoint(tables(CODE)["by_paper"]))
+    """«без СНИЛС», «без QR-кода», «без этого»."""
+    if word.low == "этого" or word.text in {"«", '"'}:
+        return True
+    return word.is_word and (word.text.isupper() or not word.lemmas.isdisjoint(listed("by_paper")))
 
 
 def _until_done(clauses: Sequence[Clause]) -> _Found | None:
-    """«пока не подпишете договор, доступ не откроем» and the other way round."""
+    """«пока не подпишете договор, доступ не откроем» and the other way round, and with «если» alike."""
     for one, other in pairwise(clauses):
-        condition, main = (one, other) if _is_condition(one) else (other, one)
-        denial = _denial(main.words)
-        if not _is_condition(condition) or _is_condition(main) or denial is None or _is_promise(condition):
+        condition, main = (one, other) if _is_condition(one.words) else (other, one)
+        denial = denying.where(main.words)
+        if denial is None or not _is_condition(condition.words) or _is_condition(main.words):
             continue
-        if main.words[denial].low not in {"не", "нельзя", "невозможно"}:
+        if not _holds_back(main.words, denial) or one.words[0].low == "что" or _is_promise(condition):
             continue
-        if _is_harmless(main.words) or _is_order(main.words, denial) or one.words[0].low in {"если", "что"}:
+        is_if = condition.words[0].low == "если"
+        if is_if and not _is_asked_for(condition.words, main.words, denial):
             continue
         return _Found(one.begin, other.end, "condition", positive.as_soon_as(condition, main, denial))
     return None
 
 
+def _holds_back(words: Sequence[Word], denial: int) -> bool:
+    if words[denial].low not in {"не", "нельзя", "невозможно"} or _is_harmless(words):
+        return False
+    if words[0].low == "если" or any(word.low in _NOBODY for word in words):
+        return False
+    return calls_off(words, denial) or not is_order(words, denial)
+
+
 def _is_promise(condition: Clause) -> bool:
     """«пока не поможем»: it is we who will do it."""
-    helping = tables(CODE)["helping"]
+    helping = listed("helping")
     return any(word.is_a("1per") and not word.lemmas.isdisjoint(helping) for word in condition.words)
 
 
-def _is_condition(clause: Clause) -> bool:
-    words = clause.words
-    if words[0].low != "пока":
+def _is_condition(words: Sequence[Word]) -> bool:
+    start = 3 if [word.low for word in words[:4]] == ["до", "тех", "пор", "пока"] else 0
+    if words[start].low not in {"пока", "если"}:
         return False
     return any(
         (word.low == "не" and any(after.is_a(part) for part in ("VERB", "PRTS", "ADJS"))) or word.low == "нет"
-        for word, after in pairwise(words[1:])
+        for word, after in pairwise(words[start + 1 :])
     )
+
+
+def _is_asked_for(condition: Sequence[Word], main: Sequence[Word], denial: int) -> bool:
+    """«если не пришлёте чек, деньги не вернём»: the client's deed or paper, and our or somebody's answer to it."""
+    if main[denial].low != "не" or is_order(main, denial):
+        return False
+    verb = main[denial + 1]
+    ours = verb.is_a("VERB", "1per", "plur", "futr") or not verb.lemmas.isdisjoint(listed("helpless"))
+    theirs = any(
+        (word.low == "не" and after.is_a("VERB", "2per", "perf", "plur"))
+        or (word.low == "нет" and not after.lemmas.isdisjoint(listed("papers")))
+        for word, after in pairwise(condition)
+    )
+    return theirs and (ours or verb.is_a("VERB", "3per", "plur", "futr"))
