@@ -46,7 +46,7 @@ class _Item:
             return word.is_word or word.token.kind == "number"
         if self.kind == "tags":
             return word.is_a(*self.tags)
-        if _plain(word) in self.forms:
+        if word.plain in self.forms:
             return True
         return bool(self.lemmas) and not word.lemmas.isdisjoint(self.lemmas)
 
@@ -67,6 +67,9 @@ class Anchored:
         for phrase in phrases:
             self._add(phrase, tuple(_item(part) for part in phrase.say.split()))
 
+        self._forms = frozenset(self._by_form)
+        self._lemmas = frozenset(self._by_lemma)
+
     def _add(self, phrase: Phrase, items: tuple[_Item, ...]) -> None:
         at = min((at for at, item in enumerate(items) if item.anchors), key=lambda at: _commonness(items[at]))
         entry = _Entry(phrase, items, sum(item.width for item in items[:at]))
@@ -82,10 +85,13 @@ class Anchored:
     def every(self, sentence: Sentence, wanted: Callable[[Phrase], bool] | None = None) -> Iterator[Match]:
         """All matches inside one sentence of the phrases that are wanted; they may overlap, in no order."""
         words = sentence.words
+        by_lemma = bool(self._lemmas) and not self._lemmas.isdisjoint(sentence.lemmas)
+        if not by_lemma and self._forms.isdisjoint(sentence.lows):
+            return
         for at, word in enumerate(words):
             if not word.judged:
                 continue
-            for entry in self._near(word):
+            for entry in self._near(word, by_lemma=by_lemma):
                 if wanted and not wanted(entry.phrase):
                     continue
                 for start in range(max(0, at - entry.before), at + 1):
@@ -94,12 +100,11 @@ class Anchored:
                         yield Match(entry.phrase, words[start:end], sentence)
                         break
 
-    def _near(self, word: Word) -> list[_Entry]:
-        found = self._by_form.get(_plain(word), [])
-        if not self._by_lemma or not word.is_word:
+    def _near(self, word: Word, *, by_lemma: bool) -> list[_Entry]:
+        found = self._by_form.get(word.plain, [])
+        if not by_lemma or self._lemmas.isdisjoint(word.lemmas):
             return found
-        by_lemma = [entry for lemma in word.lemmas for entry in self._by_lemma.get(lemma, ())]
-        return [*found, *by_lemma] if by_lemma else found
+        return [*found, *(entry for lemma in word.lemmas for entry in self._by_lemma.get(lemma, ()))]
 
 
 def _end(words: tuple[Word, ...], begun: int, items: tuple[_Item, ...]) -> int | None:
@@ -133,13 +138,7 @@ def _steps(words: tuple[Word, ...], at: int, item: _Item, begun: int) -> Iterato
 
 
 def _is_passed_over(word: Word, item: _Item) -> bool:
-    plain = _plain(word)
-    return plain in _PASSED_OVER and plain not in item.forms
-
-
-def _plain(word: Word) -> str:
-    """Its lower case; a dash comes with the blank before it."""
-    return word.low if word.is_word else word.low.strip()
+    return word.plain in _PASSED_OVER and word.plain not in item.forms
 
 
 def _commonness(item: _Item) -> tuple[bool, int]:

@@ -88,6 +88,8 @@ class Phrases:
         self._by_lemma: dict[str, list[tuple[Phrase, list[_Item]]]] = {}
         for phrase in phrases:
             self._add(phrase, [_item(part) for part in phrase.say.split()])
+        self._forms = frozenset((*self._by_form, *(first for first, _ in self._by_pair)))
+        self._lemmas = frozenset(self._by_lemma)
 
     def _add(self, phrase: Phrase, items: list[_Item]) -> None:
         entry = (phrase, items)
@@ -111,23 +113,33 @@ class Phrases:
 
     def find_in(self, sentence: Sentence) -> Iterator[Match]:
         """All matches inside one sentence; matches don't overlap."""
+        if not self._may_stand(sentence):
+            return
         past = 0
         for at, word in enumerate(sentence.words):
-            if at < past or not word.judged:
+            if at < past or not word.judged or not self._may_begin(word):
                 continue
-            best = max(
-                (match for match in self._at(sentence, at)), key=lambda one: len(one.words), default=None
-            )
+            best = max(self._at(sentence, at), key=lambda one: len(one.words), default=None)
             if best:
                 past = at + len(best.words)
                 yield best
+
+    def _may_stand(self, sentence: Sentence) -> bool:
+        if self._anywhere or not self._forms.isdisjoint(sentence.lows):
+            return True
+        return bool(self._lemmas) and not self._lemmas.isdisjoint(sentence.lemmas)
+
+    def _may_begin(self, word: Word) -> bool:
+        if self._anywhere or word.low in self._forms:
+            return True
+        return bool(self._lemmas) and not self._lemmas.isdisjoint(word.lemmas)
 
     def _at(self, sentence: Sentence, at: int) -> Iterator[Match]:
         word = sentence.words[at]
         entries = [*self._by_form.get(word.low, ()), *self._anywhere]
         if at + 1 < len(sentence.words):
             after = sentence.words[at + 1]
-            if after.text.strip() in _PASSED_OVER and at + 2 < len(sentence.words):
+            if after.plain in _PASSED_OVER and at + 2 < len(sentence.words):
                 after = sentence.words[at + 2]
             entries += self._by_pair.get((word.low, after.low), ())
         if self._by_lemma and word.is_word:
@@ -166,7 +178,7 @@ def _match(words: tuple[Word, ...], at: int, items: list[_Item], begun: int) -> 
     if (
         here > begun
         and here < len(words)
-        and words[here].text.strip() in _PASSED_OVER
+        and words[here].plain in _PASSED_OVER
         and words[here].text not in item.forms
     ):
         here += 1

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from otklik.coach.reply import SEVERITY, Finding, House, Promised, Reply, Severity
@@ -22,71 +22,71 @@ _BULLETS = frozenset("-–—•*·")
 _SIGNATURE = re.compile(r"^(?:--[ \t]*|[СсC] уважением\b.*)$", re.MULTILINE)
 
 
-@dataclass(slots=True)
 class Word:
-    """A piece of the reply that knows its forms. `judged` is False inside quotes, code and the signature."""
+    """A piece of the reply that knows its forms. `judged` is False inside quotes, code and the signature.
 
-    token: Token
-    at: int  # its number among the reply's words
-    judged: bool
-    _lemmas: frozenset[str] | None = field(default=None, repr=False)
+    text, start, end: the token's; low: lower case, «е» for «ё»; plain: the same without the blank before a dash;
+    at: its number among the reply's words. All rules read these for every word, so they are no properties.
+    """
 
-    @property
-    def text(self) -> str:
-        return self.token.text
+    __slots__ = ("_lemmas", "at", "end", "is_word", "judged", "low", "plain", "start", "text", "token")
 
-    @property
-    def low(self) -> str:
-        """Lower case, «е» for «ё»."""
-        return self.token.low
+    def __init__(self, token: Token, at: int, *, judged: bool) -> None:
+        self.token = token
+        self.at = at
+        self.judged = judged
+        self.text, self.low, self.start, self.end, kind = token
+        self.is_word = kind == "word" and self.end - self.start <= _LONGEST_WORD
+        self.plain = self.low if self.is_word else self.low.strip()
+        self._lemmas: frozenset[str] | None = None
 
-    @property
-    def start(self) -> int:
-        return self.token.start
-
-    @property
-    def end(self) -> int:
-        return self.token.end
-
-    @property
-    def is_word(self) -> bool:
-        return self.token.kind == "word" and self.end - self.start <= _LONGEST_WORD
+    def __repr__(self) -> str:
+        return f"Word({self.text!r}, at={self.at}, judged={self.judged})"
 
     @property
     def lemmas(self) -> frozenset[str]:
         """Dictionary forms the word may have, «е» for «ё»; empty for what is no word."""
         if self._lemmas is None:
-            self._lemmas = morphology.lemmas(self.token.text) if self.is_word else frozenset()
+            self._lemmas = morphology.lemmas(self.text) if self.is_word else frozenset()
         return self._lemmas
 
     def is_a(self, *grammemes: str) -> bool:
         """Whether some reading of the word has all these grammemes (OpenCorpora's)."""
-        return self.is_word and morphology.is_a(self.token.text, *grammemes)
+        return self.is_word and morphology.is_a(self.text, *grammemes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """Words of one sentence and its place without the blanks round it and the bullet before it."""
 
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def start(self) -> int:
-        return next(
-            (word.start for word in self.words if word.text.strip() not in _BULLETS), self.words[0].start
-        )
+        return next((word.start for word in self.words if word.plain not in _BULLETS), self.words[0].start)
 
     @property
     def end(self) -> int:
         return self.words[-1].end
 
-    @property
+    @cached_property
     def is_judged(self) -> bool:
         return any(word.judged and word.is_word for word in self.words)
 
-    @property
+    @cached_property
     def is_question(self) -> bool:
         return any("?" in word.text for word in self.words[-2:])
+
+    @cached_property
+    def lows(self) -> frozenset[str]:
+        """What its judged words look like: lists that hold none of these need not look further."""
+        judged = [word for word in self.words if word.judged]
+        return frozenset([word.low for word in judged] + [word.plain for word in judged])
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """All dictionary forms of its judged words."""
+        return frozenset().union(*(word.lemmas for word in self.words if word.judged))
 
     def has(self, *lemmas: str) -> bool:
         """Whether one of these dictionary forms stands in it, outside quotes."""
@@ -113,7 +113,7 @@ class Reading:
     @cached_property
     def lemmas(self) -> frozenset[str]:
         """All dictionary forms of the reply's judged words."""
-        return frozenset().union(*(word.lemmas for word in self.words if word.judged))
+        return frozenset().union(*(sentence.lemmas for sentence in self.sentences))
 
     @cached_property
     def client(self) -> "Reading | None":

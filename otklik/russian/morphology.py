@@ -56,6 +56,7 @@ def first(word: str, *grammemes: str) -> "Parse | None":
     return next((parse for parse in parses(word) if set(grammemes) in parse.tag), None)
 
 
+@lru_cache(_KEPT)
 def inflect(parse: "Parse", *grammemes: str) -> str | None:
     """The same word in another form, None when it has none: («заявка», accs) → «заявку»."""
     changed = parse.inflect(frozenset(grammemes))

@@ -5,8 +5,7 @@ Budget: 1 000 characters ≤ 1 ms.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["word", "number", "mark", "place", "other"]
 
@@ -47,8 +46,7 @@ _DASHES = frozenset("—–-")
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-–—•*·]|\d{1,2}[.)])[ \t])|\n[ \t]*\n|\n(?=[ \t]*[A-ZА-ЯЁ«])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # a tuple is made in a third of the time of a frozen dataclass
     """A word, a number, a mark, an address of some kind (`place`) or a thing like an emoji (`other`)."""
 
     text: str
