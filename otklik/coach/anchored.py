@@ -6,6 +6,7 @@ the set of places it may have reached, and only near its anchor. Budget: 1,000 c
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from otklik.coach.phrases import Match, Phrase
 from otklik.coach.reading import Sentence, Word
@@ -78,6 +79,13 @@ class Anchored:
         for lemma in items[at].lemmas:
             self._by_lemma.setdefault(lemma, []).append(entry)
 
+    def may_stand(self, sentence: Sentence) -> bool:
+        """Whether the sentence holds a word that anchors one of the phrases: a quick look."""
+        return not self._forms.isdisjoint(sentence.lows) or self._holds_lemma(sentence)
+
+    def _holds_lemma(self, sentence: Sentence) -> bool:
+        return bool(self._lemmas) and not self._lemmas.isdisjoint(sentence.lemmas)
+
     def stands(self, sentence: Sentence) -> bool:
         """Whether one of the phrases stands in the sentence."""
         return next(self.every(sentence), None) is not None
@@ -85,7 +93,7 @@ class Anchored:
     def every(self, sentence: Sentence, wanted: Callable[[Phrase], bool] | None = None) -> Iterator[Match]:
         """All matches inside one sentence of the phrases that are wanted; they may overlap, in no order."""
         words = sentence.words
-        by_lemma = bool(self._lemmas) and not self._lemmas.isdisjoint(sentence.lemmas)
+        by_lemma = self._holds_lemma(sentence)
         if not by_lemma and self._forms.isdisjoint(sentence.lows):
             return
         for at, word in enumerate(words):
@@ -142,9 +150,11 @@ def _is_passed_over(word: Word, item: _Item) -> bool:
 
 
 def _commonness(item: _Item) -> tuple[bool, int]:
-    return not _COMMON.isdisjoint(item.forms | item.lemmas), len(item.forms) + len(item.lemmas)
+    is_common = not (_COMMON.isdisjoint(item.forms) and _COMMON.isdisjoint(item.lemmas))
+    return is_common, len(item.forms) + len(item.lemmas)
 
 
+@cache
 def _item(part: str) -> _Item:
     optional = len(part) > 2 and part.startswith("(") and part.endswith(")")
     part = part[1:-1] if optional else part

@@ -189,6 +189,7 @@ def _match(words: tuple[Word, ...], at: int, items: list[_Item], begun: int) -> 
     return _match(words, at, rest, begun) if item.optional else None
 
 
+@cache
 def _item(part: str) -> _Item:
     special = {"*": "any", "...": "gap", "^": "begin", "$": "end"}
     if part in special:

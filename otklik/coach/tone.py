@@ -18,7 +18,7 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from otklik.coach.anchored import Anchored
@@ -29,6 +29,7 @@ from otklik.coach.reply import Finding
 Span = Literal["words", "clause", "sentence"]
 _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
 _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
+_ALONE = re.compile(r"<[^<>]+>")
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -63,17 +64,28 @@ class _Group:
         return self.needs is None or self.needs.stands(sentence)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Condition:
-    """Phrases of which one must or must not stand in the sentence; some may hold grammemes alone."""
+    """Phrases of which one must or must not stand in the sentence; some may hold grammemes alone.
 
-    phrases: Anchored | None
-    grammemes: tuple[tuple[str, ...], ...]
+    Most conditions of a list are never asked in a process that reads one reply, so they are made ready when asked.
+    """
+
+    said: tuple[str, ...]
 
     def stands(self, sentence: Sentence) -> bool:
-        if self.phrases and self.phrases.stands(sentence):
+        if self._phrases and self._phrases.stands(sentence):
             return True
-        return any(word.judged and word.is_a(*tags) for tags in self.grammemes for word in sentence.words)
+        return any(word.judged and word.is_a(*tags) for tags in self._grammemes for word in sentence.words)
+
+    @cached_property
+    def _phrases(self) -> Anchored | None:
+        phrases = [Phrase(say) for say in self.said if not _ALONE.fullmatch(say)]
+        return Anchored(phrases) if phrases else None
+
+    @cached_property
+    def _grammemes(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(say[1:-1].split(",")) for say in self.said if _ALONE.fullmatch(say))
 
 
 def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
@@ -81,7 +93,7 @@ def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
     phrases, groups = _list(rule)
     complained = reading.reply.complaint
     for sentence in reading.judged_sentences:
-        if len(sentence.words) <= _ENDLESS:
+        if len(sentence.words) <= _ENDLESS and phrases.may_stand(sentence):
             hits = list(_hits(sentence, phrases, groups, complained))
             if hits:
                 yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
@@ -192,16 +204,13 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
 def _condition(listed: list[str] | None, words: dict[str, str]) -> _Condition | None:
     if not listed:
         return None
-    said = [_both_apostrophes(say.format_map(words)) for say in listed]
-    alone = [say for say in said if re.fullmatch(r"<[^<>]+>", say)]
-    phrases = [Phrase(say) for say in said if say not in alone]
-    return _Condition(
-        Anchored(phrases) if phrases else None, tuple(tuple(say[1:-1].split(",")) for say in alone)
-    )
+    return _Condition(tuple(_both_apostrophes(say.format_map(words)) for say in listed))
 
 
 def _both_apostrophes(say: str) -> str:
     """«can't» and «can’t» are one word; lists hold the first."""
+    if "'" not in say:
+        return say
     parts = (part.split("|") for part in say.split())
     return " ".join(
         "|".join([*ways, *(way.replace("'", "’") for way in ways if "'" in way)]) for ways in parts

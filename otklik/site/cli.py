@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -55,7 +54,9 @@ Home = Annotated[Path | None, typer.Option("--home", help="Папка с дан�
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        sys.stdout.write(f"Отклик {importlib.metadata.version('otklik')}\n")
+        from importlib.metadata import version  # slow to load, and only this wants it
+
+        sys.stdout.write(f"Отклик {version('otklik')}\n")
         raise typer.Exit
 
 

@@ -3,9 +3,12 @@
 Exit status: 0 nothing above a hint, 1 findings, 2 something could not be read.
 """
 
+import gc
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,10 +80,21 @@ def check(  # noqa: PLR0913,PLR0917 - typer gives each option by its name
             raise typer.Exit(_answer_lines())
         else:
             about = coach.Reply("", first, FAULT[our_fault], None, complaint, _now(), lang.value)
-            raise typer.Exit(_check_files(files or [], about, client_text, as_json=as_json))
+            with _no_collector():
+                raise typer.Exit(_check_files(files or [], about, client_text, as_json=as_json))
     except BrokenPipeError:  # the reader has seen enough: keep Python's last flush from complaining
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FOUND) from None
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """A few files take a moment: walking dictionary and lists for garbage would be a tenth of it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _check_files(files: list[str], about: coach.Reply, client_text: str | None, *, as_json: bool) -> int:

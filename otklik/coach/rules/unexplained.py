@@ -55,6 +55,8 @@ def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, in
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
     if len(sentence.words) > LONGEST or sum(word.is_word for word in sentence.words) < 2:
         return None  # «Отключили.» goes on with what was said before
+    if _deeds().keys().isdisjoint(sentence.lemmas):
+        return None
     for at, word in enumerate(sentence.words):
         if not word.judged or not word.is_word:
             continue
