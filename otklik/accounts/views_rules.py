@@ -34,9 +34,7 @@ class RulesForm(_OfRules):
         model = SignInRules
         fields = ("second_step", "session_hours")
         help_texts: ClassVar = {
-            "second_step": gettext_lazy(
-                "У кого его нет, добавит при следующем входе: без этого мы дальше не пустим."
-            ),
+            "second_step": gettext_lazy("У кого его нет, добавит при следующем входе: мы попросим об этом."),
             "session_hours": gettext_lazy(
                 "Потом браузер спросит пароль снова. Действует со следующего входа."
             ),
