@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import stepping
+from otklik.coach import granting, stepping, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
@@ -26,11 +26,35 @@ def _is_closed(reading: Reading) -> bool:
     if reading.reply.complaint:
         return True
     said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
-    if any(map(_shuts, said)):
+    if any(map(_shuts, said)) or _leaves_unanswered(reading, said):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
     return bare and not says_when and any(map(_only_says_accepted, said))
+
+
+def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
+    """The client wants a deed, a time or a reason, and the reply grants none of them nor tells a time.
+
+    An explanation without a way out answers «почему» in full unless it recites a rule at the client.
+    """
+    if reading.client is None:
+        return False
+    wanted, demanded = wanting.wants(reading.client), wanting.demands(reading.client)
+    if not wanted or any(granting.grants(one, demanded) for one in said):
+        return False
+    if "deed" in wanted:
+        return True
+    if "time" in wanted and not any(map(waying.tells_when, said)):
+        return True
+    return "reason" in wanted and any(
+        next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said
+    )
+
+
+def _denies(sentence: Sentence) -> bool:
+    words = [word for word in sentence.words if word.judged]
+    return any(word.low == "не" and words[at + 1].is_a("PRTS") for at, word in enumerate(words[:-1]))
 
 
 def _only_says_accepted(sentence: Sentence) -> bool:
