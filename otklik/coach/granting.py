@@ -26,6 +26,8 @@ def _is_granted(words: list[Word], at: int, demanded: frozenset[str]) -> bool:
         return False
     same = any(root_of(lemma) in demanded for lemma in word.lemmas)
     ours = "plur" in tag or at == 0 or words[at - 1].low == "я"
+    if any(one.low == "бы" for one in words[at + 1 : at + 3]):
+        return False  # «купили бы модель подороже»
     transitive = "VERB" in tag and "perf" in tag and "tran" in tag
     return same or (transitive and ours and not stepping.is_by_another(words, at))
 

@@ -18,6 +18,7 @@ _SHUT = frozenset(
     {"не", "нет", "нельзя", "невозможно", "закончился", "закончилась", "закончились", "отменен", "закрыт"}
 )
 _CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
+_FOLLOWS = frozenset({"значит", "следовательно", "потому", "поэтому", "стало"})  # «…, а значит»
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
@@ -70,7 +71,7 @@ def _turns_to_another_way(words: list[Word]) -> bool:
     if shut is None:
         return False
     for at in range(shut + 2, len(words) - 1):
-        if words[at].low in _CONTRAST and words[at - 1].text == ",":
+        if words[at].low in _CONTRAST and words[at - 1].text == "," and words[at + 1].low not in _FOLLOWS:
             return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
     return False
 

@@ -38,6 +38,8 @@ def _wants_a_deed(sentence: Sentence) -> bool:
     words = [word for word in sentence.words if word.judged and word.is_word]
     if any(_demands(words, at) for at in range(len(words))):
         return True
+    if next(phrases("next-step", "shut_asked").find_in(sentence), None):
+        return True
     # «почему не работает?» asks for a reason, «не работает» reports a trouble
     return not sentence.is_question and bool(next(phrases("next-step", "trouble").find_in(sentence), None))
 

@@ -11,6 +11,7 @@ _TO_A_PLACE = frozenset({"в", "во", "на", "у", "через", "по", "к",
 _TO_A_TIME = frozenset({"в", "во", "ко", "до", "к", "с", "со", "на", "после", "через", "по"})
 _NEGATED = frozenset({"не", "нет", "нельзя", "невозможно", "ни"})
 _DAYS = frozenset({"завтра", "послезавтра", "сегодня", "круглосуточно", "ежедневно"})
+_STATES = frozenset({"числиться", "значиться", "считаться", "являться"})  # of what was
 _REACH = 3  # words from a preposition to its noun
 _MONTH_NAMES = frozenset(
     {
@@ -33,8 +34,10 @@ _UNITS = frozenset({"час", "минута", "день", "сутки", "нед�
 
 def shows_a_way(words: list[Word]) -> bool:
     """A process or somebody who receives, with a place, a channel or an hour, and neither past nor negated."""
-    if any(word.low in _NEGATED for word in words) or is_past(words):
+    if any(word.low in _NEGATED for word in words):
         return False
+    if is_past(words):
+        return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)
     known = tables("next-step")
     if any(word.is_a("NOUN", "nomn") and not word.lemmas.isdisjoint(known["process"]) for word in words):
         return is_timed(words) or _names_a_channel(words)
@@ -43,6 +46,12 @@ def shows_a_way(words: list[Word]) -> bool:
     ):  # «принимает по средам» alone brings nobody to the door
         return _names_a_channel(words) or any(_is_an_hour(words, at) for at in range(1, len(words)))
     return any(map(_names_a_time, _clauses(words)))
+
+
+def _lasts_till(words: list[Word]) -> bool:
+    """«Зал закрыт до 12 декабря»: a state with its end."""
+    ends = (at for at, word in enumerate(words) if word.low == "до")
+    return any(is_timed(words[at : at + 4]) for at in ends)
 
 
 def _clauses(words: list[Word]) -> Iterator[list[Word]]:
@@ -119,7 +128,7 @@ def _names_a_channel(words: list[Word]) -> bool:
 
 def is_past(words: list[Word]) -> bool:
     return any(
-        (_tag(word, "VERB") and _tag(word, "past"))
+        (_tag(word, "VERB") and (_tag(word, "past") or not word.lemmas.isdisjoint(_STATES)))
         or (word.is_a("PRTS", "past") and word.lemmas.isdisjoint(tables("next-step")["receives"]))
         for word in words
     )

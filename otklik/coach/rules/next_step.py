@@ -38,8 +38,8 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
 
     An explanation without a way out answers «почему» in full unless it recites a rule at the client.
     """
-    if reading.client is None:
-        return False
+    if reading.client is None or next(phrases("next-step", "sincere").find(reading), None):
+        return False  # whoever says «простите» seldom stops there: the words for what he did are many
     wanted, demanded = wanting.wants(reading.client), wanting.demands(reading.client)
     if not wanted or any(granting.grants(one, demanded) for one in said):
         return False
@@ -114,6 +114,8 @@ def _refuses(words: list[Word], at: int) -> bool:
     if word.low in ("был", "была", "было", "были") and at + 2 < len(words):
         word = words[at + 2]
     ours = word.is_a("VERB", "1per")
+    if not ours and any(one.low == "если" for one in words[at + 2 :]):
+        return False  # «порог не действует, если …» names a condition
     if not ours and any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
         return False  # «плата больше не начисляется»
     if not word.lemmas.isdisjoint(known["denied"]):
