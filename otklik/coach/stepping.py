@@ -7,7 +7,10 @@ from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.russian import morphology
 
-_PHONE = re.compile(r"\+?\d[\d\u00a0\u202f ()-]{6,20}\d|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)")
+_PHONE = re.compile(
+    r"(?<!№ )(?<!№)(?<!\d)(?:\+\d|8[\u00a0 (-])[\d\u00a0\u202f ()-]{6,20}\d"
+    r"|(?<![\d-])\d{2,3}-\d\d-\d\d(?![\d-])|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)"
+)
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
@@ -19,6 +22,7 @@ _SHUT = frozenset(
 )
 _CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
 _FOLLOWS = frozenset({"значит", "следовательно", "потому", "поэтому", "стало"})  # «…, а значит»
+_WAS = frozenset({"был", "была", "было", "были"})
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
@@ -47,6 +51,8 @@ def _moves_on(sentence: Sentence) -> bool:
     if _turns_to_another_way(words) or any(
         _is_step(words, at) for at in range(len(words)) if words[at].is_word
     ):
+        return True
+    if not waying.is_past(words) and next(phrases("next-step", "gift").find_in(sentence), None):
         return True
     matches = phrases("next-step", "step").find_in(sentence)
     return any(
@@ -116,6 +122,10 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
         return (_is_busy(word) and not has_a_stranger(words, at)) or _is_ahead(words)
     done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+    if not word.lemmas.isdisjoint(known["history"]) and any(
+        one.low in _WAS for one in words[max(0, at - 2) : at]
+    ):
+        return False
     return done and not is_by_another(words, at)
 
 

@@ -11,6 +11,7 @@ _TO_A_PLACE = frozenset({"в", "во", "на", "у", "через", "по", "к",
 _TO_A_TIME = frozenset({"в", "во", "ко", "до", "к", "с", "со", "на", "после", "через", "по"})
 _NEGATED = frozenset({"не", "нет", "нельзя", "невозможно", "ни"})
 _DAYS = frozenset({"завтра", "послезавтра", "сегодня", "круглосуточно", "ежедневно"})
+_THANKS = frozenset({"спасибо", "благодарим", "благодарю"})
 _STATES = frozenset({"числиться", "значиться", "считаться", "являться"})  # of what was
 _REACH = 3  # words from a preposition to its noun
 _MONTH_NAMES = frozenset(
@@ -34,7 +35,7 @@ _UNITS = frozenset({"час", "минута", "день", "сутки", "нед�
 
 def shows_a_way(words: list[Word]) -> bool:
     """A process or somebody who receives, with a place, a channel or an hour, and neither past nor negated."""
-    if any(word.low in _NEGATED for word in words):
+    if any(word.low in _NEGATED or word.low in _THANKS for word in words):
         return False
     if is_past(words):
         return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)

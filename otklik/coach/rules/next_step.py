@@ -12,6 +12,7 @@ REASON = "Клиент дочитает и не узнает, что дальш�
 _NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
 _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
 _LACK = 6  # words before «нет» among which the missing thing stands
+_PASSIVES = 2  # from so many on a reply without «мы» is an office's
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
@@ -36,7 +37,7 @@ def _is_closed(reading: Reading) -> bool:
 def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
     """The client wants a deed, a time or a reason, and the reply grants none of them nor tells a time.
 
-    An explanation without a way out answers «почему» in full unless it recites a rule at the client.
+    An explanation answers «почему» in full when people speak, and not when it only recites a rule.
     """
     if reading.client is None or next(phrases("next-step", "sincere").find(reading), None):
         return False  # whoever says «простите» seldom stops there: the words for what he did are many
@@ -47,9 +48,29 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return True
     if "time" in wanted and not any(map(waying.tells_when, said)):
         return True
-    return "reason" in wanted and any(
-        next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said
-    )
+    if "reason" not in wanted:
+        return False
+    recites = any(next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said)
+    return recites or _speaks_as_an_office(reading)
+
+
+def _speaks_as_an_office(reading: Reading) -> bool:
+    """Passive upon passive, and neither «мы» nor «я» does anything."""
+    words = [word for word in reading.words if word.judged and word.is_word]
+    if any(map(_speaks_of_us, words)):
+        return False
+    return sum(_is_passive(word) for word in words) >= _PASSIVES
+
+
+def _is_passive(word: Word) -> bool:
+    return word.is_a("PRTS") or (word.low.endswith("ся") and word.is_a("VERB", "pres", "3per"))
+
+
+def _speaks_of_us(word: Word) -> bool:
+    """«Мы удержали», «проверяю»; «сообщаем», «ценим» are words of an office."""
+    if word.low in ("мы", "я"):
+        return True
+    return word.is_a("VERB", "1per") and word.lemmas.isdisjoint(tables("next-step")["office"])
 
 
 def _denies(sentence: Sentence) -> bool:
