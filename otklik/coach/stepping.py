@@ -23,6 +23,19 @@ _SHUT = frozenset(
 _CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
 _FOLLOWS = frozenset({"значит", "следовательно", "потому", "поэтому", "стало"})  # «…, а значит»
 _WAS = frozenset({"был", "была", "было", "были"})
+_ADVISE = frozenset(
+    {
+        "прошу",
+        "просим",
+        "попрошу",
+        "рекомендую",
+        "рекомендуем",
+        "советую",
+        "советуем",
+        "предлагаю",
+        "предлагаем",
+    }
+)
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
@@ -96,7 +109,7 @@ def _is_step(words: list[Word], at: int) -> bool:
             and not is_turned(words, at)
             and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
         )
-    if word.low in ("прошу", "просим", "попрошу"):
+    if word.low in _ADVISE:
         return _asks(words, at) or any(
             one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]
         )
@@ -120,7 +133,9 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         return not _is_empty(words, word) and not _is_of_anybody(words, at)
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
-        return (_is_busy(word) and not has_a_stranger(words, at)) or _is_ahead(words)
+        greets = word.low in ("ждем", "жду") and not (waying.is_timed(words) or waying.names_a_channel(words))
+        busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
+        return busy or _is_ahead(words)
     done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
     if not word.lemmas.isdisjoint(known["history"]) and any(
         one.low in _WAS for one in words[max(0, at - 2) : at]

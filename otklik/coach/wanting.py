@@ -1,4 +1,4 @@
-"""What a client's letter wants of us, as far as its words show: a deed, a time, a reason."""
+"""What a client's letter wants of us, as far as its words show: a deed, a time, a reason, leave to do something."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from otklik.coach import granting
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 
-Want = Literal["deed", "time", "reason"]
+Want = Literal["deed", "time", "reason", "leave"]
 _WISHES = frozenset(
     {"прошу", "просим", "требую", "требуем", "хочу", "хотим", "хотел", "хотела", "хотели", "надо", "нужно"}
 )
@@ -23,6 +23,8 @@ def wants(client: Reading) -> frozenset[Want]:
             found.add("time")
         if next(phrases("next-step", "why_asked").find_in(sentence), None):
             found.add("reason")
+        if sentence.is_question and next(phrases("next-step", "leave_asked").find_in(sentence), None):
+            found.add("leave")
     return frozenset(found)
 
 

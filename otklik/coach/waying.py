@@ -35,18 +35,21 @@ _UNITS = frozenset({"час", "минута", "день", "сутки", "нед�
 
 def shows_a_way(words: list[Word]) -> bool:
     """A process or somebody who receives, with a place, a channel or an hour, and neither past nor negated."""
-    if any(word.low in _NEGATED or word.low in _THANKS for word in words):
+    if any(word.low in _THANKS for word in words):
+        return False
+    if any(map(_names_a_time, _clauses(words))):
+        return True
+    if any(word.low in _NEGATED for word in words):
         return False
     if is_past(words):
         return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)
     known = tables("next-step")
     if any(word.is_a("NOUN", "nomn") and not word.lemmas.isdisjoint(known["process"]) for word in words):
-        return is_timed(words) or _names_a_channel(words)
-    if any(
-        not word.lemmas.isdisjoint(known["receives"]) for word in words
-    ):  # «принимает по средам» alone brings nobody to the door
-        return _names_a_channel(words) or any(_is_an_hour(words, at) for at in range(1, len(words)))
-    return any(map(_names_a_time, _clauses(words)))
+        return is_timed(words) or names_a_channel(words)
+    if any(not word.lemmas.isdisjoint(known["receives"]) for word in words):
+        # «принимает по средам» alone brings nobody to the door
+        return names_a_channel(words) or any(_is_an_hour(words, at) for at in range(1, len(words)))
+    return False
 
 
 def _lasts_till(words: list[Word]) -> bool:
@@ -67,8 +70,9 @@ def _clauses(words: list[Word]) -> Iterator[list[Word]]:
 
 def _names_a_time(words: list[Word]) -> bool:
     """A thing and its time without a verb: «карантин до 29 ноября»."""
-    named = any(word.is_a("NOUN", "nomn") or word.is_a("NPRO", "nomn") for word in words)
-    return named and not _has_a_verb(words) and is_timed(words)
+    named = any(word.is_a("NOUN", "nomn") or word.is_a("ADJF", "nomn") for word in words)
+    turned = any(word.low in _NEGATED for word in words)
+    return named and not turned and not _has_a_verb(words) and is_timed(words)
 
 
 def tells_when(sentence: Sentence) -> bool:
@@ -90,7 +94,8 @@ def _is_time(words: list[Word], at: int) -> bool:
     ):
         return True
     if word.low in MONTHS:
-        return before is not None and (before.token.kind == "number" or before.low == "го")
+        dated = before is not None and (before.token.kind == "number" or before.low == "го")
+        return dated and words[max(0, at - 2)].low not in ("от", "за")
     if before is None or before.low not in _TO_A_TIME:
         return False
     if before.low == "через" and not word.lemmas.isdisjoint(_UNITS):
@@ -114,7 +119,7 @@ def _goes_on_till(words: list[Word], at: int) -> bool:
     return words[at - 1].low in ("с", "до") and (after[:1] == ["до"] or "часов" in after)
 
 
-def _names_a_channel(words: list[Word]) -> bool:
+def names_a_channel(words: list[Word]) -> bool:
     known = tables("next-step")
     for at, word in enumerate(words):
         near = words[at + 1 : at + 1 + _REACH]
@@ -136,7 +141,7 @@ def is_past(words: list[Word]) -> bool:
 
 
 def _has_a_verb(words: list[Word]) -> bool:
-    return any(_tag(word, "VERB") or _tag(word, "PRTS") for word in words)
+    return any(_tag(word, "VERB") or word.is_a("PRTS", "past") for word in words)
 
 
 def _tag(word: Word, grammeme: str) -> bool:

@@ -48,10 +48,25 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return True
     if "time" in wanted and not any(map(waying.tells_when, said)):
         return True
+    if "leave" in wanted and any(map(_says_no, said)):
+        return True
     if "reason" not in wanted:
         return False
     recites = any(next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said)
     return recites or _speaks_as_an_office(reading)
+
+
+def _says_no(sentence: Sentence) -> bool:
+    """«Контрабас в салон не помещается» as the answer to «можно ли?»; a condition is none."""
+    words = [word for word in sentence.words if word.judged]
+    burdens = tables("next-step")["burdens"]
+    if any(word.low in ("если", "можно") or not word.lemmas.isdisjoint(burdens) for word in words):
+        return False
+    verbs = (words[at + 1] for at, word in enumerate(words[:-1]) if word.low == "не")
+    return any(
+        verb.is_a("VERB", "3per") and verb.lemmas.isdisjoint(tables("next-step")["needless"])
+        for verb in verbs
+    )
 
 
 def _speaks_as_an_office(reading: Reading) -> bool:
