@@ -109,6 +109,8 @@ def _is_step(words: list[Word], at: int) -> bool:
             and not is_turned(words, at)
             and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
         )
+    if word.low in _ADVISE and "не" in [one.low for one in words[at + 1 : at + 3]]:
+        return False  # «просим не звонить»
     if word.low in _ADVISE:
         return _asks(words, at) or any(
             one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]

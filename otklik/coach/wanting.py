@@ -1,4 +1,4 @@
-"""What a client's letter wants of us, as far as its words show: a deed, a time, a reason, leave to do something."""
+"""What a client's letter wants of us, as far as its words show: a deed, a time, a reason, leave, a way."""
 
 from typing import Literal
 
@@ -6,10 +6,11 @@ from otklik.coach import granting
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 
-Want = Literal["deed", "time", "reason", "leave"]
+Want = Literal["deed", "time", "reason", "leave", "way"]
 _WISHES = frozenset(
     {"прошу", "просим", "требую", "требуем", "хочу", "хотим", "хотел", "хотела", "хотели", "надо", "нужно"}
 )
+_ASKED: dict[Want, str] = {"time": "when_asked", "reason": "why_asked", "way": "way_asked"}
 _REACH = 5  # words from «прошу» to what is asked for
 
 
@@ -19,10 +20,9 @@ def wants(client: Reading) -> frozenset[Want]:
     for sentence in client.judged_sentences:
         if _wants_a_deed(sentence):
             found.add("deed")
-        if next(phrases("next-step", "when_asked").find_in(sentence), None):
-            found.add("time")
-        if next(phrases("next-step", "why_asked").find_in(sentence), None):
-            found.add("reason")
+        found.update(
+            want for want, key in _ASKED.items() if next(phrases("next-step", key).find_in(sentence), None)
+        )
         if sentence.is_question and next(phrases("next-step", "leave_asked").find_in(sentence), None):
             found.add("leave")
     return frozenset(found)

@@ -12,7 +12,8 @@ _TO_A_TIME = frozenset({"в", "во", "ко", "до", "к", "с", "со", "на"
 _NEGATED = frozenset({"не", "нет", "нельзя", "невозможно", "ни"})
 _DAYS = frozenset({"завтра", "послезавтра", "сегодня", "круглосуточно", "ежедневно"})
 _THANKS = frozenset({"спасибо", "благодарим", "благодарю"})
-_STATES = frozenset({"числиться", "значиться", "считаться", "являться"})  # of what was
+_BOUNDS = frozenset({"ранее", "раньше", "позднее", "позже", "менее", "более"})
+_STATES = frozenset({"числиться", "значиться", "считаться", "являться", "составлять"})  # of what was
 _REACH = 3  # words from a preposition to its noun
 _MONTH_NAMES = frozenset(
     {
@@ -39,7 +40,7 @@ def shows_a_way(words: list[Word]) -> bool:
         return False
     if any(map(_names_a_time, _clauses(words))):
         return True
-    if any(word.low in _NEGATED for word in words):
+    if _is_negated(words):
         return False
     if is_past(words):
         return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)
@@ -50,6 +51,12 @@ def shows_a_way(words: list[Word]) -> bool:
         # «принимает по средам» alone brings nobody to the door
         return names_a_channel(words) or any(_is_an_hour(words, at) for at in range(1, len(words)))
     return False
+
+
+def _is_negated(words: list[Word]) -> bool:
+    """«Не возвращается»; «не ранее 10:00» only names an hour."""
+    after = [word.low for word in words[1:]] + [""]
+    return any(word.low in _NEGATED and after[at] not in _BOUNDS for at, word in enumerate(words))
 
 
 def _lasts_till(words: list[Word]) -> bool:
@@ -96,7 +103,7 @@ def _is_time(words: list[Word], at: int) -> bool:
     if word.low in MONTHS:
         dated = before is not None and (before.token.kind == "number" or before.low == "го")
         return dated and words[max(0, at - 2)].low not in ("от", "за")
-    if before is None or before.low not in _TO_A_TIME:
+    if before is None:
         return False
     if before.low == "через" and not word.lemmas.isdisjoint(_UNITS):
         return True
@@ -106,10 +113,10 @@ def _is_time(words: list[Word], at: int) -> bool:
 def _is_an_hour(words: list[Word], at: int) -> bool:
     """«В 15:00», «с 8 до 20», «до восьми», «через 20 минут»."""
     word, before = words[at], words[at - 1].low
-    if before not in _TO_A_TIME:
+    if before not in _TO_A_TIME and before not in _BOUNDS:
         return False
     if word.token.kind == "number":
-        return ":" in word.text or before == "через" or _goes_on_till(words, at)
+        return ":" in word.text or before in ("через", *_BOUNDS) or _goes_on_till(words, at)
     return before in ("до", "к", "после") and word.is_a("NUMR")
 
 
@@ -125,7 +132,9 @@ def names_a_channel(words: list[Word]) -> bool:
         near = words[at + 1 : at + 1 + _REACH]
         if word.low in _TO_A_PLACE and any(not one.lemmas.isdisjoint(known["channels"]) for one in near):
             return True
-        if word.low in ("по", "при") and any(not one.lemmas.isdisjoint(known["brought"]) for one in near):
+        if word.low in ("по", "при", "к", "ко") and any(
+            not one.lemmas.isdisjoint(known["brought"]) for one in near
+        ):
             return True
         if word.is_a("NOUN", "ablt") and not word.lemmas.isdisjoint(("кнопка", "телефон", "почта")):
             return True

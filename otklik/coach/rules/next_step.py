@@ -44,7 +44,7 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
     wanted, demanded = wanting.wants(reading.client), wanting.demands(reading.client)
     if not wanted or any(granting.grants(one, demanded) for one in said):
         return False
-    if "deed" in wanted:
+    if not wanted.isdisjoint(("deed", "way")):
         return True
     if "time" in wanted and not any(map(waying.tells_when, said)):
         return True
