@@ -17,8 +17,8 @@ _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """One finding about the whole: a closed door and no step anywhere. An answer that informs owes none."""
-    if reading.judged_sentences and _is_closed(reading) and not stepping.has_step(reading):
+    """One finding about the whole: no step anywhere, and a closed door or a wish left aside. What informs owes none."""
+    if reading.judged_sentences and not stepping.has_step(reading) and _is_closed(reading):
         yield finding(CODE, WHOLE, REASON)
 
 
