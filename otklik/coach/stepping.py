@@ -36,6 +36,7 @@ _ADVISE = frozenset(
         "предлагаем",
     }
 )
+_NEAR = 12  # words on either side of a verb among which its time and place stand
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
@@ -135,9 +136,10 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         return not _is_empty(words, word) and not _is_of_anybody(words, at)
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
-        greets = word.low in ("ждем", "жду") and not (waying.is_timed(words) or waying.names_a_channel(words))
+        near = words[max(0, at - _NEAR) : at + _NEAR]
+        greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
         busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
-        return busy or _is_ahead(words)
+        return busy or _is_ahead(near)
     done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
     if not word.lemmas.isdisjoint(known["history"]) and any(
         one.low in _WAS for one in words[max(0, at - 2) : at]

@@ -12,6 +12,7 @@ REASON = "Клиент дочитает и не узнает, что дальш�
 _NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
 _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
 _LACK = 6  # words before «нет» among which the missing thing stands
+_CONDITION = 15  # words after a verb among which its «если» stands
 _PASSIVES = 2  # from so many on a reply without «мы» is an office's
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
@@ -150,7 +151,7 @@ def _refuses(words: list[Word], at: int) -> bool:
     if word.low in ("был", "была", "было", "были") and at + 2 < len(words):
         word = words[at + 2]
     ours = word.is_a("VERB", "1per")
-    if not ours and any(one.low == "если" for one in words[at + 2 :]):
+    if not ours and any(one.low == "если" for one in words[at + 2 : at + 2 + _CONDITION]):
         return False  # «порог не действует, если …» names a condition
     if not ours and any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
         return False  # «плата больше не начисляется»
