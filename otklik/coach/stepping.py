@@ -2,11 +2,15 @@
 
 import re
 
+from otklik.coach import waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.russian import morphology
 
-_PHONE = re.compile(r"\+?\d[\d\u00a0\u202f ()-]{6,20}\d|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)")
+_PHONE = re.compile(
+    r"(?<!№ )(?<!№)(?<!\d)(?:\+\d|8[\u00a0 (-])[\d\u00a0\u202f ()-]{6,20}\d"
+    r"|(?<![\d-])\d{2,3}-\d\d-\d\d(?![\d-])|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)"
+)
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
@@ -17,6 +21,23 @@ _SHUT = frozenset(
     {"не", "нет", "нельзя", "невозможно", "закончился", "закончилась", "закончились", "отменен", "закрыт"}
 )
 _CONTRAST = frozenset({"а", "но", "зато", "только", "однако"})
+_FOLLOWS = frozenset({"значит", "следовательно", "потому", "поэтому", "стало"})  # «…, а значит»
+_WAS = frozenset({"был", "была", "было", "были"})
+_ADVISE = frozenset(
+    {
+        "прошу",
+        "просим",
+        "попрошу",
+        "рекомендую",
+        "рекомендуем",
+        "советую",
+        "советуем",
+        "предлагаю",
+        "предлагаем",
+    }
+)
+_NEAR = 12  # words on either side of a verb among which its time and place stand
+_ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
 
@@ -34,16 +55,28 @@ def has_step(reading: Reading) -> bool:
 
 def _moves_on(sentence: Sentence) -> bool:
     if sentence.is_question:
-        return True
+        return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]
-    if _is_curt_order(words):
+    if _is_curt_order(words) or next(phrases("next-step", "sermon").find_in(sentence), None):
         return False
+    words = words[: _where_it_threatens(words)]
+    if waying.shows_a_way(words):
+        return True
     if _turns_to_another_way(words) or any(
         _is_step(words, at) for at in range(len(words)) if words[at].is_word
     ):
         return True
+    if not waying.is_past(words) and next(phrases("next-step", "gift").find_in(sentence), None):
+        return True
     matches = phrases("next-step", "step").find_in(sentence)
-    return any(not _is_turned(words, words.index(match.words[0])) for match in matches)
+    return any(
+        match.words[0] in words and not is_turned(words, words.index(match.words[0])) for match in matches
+    )
+
+
+def _where_it_threatens(words: list[Word]) -> int:
+    """«…, иначе профиль будет ограничен»: what follows is no step of anybody's."""
+    return next((at for at, word in enumerate(words) if at and word.low == "иначе"), len(words))
 
 
 def _is_curt_order(words: list[Word]) -> bool:
@@ -58,7 +91,7 @@ def _turns_to_another_way(words: list[Word]) -> bool:
     if shut is None:
         return False
     for at in range(shut + 2, len(words) - 1):
-        if words[at].low in _CONTRAST and words[at - 1].text == ",":
+        if words[at].low in _CONTRAST and words[at - 1].text == "," and words[at + 1].low not in _FOLLOWS:
             return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
     return False
 
@@ -67,17 +100,19 @@ def _is_step(words: list[Word], at: int) -> bool:
     known = tables("next-step")
     word = words[at]
     if word.low in known["able"]:
-        return not _is_turned(words, at) and _offers(words, at)
+        return not is_turned(words, at) and _offers(words, at)
     if word.low in known["duty"]:
-        return not _is_turned(words, at) and _asks(words, at)
+        return not is_turned(words, at) and _asks(words, at)
     if word.low == "есть":
         papers = any(not one.lemmas.isdisjoint(known["papers"]) for one in words)
         return (
             not papers
-            and not _is_turned(words, at)
+            and not is_turned(words, at)
             and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
         )
-    if word.low in ("прошу", "просим", "попрошу"):
+    if word.low in _ADVISE and "не" in [one.low for one in words[at + 1 : at + 3]]:
+        return False  # «просим не звонить»
+    if word.low in _ADVISE:
         return _asks(words, at) or any(
             one.is_a("INFN") and not _is_empty(words, one) for one in words[at : at + 6]
         )
@@ -93,29 +128,64 @@ def _is_deed(words: list[Word], at: int) -> bool:
         return False
     if word.is_a("VERB", "impr", "plur", "excl") and not _is_told_of(words, at):
         return not _is_empty(words, word)  # «не закрывайте окно» is an instruction as well
-    if _is_turned(words, at):
+    if is_turned(words, at):
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
-        return any(one.is_a("PRTS") or one.is_a("INFN") for one in words[at + 1 : at + 5])
+        return _will_be(words[at + 1 : at + 5])
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
-        return not _is_empty(words, word)
-    if "VERB" in tag and "pres" in tag:
-        return not word.lemmas.isdisjoint(known["busy"]) or _is_ahead(words)
+        return not _is_empty(words, word) and not _is_of_anybody(words, at)
+    if "VERB" in tag and "pres" in tag and "2per" not in tag:
+        near = words[max(0, at - _NEAR) : at + _NEAR]
+        greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
+        busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
+        return busy or _is_ahead(near)
     done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
-    return done and not _is_by_another(words, at)
+    if not word.lemmas.isdisjoint(known["history"]) and any(
+        one.low in _WAS for one in words[max(0, at - 2) : at]
+    ):
+        return False
+    return done and not is_by_another(words, at)
+
+
+def _will_be(after: list[Word]) -> bool:
+    """«Будет доставлен», «будем искать»; «будут удалены» only cuts."""
+    known = tables("next-step")
+    cutting = (*known["cutting"], *known["closing"])
+    return any(one.is_a("INFN") or (one.is_a("PRTS") and one.lemmas.isdisjoint(cutting)) for one in after)
+
+
+def has_a_stranger(words: list[Word], at: int) -> bool:
+    """«Мусор оставили жильцы», «покупатель проверяет»: one who isn't we stands by the verb."""
+    strangers = tables("next-step")["strangers"]
+    near = (*words[max(0, at - 3) : at], *words[at + 1 : at + 3])
+    return any(one.low == "вы" or (not one.lemmas.isdisjoint(strangers) and one.is_a("nomn")) for one in near)
+
+
+def _is_of_anybody(words: list[Word], at: int) -> bool:
+    """«Что ж поделаешь», «любая подвеска застучит»: a saying about the world. Unknown words have guessed forms."""
+    word = words[at]
+    saying = word.is_a("VERB", "futr", "2per", "sing") or not morphology.is_known(word.text)
+    return saying or any(one.low in _ANY for one in words[max(0, at - _BEFORE) : at])
+
+
+def _is_busy(word: Word) -> bool:
+    """«Проверяем», «проверяют»; «пишут», «отвечают» only of ourselves: «об этом пишут на каждой коробке»."""
+    known = tables("next-step")
+    lemmas = word.lemmas & set(known["busy"])
+    return bool(lemmas) and (lemmas.isdisjoint(known["busy_ourselves"]) or word.is_a("1per"))
 
 
 def _is_ahead(words: list[Word]) -> bool:
-    """«Завтра», «в среду»; «по средам» is a habit."""
-    ahead = tables("next-step")["ahead"]
+    """«Завтра», «в среду»; «по средам» is a habit, «через 30 дней» after a past is one as well."""
+    ahead = set(tables("next-step")["ahead"]) - ({"через"} if waying.is_past(words) else set())
     return any(
         not one.lemmas.isdisjoint(ahead) and (not at or words[at - 1].low != "по")
         for at, one in enumerate(words)
     )
 
 
-def _is_by_another(words: list[Word], at: int) -> bool:
+def is_by_another(words: list[Word], at: int) -> bool:
     """«Организатор свою часть вернул»: a deed of somebody who is not us."""
     for one in words[max(0, at - 6) : at]:
         tag = morphology.parses(one.text)[0].tag if one.is_word else ""
@@ -154,7 +224,7 @@ def _asks(words: list[Word], at: int) -> bool:
     return any(one.is_a("INFN", "perf") and not _is_empty(words, one) for one in near)
 
 
-def _is_turned(words: list[Word], at: int) -> bool:
+def is_turned(words: list[Word], at: int) -> bool:
     """Whether «не» or its kin stands a little before, in the same clause."""
     for word in reversed(words[max(0, at - _BEFORE) : at]):
         if not word.is_word:

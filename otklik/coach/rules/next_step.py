@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import stepping
+from otklik.coach import granting, stepping, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
@@ -12,12 +12,14 @@ REASON = "Клиент дочитает и не узнает, что дальш�
 _NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
 _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
 _LACK = 6  # words before «нет» among which the missing thing stands
+_CONDITION = 15  # words after a verb among which its «если» stands
+_PASSIVES = 2  # from so many on a reply without «мы» is an office's
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """One finding about the whole: a closed door and no step anywhere. An answer that informs owes none."""
-    if reading.judged_sentences and _is_closed(reading) and not stepping.has_step(reading):
+    """One finding about the whole: no step anywhere, and a closed door or a wish left aside. What informs owes none."""
+    if reading.judged_sentences and not stepping.has_step(reading) and _is_closed(reading):
         yield finding(CODE, WHOLE, REASON)
 
 
@@ -26,11 +28,70 @@ def _is_closed(reading: Reading) -> bool:
     if reading.reply.complaint:
         return True
     said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
-    if any(map(_shuts, said)):
+    if any(map(_shuts, said)) or _leaves_unanswered(reading, said):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
     return bare and not says_when and any(map(_only_says_accepted, said))
+
+
+def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
+    """The client wants a deed, a time or a reason, and the reply grants none of them nor tells a time.
+
+    An explanation answers «почему» in full when people speak, and not when it only recites a rule.
+    """
+    if reading.client is None or next(phrases("next-step", "sincere").find(reading), None):
+        return False  # whoever says «простите» seldom stops there: the words for what he did are many
+    wanted, demanded = wanting.wants(reading.client), wanting.demands(reading.client)
+    if not wanted or any(granting.grants(one, demanded) for one in said):
+        return False
+    if not wanted.isdisjoint(("deed", "way")):
+        return True
+    if "time" in wanted and not any(map(waying.tells_when, said)):
+        return True
+    if "leave" in wanted and any(map(_says_no, said)):
+        return True
+    if "reason" not in wanted:
+        return False
+    recites = any(next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said)
+    return recites or _speaks_as_an_office(reading)
+
+
+def _says_no(sentence: Sentence) -> bool:
+    """«Контрабас в салон не помещается» as the answer to «можно ли?»; a condition is none."""
+    words = [word for word in sentence.words if word.judged]
+    burdens = tables("next-step")["burdens"]
+    if any(word.low in ("если", "можно") or not word.lemmas.isdisjoint(burdens) for word in words):
+        return False
+    verbs = (words[at + 1] for at, word in enumerate(words[:-1]) if word.low == "не")
+    return any(
+        verb.is_a("VERB", "3per") and verb.lemmas.isdisjoint(tables("next-step")["needless"])
+        for verb in verbs
+    )
+
+
+def _speaks_as_an_office(reading: Reading) -> bool:
+    """Passive upon passive, and neither «мы» nor «я» does anything."""
+    words = [word for word in reading.words if word.judged and word.is_word]
+    if any(map(_speaks_of_us, words)):
+        return False
+    return sum(_is_passive(word) for word in words) >= _PASSIVES
+
+
+def _is_passive(word: Word) -> bool:
+    return word.is_a("PRTS") or (word.low.endswith("ся") and word.is_a("VERB", "pres", "3per"))
+
+
+def _speaks_of_us(word: Word) -> bool:
+    """«Мы удержали», «проверяю»; «сообщаем», «ценим» are words of an office."""
+    if word.low in ("мы", "я"):
+        return True
+    return word.is_a("VERB", "1per") and word.lemmas.isdisjoint(tables("next-step")["office"])
+
+
+def _denies(sentence: Sentence) -> bool:
+    words = [word for word in sentence.words if word.judged]
+    return any(word.low == "не" and words[at + 1].is_a("PRTS") for at, word in enumerate(words[:-1]))
 
 
 def _only_says_accepted(sentence: Sentence) -> bool:
@@ -90,6 +151,8 @@ def _refuses(words: list[Word], at: int) -> bool:
     if word.low in ("был", "была", "было", "были") and at + 2 < len(words):
         word = words[at + 2]
     ours = word.is_a("VERB", "1per")
+    if not ours and any(one.low == "если" for one in words[at + 2 : at + 2 + _CONDITION]):
+        return False  # «порог не действует, если …» names a condition
     if not ours and any(not one.lemmas.isdisjoint(known["burdens"]) for one in words[max(0, at - 3) : at]):
         return False  # «плата больше не начисляется»
     if not word.lemmas.isdisjoint(known["denied"]):
