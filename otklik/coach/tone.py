@@ -29,6 +29,8 @@ from otklik.coach.reply import Finding
 Span = Literal["words", "clause", "sentence"]
 _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
 _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
+# rules with a second list, `<rule>_acts.toml`: what a sentence does to its reader, by the shape of the sentence
+_WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -166,14 +168,16 @@ def _plain_list(rule: str, key: str) -> Anchored:
 @cache
 def _list(rule: str) -> tuple[Anchored, list[_Group]]:
     """The phrases of a rule, each with the number of its group in `more`, and the groups."""
-    source = tables(rule)
-    words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
+    sources = [tables(rule), *([tables(f"{rule}_acts")] if rule in _WITH_ACTS else [])]
+    listed = {name: said for source in sources for name, said in source.get("words", {}).items()}
+    words = {name: "|".join(said.split()) for name, said in listed.items()}
+    told = [table for source in sources for table in source.get("group", ())]
     phrases = [
         Phrase(_both_apostrophes(say.format_map(words)), more={"group": number})
-        for number, table in enumerate(source["group"])
+        for number, table in enumerate(told)
         for say in table["say"]
     ]
-    return Anchored(phrases), [_group(table, words) for table in source["group"]]
+    return Anchored(phrases), [_group(table, words) for table in told]
 
 
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
