@@ -168,16 +168,17 @@ def _plain_list(rule: str, key: str) -> Anchored:
 @cache
 def _list(rule: str) -> tuple[Anchored, list[_Group]]:
     """The phrases of a rule, each with the number of its group in `more`, and the groups."""
-    sources = [tables(rule), *([tables(f"{rule}_acts")] if rule in _WITH_ACTS else [])]
-    listed = {name: said for source in sources for name, said in source.get("words", {}).items()}
-    words = {name: "|".join(said.split()) for name, said in listed.items()}
-    told = [table for source in sources for table in source.get("group", ())]
-    phrases = [
-        Phrase(_both_apostrophes(say.format_map(words)), more={"group": number})
-        for number, table in enumerate(told)
-        for say in table["say"]
-    ]
-    return Anchored(phrases), [_group(table, words) for table in told]
+    phrases: list[Phrase] = []
+    groups: list[_Group] = []
+    for source in [tables(rule), *([tables(f"{rule}_acts")] if rule in _WITH_ACTS else [])]:
+        words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
+        for table in source["group"]:
+            more = {"group": len(groups)}
+            phrases += [
+                Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]
+            ]
+            groups.append(_group(table, words))
+    return Anchored(phrases), groups
 
 
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
