@@ -1,6 +1,6 @@
 """The rules of tone on fresh sentences and clean replies, and their lists against the dictionary.
 
-`sentences/<rule>.txt` and `<rule>_later.txt`: «+» the rule should speak, «-» it must be silent; «~» it should speak and doesn't yet.
+`sentences/<rule>.txt` and its `_later` and `_third`: «+» the rule should speak, «-» it must be silent; «~» it should speak and doesn't yet.
 `clean_replies.txt`: replies of many trades, a blank line between; no rule of tone speaks about them.
 """
 
@@ -19,7 +19,7 @@ LISTS = HERE.parents[1] / "otklik" / "coach" / "data"
 
 
 def _sentences(rule, kinds):
-    files = [HERE / "sentences" / f"{rule}{part}.txt" for part in ("", "_later")]
+    files = [HERE / "sentences" / f"{rule}{part}.txt" for part in ("", "_later", "_third")]
     lines = [line for one in files for line in one.read_text(encoding="utf-8").splitlines()]
     return [line[2:] for line in lines if line[:1] in kinds]
 
