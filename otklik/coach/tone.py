@@ -174,9 +174,7 @@ def _list(rule: str) -> tuple[Anchored, list[_Group]]:
         words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
         for table in source["group"]:
             more = {"group": len(groups)}
-            phrases += [
-                Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]
-            ]
+            phrases += [Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]]
             groups.append(_group(table, words))
     return Anchored(phrases), groups
 

@@ -1,6 +1,7 @@
 """The rules of tone on fresh sentences and clean replies, and their lists against the dictionary.
 
-`sentences/<rule>.txt` and its `_later` and `_third`: «+» the rule should speak, «-» it must be silent; «~» it should speak and doesn't yet.
+`sentences/<rule>.txt`, `…_later.txt`, `…_third.txt`: «+» the rule should speak, «-» it must be silent; «~» it should
+speak and doesn't yet. They were written before the lists that hear them, a round after a round.
 `clean_replies.txt`: replies of many trades, a blank line between; no rule of tone speaks about them.
 """
 
