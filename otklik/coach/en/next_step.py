@@ -11,10 +11,10 @@ REASON = "Клиент не знает, что дальше: скажите, ч�
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """One finding about the whole reply; none when a step, a question or a deed already done stands in it."""
+    """One finding about a reply that brings trouble; none when a step, a question or a deed done stands in it."""
     if any("?" in word.text for word in reading.words if word.judged):
         return
     if any(word.token.kind == "place" for word in reading.words):
         return
-    if not tone.stands(reading, "en_next_step", "step"):
+    if tone.stands(reading, "en_next_step", "trouble") and not tone.stands(reading, "en_next_step", "step"):
         yield finding(CODE, WHOLE, REASON)

@@ -51,6 +51,8 @@ def is_participle(low: str) -> bool:
 def _is_state(words: tuple[Word, ...], at: int) -> bool:
     lists = tables("en_passive")
     after = words[at + 1].low if at + 1 < len(words) else ""
+    if words[at - 1].low in {"is", "are"} and words[at].low not in lists["deeds"]:
+        return True  # «the gate is closed», «breakfast is served»: how things stand
     return words[at].low in lists["states"] or f"{words[at].low} {after}" in lists["states_with"]
 
 
