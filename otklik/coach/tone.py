@@ -30,6 +30,8 @@ Span = Literal["words", "clause", "sentence"]
 _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
 _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
 _ALONE = re.compile(r"<[^<>]+>")
+# rules with a second list, `<rule>_acts.toml`: what a sentence does to its reader, by the shape of the sentence
+_WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -178,14 +180,15 @@ def _plain_list(rule: str, key: str) -> Anchored:
 @cache
 def _list(rule: str) -> tuple[Anchored, list[_Group]]:
     """The phrases of a rule, each with the number of its group in `more`, and the groups."""
-    source = tables(rule)
-    words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
-    phrases = [
-        Phrase(_both_apostrophes(say.format_map(words)), more={"group": number})
-        for number, table in enumerate(source["group"])
-        for say in table["say"]
-    ]
-    return Anchored(phrases), [_group(table, words) for table in source["group"]]
+    phrases: list[Phrase] = []
+    groups: list[_Group] = []
+    for source in [tables(rule), *([tables(f"{rule}_acts")] if rule in _WITH_ACTS else [])]:
+        words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
+        for table in source["group"]:
+            more = {"group": len(groups)}
+            phrases += [Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]]
+            groups.append(_group(table, words))
+    return Anchored(phrases), groups
 
 
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
