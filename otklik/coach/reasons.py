@@ -13,7 +13,9 @@ from otklik.coach.reading import Reading, Sentence
 # from afar only a sentence that says outright that it explains
 _FAR = re.compile(r"(?:причин|дело в|так вышло|так получилось|это (?:из-за|потому|связано|вызвано))")
 # «мы просим делать это через форму, чтобы мошенники …»: the purpose of what the firm wants
-_MEANS = re.compile(r"(?:просим|делаем|проверяем|сделали|требуем) .*чтобы (?:быть|защит|никто|не |мошенн|деньги|ваш)")
+_MEANS = re.compile(
+    r"(?:просим|делаем|проверяем|сделали|требуем) .*чтобы (?:быть|защит|никто|не |мошенн|деньги|ваш)"
+)
 _CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|бывает , что)(?!\w)")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 FAR = 20  # sentences within which «Причина: …» is looked for
@@ -89,7 +91,9 @@ def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
         return False
     before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
     is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
-    is_told = any(word.low.startswith(("уведомля", "сообща", "информиру", "извеща", "доводим")) for word in before)
+    is_told = any(
+        word.low.startswith(("уведомля", "сообща", "информиру", "извеща", "доводим")) for word in before
+    )
     return len(before) >= 2 and not (is_calm or is_told) and before[0].low not in _list("courtesies")
 
 

@@ -75,7 +75,11 @@ def _first_person(sentence: Sentence) -> tuple[Word, Word] | None:
         if denial.low != "не" or not denial.judged or not _FIRST_PLURAL.fullmatch(verb.low):
             continue
         clause = _clause(sentence, denial.start, verb.end)
-        if verb.low in words("harmless") or _is_subordinate(sentence, clause) or _is_condition(clause, denial):
+        if (
+            verb.low in words("harmless")
+            or _is_subordinate(sentence, clause)
+            or _is_condition(clause, denial)
+        ):
             continue
         if not _begins(clause, "burden") and words("spares").isdisjoint(word.low for word in clause):
             return denial, verb
@@ -165,12 +169,16 @@ def _is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
 
 def _is_event(word: Word) -> bool:
     """«После подписи», «после оплаты»: a case, not a term as in «после 16:00», «после пятницы»."""
-    return word.is_word and word.low not in words("times") and not word.low.startswith(("срок", "этого", "того"))
+    return (
+        word.is_word and word.low not in words("times") and not word.low.startswith(("срок", "этого", "того"))
+    )
 
 
 def _service(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
     gives_back = any(word.low.startswith(_beginnings("giving")) for word in clause)  # «вернуть комиссию»
-    if (_begins(clause, "soothing") and not gives_back) or (match.words[0].low == "нельзя" and _begins(clause, "burden")):
+    if (_begins(clause, "soothing") and not gives_back) or (
+        match.words[0].low == "нельзя" and _begins(clause, "burden")
+    ):
         return False
     if not _able(reading, match, clause):
         return False

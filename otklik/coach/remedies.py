@@ -44,7 +44,9 @@ _ASKS_BACK = re.compile(
     r"(?<!\w)(?:хотите|желаете|удобн|подойд|подходит|можно|можем|можете|как(?:ой|ую|ое|ие|ая|им|ом)\b|когда|куда|пришл|нужн|устро"
     r"|давайте|оформ|запис|отправ|перенес|предлож|соглас|сколько|забронир|привез|замен|поменя|верн|помочь|что вам|на что)"
 )
-_ALSO = re.compile(r"(?:можем|могу|готовы|готова?|предлагаем|предлагаю|рекоменду\w+|совет\w+) (?:вам )?(?:также|еще|заодно)\b")
+_ALSO = re.compile(
+    r"(?:можем|могу|готовы|готова?|предлагаем|предлагаю|рекоменду\w+|совет\w+) (?:вам )?(?:также|еще|заодно)\b"
+)
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
@@ -74,7 +76,9 @@ def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
         return after
     # named in other words («с собакой» — «с животными»): the first question is taken for the refused one
     others = frozenset().union(*((one for one in asked if not one & own) if mine else asked[1:]))
-    cut = next((number for number, one in enumerate(after) if _stems(one) & others and not _stems(one) & own), None)
+    cut = next(
+        (number for number, one in enumerate(after) if _stems(one) & others and not _stems(one) & own), None
+    )
     return after[:cut]
 
 

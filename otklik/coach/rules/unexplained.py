@@ -136,7 +136,11 @@ def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
     if not deed.is_a("VERB", "past", "sing"):
         return False
     # «с» alone may be read as a noun
-    doers = (word for word in clause if word is not deed and len(word.low) > 2 and word.is_a("NOUN", "nomn", "sing"))
+    doers = (
+        word
+        for word in clause
+        if word is not deed and len(word.low) > 2 and word.is_a("NOUN", "nomn", "sing")
+    )
     return not any(doer.is_a("NOUN", "nomn", gender) for doer in doers for gender in _genders(deed))
 
 
