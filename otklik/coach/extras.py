@@ -13,7 +13,8 @@ from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.refusing import LONGEST
 
 _AFTER = 10  # words after the offering word among which the deed stands
-_BESIDES = frozenset({"также", "еще", "заодно", "дополнительно", "и", "тоже"})
+_MORE = frozenset({"также", "еще", "заодно", "дополнительно"})
+_BESIDES = _MORE | {"и", "тоже"}
 _WHEN = re.compile(
     r"(?<!\w)(?:\d{1,2}:\d\d|сегодня|завтра|послезавтра|понедельник|вторник|сред[уы]|четверг|пятниц|суббот|воскресен"
     r"|утром|вечером|дн[еёя]м|\d+ (?:январ|феврал|март|апрел|ма[яю]|июн|июл|август|сентябр|октябр|ноябр|декабр)|раньше|позже|часов|до конца|на недел)"
@@ -34,8 +35,9 @@ def offers(reading: Reading, sentence: Sentence) -> bool:
         "надо",
     } & set(lows[:4]):
         return False
-    deeds = [*_promised(words), *_able(words), *_advised(words), *_added(words)]
-    return any(_is_extra(reading, sentence, deed) for deed in deeds)
+    if any(True for _ in (*_advised(words), *_added(words))):
+        return True
+    return any(_is_extra(reading, sentence, deed) for deed in (*_promised(words), *_able(words)))
 
 
 def raises(sentence: Sentence) -> bool:
@@ -75,7 +77,7 @@ def _advised(words: list[Word]) -> Iterator[Word]:
     for at, word in enumerate(words):
         if word.judged and word.low in _list("advising"):
             after = words[at + 1 : at + 1 + _AFTER]
-            is_more = bool({one.low for one in after[:3]} & _BESIDES)
+            is_more = not _MORE.isdisjoint(one.low for one in after[:3])
             yield from (
                 one for one in _infinitives(after) if is_more and not one.lemmas.isdisjoint(_list("workshop"))
             )
@@ -101,16 +103,15 @@ def _added(words: list[Word]) -> Iterator[Word]:
 
 
 def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
-    if deed.low in _list("added"):
-        return True
     if _is_named(sentence, deed):
         return True
-    if any(lemma in _list("help") or lemma.startswith(_beginnings("again")) for lemma in deed.lemmas):
+    if not deed.lemmas.isdisjoint(_list("help")):
         return False
     near = [word.low for word in sentence.words if word.is_word and not word.is_a("INFN")]
-    is_better = any(low.startswith(_beginnings("better")) for low in near)
-    if is_better:
+    if any(one.startswith(_beginnings("better")) for one in near):
         return True
+    if not _BESIDES & set(near[:4]) and any(lemma.startswith(_beginnings("again")) for lemma in deed.lemmas):
+        return False
     low = " ".join(word.low.strip() for word in sentence.words)
     if any(low_.startswith(_beginnings("spared")) for low_ in near) or _is_choice(low, near):
         return False

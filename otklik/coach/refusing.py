@@ -16,6 +16,7 @@ _FIRST_PLURAL = re.compile(r"\w{3,30}(?:ем|им)(?:ся)?")
 LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no talk and costs too much time
 _INFINITIVE = re.compile(r"\w{3,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
 _REFLEXIVE = re.compile(r"(?:[еи]т|[ую]т|[ая]т)ся\Z")
+_NEAR = 8  # words before a denied verb among which its service stands
 _BORDERS = frozenset(",;:—–()…")
 
 
@@ -108,7 +109,7 @@ def _office(sentence: Sentence) -> tuple[Word, Word] | None:
 def _denied(written: list[Word], at: int) -> tuple[Word, Word] | None:
     """The first and the last of the words round the «не» at `at` that deny a deed of an office."""
     verb = written[at + 1]
-    if _REFLEXIVE.search(verb.low) and verb.low.startswith(_beginnings("office")):
+    if _REFLEXIVE.search(verb.low) and _is_of_an_office(written, at):
         return written[at], verb
     if verb.low not in {"будет", "будут", "может", "могут"}:
         return None
@@ -116,6 +117,17 @@ def _denied(written: list[Word], at: int) -> tuple[Word, Word] | None:
         return written[at - 1], verb
     given = next((word for word in written[at + 2 : at + 5] if _is_given(word)), None)
     return (written[at], given) if given else None
+
+
+def _is_of_an_office(written: list[Word], at: int) -> bool:
+    """A firm's own verb, or any that nothing does by itself beside a service: «багаж не перевозится»."""
+    low = written[at + 1].low
+    if low.startswith(_beginnings("office")):
+        return True
+    near = tuple(written[max(0, at - _NEAR) : at])
+    return not low.startswith(_beginnings("happens")) and (
+        _begins(near, "services") or _begins(near, "wanted")
+    )
 
 
 def _is_given(word: Word) -> bool:
@@ -220,6 +232,10 @@ def _other(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
     return _begins(clause, "firms") and _service(reading, match, clause)
 
 
+def _asked(reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return _is_asked(reading, clause)
+
+
 def _absent(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return _begins(clause, "absent")
 
@@ -274,6 +290,7 @@ _NEEDS: dict[str, Callable[[Reading, Match, tuple[Word, ...]], bool]] = {
     "service": _service,
     "other": _other,
     "absent": _absent,
+    "asked": _asked,
     "firm does": _firm_does,
     "able": _able,
     "place": _place,

@@ -116,7 +116,7 @@ def offers(
     if (
         _OFFER.search(low)
         or _THERE_IS.search(low)
-        or (besides is None and (_we_do(low) or _OTHER.search(low)))
+        or (besides is None and (_we_do(low) or (_OTHER.search(low) and " не " not in low)))
     ):
         return True
     if besides is None and not strict and sentence.is_question:

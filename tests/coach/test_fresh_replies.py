@@ -1,4 +1,4 @@
-"""Replies of 20 trades for the rules of sense: `replies/fresh_<rule>.txt`, one reply a line.
+"""Replies of 20 trades for the rules of sense: `replies/fresh_<rule>.txt` and `again_<rule>.txt`, one reply a line.
 
 «+» the rule finds every marked place and nothing else, «-» it is silent, «~» it should speak and doesn't so far.
 """
@@ -11,12 +11,17 @@ import pytest
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "replies"
+SETS = ("fresh", "again")
 RULES = ("refusal", "unexplained", "price", "off-question")
 _PLACE = re.compile("⟦(.*?)⟧")
 
 
 def _lines(rule, kind):
-    lines = (FOLDER / f"fresh_{rule}.txt").read_text(encoding="utf-8").splitlines()
+    lines = [
+        line
+        for name in SETS
+        for line in (FOLDER / f"{name}_{rule}.txt").read_text(encoding="utf-8").splitlines()
+    ]
     return [line[2:] for line in lines if line[:2] == f"{kind} "]
 
 
@@ -26,7 +31,7 @@ def _answers(rule, line):
     text = re.sub("[⟦⟧]", "", marked)
     found = coach.check(coach.Reply(text, first=False, client_text=client or None))
     said = [text[one.start : one.end] for one in found if one.rule == rule]
-    return said, [words for words in _PLACE.findall(marked)]
+    return said, _PLACE.findall(marked)
 
 
 def _is_right(rule, line):

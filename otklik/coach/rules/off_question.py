@@ -14,6 +14,7 @@ from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
+_BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
 REASON = (
     "Клиент спросил ещё об одном, а ответа на это нет: ответьте и на этот вопрос или скажите, когда ответите."
@@ -119,6 +120,8 @@ def _is_empty(reading: Reading) -> bool:
 def _looks_further(reading: Reading) -> bool:
     """The reply asks back or promises to find out."""
     if any(sentence.is_question for sentence in reading.judged_sentences):
+        return True
+    if sum(word.is_word for word in reading.words) <= _BARE:  # «Да, конечно!» answers all of them
         return True
     pairs = zip(reading.words, [*reading.words[1:], None], strict=False)
     return any(

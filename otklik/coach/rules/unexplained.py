@@ -84,8 +84,11 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
 
 def _explains_another(sentence: Sentence, deed: Word) -> bool:
     """«Это не наша ошибка: банк отклонил платёж»; «выключен или не работает» is a list of causes."""
-    lists = {"или", "либо"}
-    return any(word.low in lists or (word.text == ":" and word.end <= deed.start) for word in sentence.words)
+    if any(word.low in {"или", "либо"} for word in sentence.words):
+        return True
+    if any(word.low.startswith(("уведомл", "сообща", "информир", "внимани")) for word in sentence.words[:3]):
+        return False
+    return any((word.text == ":" and word.end <= deed.start) for word in sentence.words)
 
 
 def _is_said_of_a_deed(word: Word) -> bool:
