@@ -1,12 +1,13 @@
 """Offers to do something besides what the client has: for these the rule `price` wants to hear what they cost.
 
-«Можем», «готовы», «предлагаем» + infinitive and «хотите, …» + future offer an extra by default. They don't when the
-deed is help by words, giving back or making good, the client's own matter, or a choice of day. Lists: `data/price.toml`.
+«Можем», «готовы» + infinitive and «хотите, …» + future offer an extra by default. They don't when the deed is help
+by words, giving back or making good, the client's own matter, or a choice of day. Lists: `data/price.toml`.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
@@ -17,7 +18,8 @@ _MORE = frozenset({"также", "еще", "заодно", "дополнител
 _BESIDES = _MORE | {"и", "тоже"}
 _WHEN = re.compile(
     r"(?<!\w)(?:\d{1,2}:\d\d|сегодня|завтра|послезавтра|понедельник|вторник|сред[уы]|четверг|пятниц|суббот|воскресен"
-    r"|утром|вечером|дн[еёя]м|\d+ (?:январ|феврал|март|апрел|ма[яю]|июн|июл|август|сентябр|октябр|ноябр|декабр)|раньше|позже|часов|до конца|на недел)"
+    r"|утром|вечером|днем|дней|дня|\d+ (?:январ|феврал|март|апрел|ма[яю]|июн|июл|август|сентябр|октябр|ноябр|декабр)"
+    r"|раньше|позже|часов|до конца|на недел)"
 )
 
 
@@ -43,10 +45,14 @@ def offers(reading: Reading, sentence: Sentence) -> bool:
 def raises(sentence: Sentence) -> bool:
     """«Можем предложить люкс»: better than what was bought."""
     words = [word for word in sentence.words if word.is_word]
-    begun = next((at for at, word in enumerate(words) if word.judged and word.low in _list("modal")), None)
+    begun = next((at for at, word in enumerate(words) if word.judged and _offers_ours(word.low)), None)
     return begun is not None and any(
         one.low.startswith(_beginnings("better")) for one in words[begun : begun + _AFTER]
     )
+
+
+def _offers_ours(low: str) -> bool:
+    return low in _list("modal") or low in _list("proposing")
 
 
 def _able(words: list[Word]) -> Iterator[Word]:
@@ -58,7 +64,9 @@ def _able(words: list[Word]) -> Iterator[Word]:
         is_theirs = (
             word.low in {"может", "могут"} and at and words[at - 1].low.startswith(_beginnings("hands"))
         )
-        if word.low in _list("modal") or (is_theirs and {one.low for one in after[:4]} & _BESIDES):
+        if word.low in _list("proposing"):
+            yield from (one for one in _infinitives(after) if not one.lemmas.isdisjoint(_list("workshop")))
+        elif word.low in _list("modal") or (is_theirs and {one.low for one in after[:4]} & _BESIDES):
             yield from _infinitives(after)
 
 
@@ -96,9 +104,9 @@ def _promised(words: list[Word]) -> Iterator[Word]:
 
 def _added(words: list[Word]) -> Iterator[Word]:
     """«Статический адрес будет подключён»."""
-    for before, word in zip(words, words[1:], strict=False):
-        if word.low in _list("added") and before.low in {"будет", "будут"}:
-            if any(one.low.startswith(_beginnings("addings")) for one in words):
+    if any(one.low.startswith(_beginnings("addings")) for one in words):
+        for before, word in pairwise(words):
+            if word.low in _list("added") and before.low in {"будет", "будут"}:
                 yield word
 
 

@@ -41,8 +41,8 @@ _SCOLDS = re.compile(
     r"|нужно было|следовало)"
 )
 _ASKS_BACK = re.compile(
-    r"(?<!\w)(?:хотите|желаете|удобн|подойд|подходит|можно|можем|можете|как(?:ой|ую|ое|ие|ая|им|ом)\b|когда|куда|пришл|нужн|устро"
-    r"|давайте|оформ|запис|отправ|перенес|предлож|соглас|сколько|забронир|привез|замен|поменя|верн|помочь|что вам|на что)"
+    r"(?<!\w)(?:хотите|желаете|удобн|подойд|подходит|можно|можем|можете|как(?:ой|ую|ое|ие|ая|им|ом)\b|когда|куда"
+    r"|пришл|нужн|устро|давайте|оформ|запис|отправ|перенес|предлож|соглас|сколько|забронир|привез|замен|поменя|верн|помочь|что вам|на что)"
 )
 _ALSO = re.compile(
     r"(?:можем|могу|готовы|готова?|предлагаем|предлагаю|рекоменду\w+|совет\w+) (?:вам )?(?:также|еще|заодно)\b"
@@ -147,7 +147,7 @@ def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool, bare
         is_denied = before is not None and before.low in {"не", "нельзя"}
         if is_denied or word.low in passed_over:
             continue
-        if _helps(word.low, is_paper=is_paper) and not (bare and word.low in _forms("others")):
+        if _helps(word.low, is_paper=is_paper) and not (bare and word.low in _forms("habitual")):
             return True
     return False
 

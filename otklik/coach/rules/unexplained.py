@@ -6,6 +6,7 @@ Deeds: `data/unexplained.toml`; reasons: `otklik/coach/reasons.py`.
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from otklik.coach.phrases import tables
@@ -99,7 +100,9 @@ def _is_said_of_a_deed(word: Word) -> bool:
 
 
 def _is_announced(word: Word) -> bool:
-    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» is left alone."""
+    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» and «перенесём на среду» are left alone."""
+    if not word.lemmas.isdisjoint(_words("by_request")):
+        return False
     return word.is_a("VERB", "futr", "plur", "1per") or word.is_a("VERB", "futr", "plur", "3per")
 
 
@@ -126,10 +129,7 @@ def _is_rule(sentence: Sentence, deed: Word) -> bool:
     lows = [word.low for word in words]
     if "если" in lows or {"в", "случае"} <= set(lows):
         return True
-    return any(
-        one.low == "при" and not after.low.startswith(("эт", "том"))
-        for one, after in zip(words, words[1:], strict=False)
-    )
+    return any(one.low == "при" and not after.low.startswith(("эт", "том")) for one, after in pairwise(words))
 
 
 def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
