@@ -113,7 +113,7 @@ def _added(words: list[Word]) -> Iterator[Word]:
 def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
     if _is_named(sentence, deed):
         return True
-    if not deed.lemmas.isdisjoint(_list("help")):
+    if not deed.lemmas.isdisjoint(_list("help")) or deed.low.startswith(_beginnings("helpful")):
         return False
     near = [word.low for word in sentence.words if word.is_word and not word.is_a("INFN")]
     if any(one.startswith(_beginnings("better")) for one in near):
@@ -133,8 +133,10 @@ def _is_named(sentence: Sentence, deed: Word) -> bool:
 
 
 def _is_choice(low: str, near: list[str]) -> bool:
-    """«В субботу или в воскресенье», «в среду с 10 до 14»: of what was bought, a day or a way is chosen."""
-    return "или" in near or (_WHEN.search(low) is not None and not _BESIDES & set(near[:3]))
+    """«В субботу или в воскресенье», «в среду с 10 до 14»: a day or a way is chosen; «…, чтобы вы …» spares trouble."""
+    return (
+        "или" in near or "чтобы" in near or (_WHEN.search(low) is not None and not _BESIDES & set(near[:3]))
+    )
 
 
 def _is_asked(reading: Reading, deed: Word, near: list[str]) -> bool:

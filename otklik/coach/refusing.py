@@ -236,6 +236,10 @@ def _asked(reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return _is_asked(reading, clause)
 
 
+def _covers(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return _begins(clause, "covers")
+
+
 def _absent(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return _begins(clause, "absent")
 
@@ -290,6 +294,7 @@ _NEEDS: dict[str, Callable[[Reading, Match, tuple[Word, ...]], bool]] = {
     "service": _service,
     "other": _other,
     "absent": _absent,
+    "covers": _covers,
     "asked": _asked,
     "firm does": _firm_does,
     "able": _able,

@@ -1,4 +1,5 @@
-"""Replies of 20 trades for the rules of sense: `replies/fresh_<rule>.txt` and `again_<rule>.txt`, one reply a line.
+"""Replies of 20 trades for the rules of sense: three sets of files `replies/<set>_<rule>.txt`, one reply a line.
+Each set was written before the rules were mended on it.
 
 «+» the rule finds every marked place and nothing else, «-» it is silent, «~» it should speak and doesn't so far.
 """
@@ -11,7 +12,7 @@ import pytest
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "replies"
-SETS = ("fresh", "again")
+SETS = ("fresh", "again", "third")
 RULES = ("refusal", "unexplained", "price", "off-question")
 _PLACE = re.compile("⟦(.*?)⟧")
 

@@ -121,7 +121,10 @@ def _looks_further(reading: Reading) -> bool:
     """The reply asks back or promises to find out."""
     if any(sentence.is_question for sentence in reading.judged_sentences):
         return True
-    if sum(word.is_word for word in reading.words) <= _BARE:  # «Да, конечно!» answers all of them
+    has_figure = any(word.token.kind == "number" for word in reading.words)
+    if (
+        not has_figure and sum(word.is_word for word in reading.words) <= _BARE
+    ):  # «Да, конечно!» answers all of them
         return True
     pairs = zip(reading.words, [*reading.words[1:], None], strict=False)
     return any(
