@@ -25,6 +25,8 @@ class Question:
     kind: str
     about: tuple[frozenset[str], ...]
     has_noun: bool  # it names a thing, not only a deed
+    second: tuple[frozenset[str], ...] = ()  # of «вход через Google и выгрузку в Excel», the words after «и»
+    about_money: bool = False  # «за что взяли 60 рублей»
 
     def touched(self, known: frozenset[str]) -> int:
         """How many of its words stand among `known` (beginnings of a text)."""
@@ -59,7 +61,19 @@ def _of_sentence(sentence: Sentence) -> Iterator[Question]:
         kind = _kind(_low(part))
         about = tuple(dict.fromkeys(_group(word) for word in part if _is_about(word)))
         if kind and (about or kind in _WITHOUT_SUBJECT):
-            yield Question(kind, about, any(word.is_a("NOUN") for word in part if _is_about(word)))
+            has_noun = any(word.is_a("NOUN") for word in part if _is_about(word))
+            yield Question(kind, about, has_noun, _second(part), _money().search(_low(part)) is not None)
+
+
+def _second(part: tuple[Word, ...]) -> tuple[frozenset[str], ...]:
+    """The words of the second of two things asked for at once; none where one thing is asked for."""
+    joint = next((at for at, word in enumerate(part) if word.low == "и" and at), None)
+    if joint is None or not any(word.is_a("NOUN") and _is_about(word) for word in part[:joint]):
+        return ()
+    after = [word for word in part[joint + 1 :] if _is_about(word)]
+    is_thing = any(word.is_a("NOUN") or word.low.isascii() for word in after)
+    has_verb = any(word.is_a("VERB") or word.is_a("INFN") for word in after)
+    return tuple(dict.fromkeys(_group(word) for word in after)) if is_thing and not has_verb else ()
 
 
 def _parts(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
@@ -117,6 +131,16 @@ def _patterns(kind: str, key: str) -> re.Pattern[str]:
 def _opens() -> re.Pattern[str]:
     ways = [way for one in tables("off_question")["kind"] for way in one["asks"]]
     return re.compile(rf"(?:(?:и|а|в|по|на|с|до|к) )?(?:{'|'.join(ways)}|как\b)")
+
+
+@cache
+def _money() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(tables('off_question')['words']['money'])})")
+
+
+def speaks_of_money(reading: Reading) -> bool:
+    """Whether any sentence names money, a price or a bill."""
+    return any(_money().search(_low(sentence.words)) for sentence in reading.sentences)
 
 
 @cache

@@ -12,6 +12,11 @@ from otklik.coach.reading import Reading, Sentence
 
 # from afar only a sentence that says outright that it explains
 _FAR = re.compile(r"(?:причин|дело в|так вышло|так получилось|это (?:из-за|потому|связано|вызвано))")
+# «мы просим делать это через форму, чтобы мошенники …»: the purpose of what the firm wants
+_MEANS = re.compile(
+    r"(?:просим|делаем|проверяем|сделали|требуем) .*чтобы (?:быть|защит|никто|не |мошенн|деньги|ваш)"
+)
+_CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|бывает , что)(?!\w)")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 FAR = 20  # sentences within which «Причина: …» is looked for
 NEAR = 2  # sentences before and after it that may explain it
@@ -29,27 +34,42 @@ def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: 
         return True
     first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
     others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
-    return any(
-        _explains(one) if abs(number - at) <= NEAR else _FAR.match(_low(one)) for number, one in others
-    )
+    return any(_explains(own, one, number - at) for number, one in others)
 
 
-def _explains(sentence: Sentence) -> bool:
-    if sentence.is_question:
+def _explains(own: Sentence, other: Sentence, distance: int) -> bool:
+    """Whether a sentence so many places after (before: below 0) gives the reason.
+
+    A plain state is a cause right before or within two sentences after; farther before it must name the same thing.
+    """
+    low = _low(other)
+    if abs(distance) > NEAR:
+        return bool(_FAR.match(low) or (_MEANS.search(low) and _stems(own) & _stems(other)))
+    if other.is_question:
         return False
-    low = _low(sentence)
-    return bool(_opening().match(low) or _pattern("causes").search(low))
+    if _opening().match(low):
+        return True
+    if _pattern("causes").search(low) is None or _CONDITION.search(low):
+        return False
+    return distance >= -1 or bool(_stems(own) & _stems(other))
+
+
+def _stems(sentence: Sentence) -> frozenset[str]:
+    return frozenset(word.low[:5] for word in sentence.words if word.is_word and len(word.low) > 4)
 
 
 def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
     """«Заказ отменён: продавец не подтвердил наличие», «сервер отключён — кончилась аренда»."""
     for at, word in enumerate(sentence.words):
-        if word.start < place[1]:
+        if word.start < place[0]:
             continue
         if word.text.strip() in {":", "—", "–", ";"}:
             return sum(one.is_word for one in sentence.words[at + 1 :]) >= 2
-        if word.text == ",":
-            return _pattern("causes").search(_low(Sentence(sentence.words[at:]))) is not None
+        if word.text != ",":
+            continue
+        rest = _low(Sentence(sentence.words[at:]))
+        if rest.startswith(", пока") or _pattern("causes").search(rest):
+            return True
     return False
 
 
@@ -71,7 +91,10 @@ def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
         return False
     before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
     is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
-    return len(before) >= 2 and not is_calm and before[0].low not in _list("courtesies")
+    is_told = any(
+        word.low.startswith(("уведомля", "сообща", "информиру", "извеща", "доводим")) for word in before
+    )
+    return len(before) >= 2 and not (is_calm or is_told) and before[0].low not in _list("courtesies")
 
 
 def _low(sentence: Sentence) -> str:

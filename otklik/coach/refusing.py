@@ -15,6 +15,8 @@ from otklik.coach.reading import Reading, Sentence, Word
 _FIRST_PLURAL = re.compile(r"\w{3,30}(?:ем|им)(?:ся)?")
 LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no talk and costs too much time
 _INFINITIVE = re.compile(r"\w{3,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
+_REFLEXIVE = re.compile(r"(?:[еи]т|[ую]т|[ая]т)ся\Z")
+_NEAR = 8  # words before a denied verb among which its service stands
 _BORDERS = frozenset(",;:—–()…")
 
 
@@ -50,7 +52,7 @@ def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | Non
         if _counts(reading, sentence, match, clause):
             start = no.start if no else match.words[0].start
             return Refusal(start, match.words[-1].end, at, bool(match.phrase.more.get("stock")))
-    plain = _first_person(sentence)
+    plain = _first_person(sentence) or _office(sentence)
     if plain:
         return Refusal((no or plain[0]).start, plain[-1].end, at, stock=False)
     if no and _is_bare_no(reading, sentence, no):
@@ -74,11 +76,63 @@ def _first_person(sentence: Sentence) -> tuple[Word, Word] | None:
         if denial.low != "не" or not denial.judged or not _FIRST_PLURAL.fullmatch(verb.low):
             continue
         clause = _clause(sentence, denial.start, verb.end)
-        if verb.low in words("harmless") or _is_subordinate(clause) or _is_condition(clause, denial):
+        if (
+            verb.low in words("harmless")
+            or _is_subordinate(sentence, clause)
+            or _is_condition(clause, denial)
+        ):
             continue
         if not _begins(clause, "burden") and words("spares").isdisjoint(word.low for word in clause):
             return denial, verb
     return None
+
+
+def _office(sentence: Sentence) -> tuple[Word, Word] | None:
+    """«Не переоформляются», «возвращены не будут»: what a firm does for people is denied in the passive."""
+    written = [word for word in sentence.words if word.is_word]
+    for at, denial in enumerate(written[:-1]):
+        if denial.low != "не" or not denial.judged:
+            continue
+        found = _denied(written, at)
+        if found is None:
+            continue
+        clause = _clause(sentence, found[0].start, found[1].end)
+        if _is_subordinate(sentence, clause) or _is_condition(clause, denial):
+            continue
+        gives_back = any(word.low.startswith(_beginnings("giving")) for word in found)
+        is_ours = gives_back or not (_begins(clause, "burden") or _begins(clause, "soothing"))
+        if is_ours and words("spares").isdisjoint(word.low for word in clause):
+            return found
+    return None
+
+
+def _denied(written: list[Word], at: int) -> tuple[Word, Word] | None:
+    """The first and the last of the words round the «не» at `at` that deny a deed of an office."""
+    verb = written[at + 1]
+    if _REFLEXIVE.search(verb.low) and _is_of_an_office(written, at):
+        return written[at], verb
+    if verb.low not in {"будет", "будут", "может", "могут"}:
+        return None
+    if at and _is_given(written[at - 1]):
+        return written[at - 1], verb
+    given = next((word for word in written[at + 2 : at + 5] if _is_given(word)), None)
+    return (written[at], given) if given else None
+
+
+def _is_of_an_office(written: list[Word], at: int) -> bool:
+    """A firm's own verb, or any that nothing does by itself beside a service: «багаж не перевозится»."""
+    low = written[at + 1].low
+    if low.startswith(_beginnings("office")):
+        return True
+    near = tuple(written[max(0, at - _NEAR) : at])
+    return not low.startswith(_beginnings("happens")) and (
+        _begins(near, "services") or _begins(near, "wanted")
+    )
+
+
+def _is_given(word: Word) -> bool:
+    low = word.low
+    return low in words("given") or (low[-1:] in {"а", "о", "ы"} and low[:-1] in words("given"))
 
 
 def _counts(reading: Reading, sentence: Sentence, match: Match, clause: tuple[Word, ...]) -> bool:
@@ -86,7 +140,7 @@ def _counts(reading: Reading, sentence: Sentence, match: Match, clause: tuple[Wo
     at = match.words[0].at - sentence.words[0].at
     if at and sentence.words[at - 1].low == "не":
         return False
-    if _is_subordinate(clause) or _is_condition(
+    if _is_subordinate(sentence, clause) or _is_condition(
         tuple(one for one in clause if one not in match.words), match.words[0]
     ):
         return False
@@ -96,7 +150,16 @@ def _counts(reading: Reading, sentence: Sentence, match: Match, clause: tuple[Wo
     return need is None or need(reading, match, clause)
 
 
-def _is_subordinate(clause: tuple[Word, ...]) -> bool:
+def is_reported(sentence: Sentence, clause: tuple[Word, ...]) -> bool:
+    """«Сообщаем, что оснований нет»: the clause after «что» is what the letter says."""
+    opening = next((word.low for word in clause if word.is_word), "")
+    before = (word for word in sentence.words if word.end <= clause[0].start)
+    return opening == "что" and any(word.low.startswith(_beginnings("reporting")) for word in before)
+
+
+def _is_subordinate(sentence: Sentence, clause: tuple[Word, ...]) -> bool:
+    if is_reported(sentence, clause):
+        return False
     opening = [word.low for word in clause if word.is_word][:2]
     return not words("subordinate").isdisjoint(opening[:1]) or (
         opening[:1] in (["и"], ["а"], ["но"], ["в"], ["на"], ["из"], ["для"], ["то"])
@@ -107,7 +170,7 @@ def _is_subordinate(clause: tuple[Word, ...]) -> bool:
 def _is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
     """«Без чека», «после 25 числа», «до пятницы»: the rule `negative` speaks of those."""
     for word, after in pairwise(clause):
-        if word.low in words("conditions"):
+        if word.low in words("conditions") and not (word.low == "после" and _is_event(after)):
             return True
         if word.low == "до" and (after.low in words("times") or ":" in after.text):
             return True
@@ -116,8 +179,18 @@ def _is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
     return refusing.low == "не" and bool(clause) and clause[-1].low in words("conditions")
 
 
+def _is_event(word: Word) -> bool:
+    """«После подписи», «после оплаты»: a case, not a term as in «после 16:00», «после пятницы»."""
+    return (
+        word.is_word and word.low not in words("times") and not word.low.startswith(("срок", "этого", "того"))
+    )
+
+
 def _service(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
-    if _begins(clause, "soothing") or (match.words[0].low == "нельзя" and _begins(clause, "burden")):
+    gives_back = any(word.low.startswith(_beginnings("giving")) for word in clause)  # «вернуть комиссию»
+    if (_begins(clause, "soothing") and not gives_back) or (
+        match.words[0].low == "нельзя" and _begins(clause, "burden")
+    ):
         return False
     if not _able(reading, match, clause):
         return False
@@ -154,6 +227,29 @@ def _able(_reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
     return words("facts").isdisjoint(after)
 
 
+def _other(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
+    """«Касса не может принять», but not «ребёнок не может открыть»."""
+    return _begins(clause, "firms") and _service(reading, match, clause)
+
+
+def _asked(reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return _is_asked(reading, clause)
+
+
+def _covers(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return _begins(clause, "covers")
+
+
+def _absent(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    return _begins(clause, "absent")
+
+
+def _firm_does(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+    """«Оплачивать такси авиакомпания не будет»."""
+    deeds = any(_INFINITIVE.fullmatch(word.low) for word in clause)
+    return deeds and _begins(clause, "firms") and not _begins(clause, "burden")
+
+
 def _place(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return not words("places").isdisjoint(word.low for word in clause)
 
@@ -172,7 +268,8 @@ def _to_you(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
 
 
 def _calm(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
-    return not _begins(clause, "soothing")
+    kept = tuple(word for word in clause if not word.low.startswith(("доплат", "возмещ")))
+    return not _begins(kept, "soothing")
 
 
 def _us(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
@@ -195,6 +292,11 @@ def _wanted(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
 
 _NEEDS: dict[str, Callable[[Reading, Match, tuple[Word, ...]], bool]] = {
     "service": _service,
+    "other": _other,
+    "absent": _absent,
+    "covers": _covers,
+    "asked": _asked,
+    "firm does": _firm_does,
     "able": _able,
     "place": _place,
     "ours": _ours,

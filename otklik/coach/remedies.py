@@ -35,6 +35,19 @@ _OTHER = re.compile(
     r"(?<!\w)(?:по телефону|телефон|запись (?:у|по|на|открыт\w+)|пересдача"
     r"|друг(?:ой|ая|ое|ие|ого|ую|им|их|ому?)|остал(?:ись|ось|ся|ась)|свободн\w+) "
 )
+# what teaches or mocks offers nothing, whatever its verb: «в следующий раз выбирайте», «не нравится — ездите»
+_SCOLDS = re.compile(
+    r"(?<!\w)(?:внимательн|(?:в )?следующий раз|впредь|на будущее|не нравится|не устраивает|матчаст|бесполезн|надо было"
+    r"|нужно было|следовало)"
+)
+_ASKS_BACK = re.compile(
+    r"(?<!\w)(?:хотите|желаете|удобн|подойд|подходит|можно|можем|можете|как(?:ой|ую|ое|ие|ая|им|ом)\b|когда|куда"
+    r"|пришл|нужн|устро|давайте|оформ|запис|отправ|перенес|предлож|соглас|сколько"
+    r"|забронир|привез|замен|поменя|верн|помочь|что вам|на что)"
+)
+_ALSO = re.compile(
+    r"(?:можем|могу|готовы|готова?|предлагаем|предлагаю|рекоменду\w+|совет\w+) (?:вам )?(?:также|еще|заодно)\b"
+)
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
@@ -45,34 +58,71 @@ def is_lifted(reading: Reading, refusal: Refusal) -> bool:
         return True
     if at and offers(reading.sentences[at - 1], strict=True):
         return True
-    after = reading.sentences[at + 1 :]
-    if any(offers(one) for one in after[:NEAR]):
+    after = _on_the_matter(reading, at)
+    if any(offers(one, bare=not _is_about(reading, at, one)) for one in after[:NEAR]):
         return True
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
+
+
+def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
+    """The sentences after a refusal until one answers another question of the client («Парковка есть»)."""
+    after = reading.sentences[at + 1 : at + 1 + FAR]
+    client = reading.client
+    if client is None:
+        return after
+    asked = [_stems(one) for one in client.sentences if one.is_question]
+    own = _stems(reading.sentences[at])
+    mine = [one for one in asked if one & own]
+    if not mine and len(asked) < 2:
+        return after
+    # named in other words («с собакой» — «с животными»): the first question is taken for the refused one
+    others = frozenset().union(*((one for one in asked if not one & own) if mine else asked[1:]))
+    cut = next(
+        (number for number, one in enumerate(after) if _stems(one) & others and not _stems(one) & own), None
+    )
+    return after[:cut]
+
+
+def _is_about(reading: Reading, at: int, sentence: Sentence) -> bool:
+    """It names something of the matter or points at it; not «в буфете принимают карты»."""
+    known = _stems(reading.sentences[at]) | (_stems(reading.client) if reading.client else frozenset())
+    return bool(_stems(sentence) & known or _forms("pointing") & {word.low for word in sentence.words})
+
+
+def _stems(text: Sentence | Reading) -> frozenset[str]:
+    """Beginnings of the longer words of a text."""
+    return frozenset(word.low[:5] for word in text.words if word.is_word and len(word.low) > 4)
 
 
 def lifts_itself(own: Sentence, refusal: Refusal) -> bool:
     """The way out stands in the refusing sentence: «не возим, но подскажу, кто возит»."""
     after = _low(Sentence(tuple(word for word in own.words if word.start >= refusal.end)))
     low = _low(own, refusal)
-    is_turned = _ONLY.search(low) or _BUT.search(low) or _we_do(after, _WE_WILL)
+    is_turned = _ONLY.search(low) or _BUT.search(after) or _we_do(after, _WE_WILL)
     return bool(is_turned) or offers(own, besides=refusal)
 
 
-def offers(sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False) -> bool:
-    """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word."""
+def offers(
+    sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False, bare: bool = False
+) -> bool:
+    """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word.
+
+    bare: what others do doesn't count.
+    """
     if len(sentence.words) > LONGEST or not sentence.is_judged or _closes(sentence):
         return False
     low = _low(sentence, besides)
+    if besides is None and (_SCOLDS.search(low) or _ALSO.search(low)):
+        return False
     if (
         _OFFER.search(low)
         or _THERE_IS.search(low)
-        or (besides is None and (_we_do(low) or _OTHER.search(low)))
+        or (besides is None and (_we_do(low) or (_OTHER.search(low) and " не " not in low)))
     ):
         return True
     if besides is None and not strict and sentence.is_question:
-        return True
-    return _has_step(sentence, besides, strict=strict)
+        return _ASKS_BACK.search(low) is not None
+    return _has_step(sentence, besides, strict=strict, bare=bare)
 
 
 def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
@@ -82,7 +132,7 @@ def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
     return any(found[1] not in _forms("habits") for found in pattern.finditer(low))
 
 
-def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool) -> bool:
+def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool, bare: bool) -> bool:
     words = [
         word
         for word in sentence.words
@@ -96,7 +146,9 @@ def _has_step(sentence: Sentence, besides: Refusal | None, *, strict: bool) -> b
         if word.token.kind == "place":
             return True
         is_denied = before is not None and before.low in {"не", "нельзя"}
-        if not is_denied and word.low not in passed_over and _helps(word.low, is_paper=is_paper):
+        if is_denied or word.low in passed_over:
+            continue
+        if _helps(word.low, is_paper=is_paper) and not (bare and word.low in _forms("habitual")):
             return True
     return False
 

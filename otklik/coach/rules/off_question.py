@@ -6,13 +6,15 @@ nor its words. A reply that asks back or promises to find out leaves nothing asi
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
-from otklik.coach.asking import Question, answers, beginnings, questions
+from otklik.coach.asking import Question, answers, beginnings, questions, speaks_of_money
 from otklik.coach.phrases import tables
-from otklik.coach.reading import WHOLE, Reading, Sentence, finding
+from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
+_BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
 REASON = (
     "Клиент спросил ещё об одном, а ответа на это нет: ответьте и на этот вопрос или скажите, когда ответите."
@@ -30,30 +32,72 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
+    if _is_half_answered(reading, question, known):
+        return True
     if question.kind == "how" or (question.kind in _ANY_WORDS and not _is_sure(reading, question, asked)):
         return False
-    known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
+    if question.kind == "reason" and question.about_money and not speaks_of_money(reading):
+        return len(asked) > 1
     touched = question.touched(known)
+    if question.kind == "leave" and len(asked) > 1:
+        touched = _touched_alone(question, asked, known)
     if question.kind != "price" and touched >= _enough(question, asked):
         return False
     others = [one for one in asked if one is not question]
-    answered = sum(
-        answers(question.kind, one)
-        and (question.kind == "who" or not _belongs_to_another(one, question, others))
-        for one in reading.sentences
-    )
+    answered = sum(_is_answer(one, question, others) for one in reading.sentences)
     return answered <= sum(one.kind == question.kind == "leave" for one in others)
+
+
+def _is_half_answered(reading: Reading, question: Question, known: frozenset[str]) -> bool:
+    """Of «вход через Google и выгрузку в Excel?» the first is answered, the second not even named."""
+    if question.kind != "leave" or not question.second:
+        return False
+    first = [one for one in question.about if one not in question.second]
+    is_second_named = any(not one.isdisjoint(known) for one in question.second)
+    says_both = any(word.low in _forms("both") for word in reading.words)
+    return not (is_second_named or says_both) and any(not one.isdisjoint(known) for one in first)
+
+
+def _touched_alone(question: Question, asked: list[Question], known: frozenset[str]) -> int:
+    """How many of its own words are spoken of, those that another question has as well left out."""
+    shared = frozenset().union(*(group for one in asked if one is not question for group in one.about))
+    return sum(one.isdisjoint(shared) and not one.isdisjoint(known) for one in question.about)
 
 
 def _is_sure(reading: Reading, question: Question, asked: list[Question]) -> bool:
     """Of «можно?» and «почему?»: it names a thing and stands among others, or the reply says nothing at all."""
-    return (question.has_noun and len(asked) > 1) or _is_empty(reading)
+    client = reading.client
+    several = len(asked) > 1 or (client is not None and sum(one.is_question for one in client.sentences) > 1)
+    return (question.has_noun and several) or _is_empty(reading)
 
 
 def _enough(question: Question, asked: list[Question]) -> float:
     """How many of its words show that a question is spoken of: one, or half where it stands among others."""
     alone = len(asked) == 1 or question.kind in _ANY_WORDS
     return 1 if alone else len(question.about) / 2
+
+
+def _is_answer(sentence: Sentence, question: Question, others: list[Question]) -> bool:
+    """Some part of the sentence between two commas holds such an answer and isn't about another question."""
+    if not answers(question.kind, sentence):
+        return False
+    if question.kind == "who" or not _belongs_to_another(sentence, question, others):
+        return True
+    parts = [one for one in _parts(sentence) if answers(question.kind, one) and not _points_back(one)]
+    return any(not _belongs_to_another(one, question, others) for one in parts)
+
+
+def _points_back(part: Sentence) -> bool:
+    """«…, она входит в абонемент» goes on about the same."""
+    return any(word.low in {"она", "он", "оно", "они", "ее", "его", "их", "это"} for word in part.words[:3])
+
+
+def _parts(sentence: Sentence) -> list[Sentence]:
+    cuts = [at for at, word in enumerate(sentence.words) if word.text in {",", ";"}]
+    edges = [0, *cuts, len(sentence.words)]
+    pieces = (sentence.words[one:after] for one, after in pairwise(edges))
+    return [Sentence(piece) for piece in pieces if len(piece) > 1]
 
 
 def _belongs_to_another(sentence: Sentence, question: Question, others: list[Question]) -> bool:
@@ -77,7 +121,28 @@ def _looks_further(reading: Reading) -> bool:
     """The reply asks back or promises to find out."""
     if any(sentence.is_question for sentence in reading.judged_sentences):
         return True
-    return any(word.low.startswith(_words("promises")) for word in reading.words if word.is_word)
+    has_figure = any(word.token.kind == "number" for word in reading.words)
+    if (
+        not has_figure and sum(word.is_word for word in reading.words) <= _BARE
+    ):  # «Да, конечно!» answers all of them
+        return True
+    pairs = zip(reading.words, [*reading.words[1:], None], strict=False)
+    return any(
+        word.is_word and word.low.startswith(_words("promises")) and not _is_of_a_thing(word, after)
+        for word, after in pairs
+    )
+
+
+def _is_of_a_thing(word: Word, after: Word | None) -> bool:
+    """«Сообщим трек-номер» promises that alone."""
+    if after is None or not word.low.startswith(("сообщ", "напиш")):
+        return False
+    return after.is_a("NOUN", "accs") and not after.low.startswith(_words("answer"))
+
+
+@cache
+def _forms(name: str) -> frozenset[str]:
+    return frozenset(tables("off_question")["words"][name])
 
 
 @cache

@@ -1,12 +1,15 @@
 """An offer that may cost money, and the reply tells neither how much nor that it is free (contract: `price`).
 
-Silent where the thing is free by its nature, the fault is ours, or a price stands near. Lists: `data/price.toml`.
+Two ways to see one: a thing that costs money is offered, or we offer to do anything else than to help with words,
+to give back, or to do what the client asked for (`otklik/coach/extras.py`). A price near settles both. Lists:
+`data/price.toml`.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
+from otklik.coach import extras
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.refusing import LONGEST
@@ -20,17 +23,22 @@ BEFORE, AFTER = 2, 4  # sentences round the offer where its price may stand
 
 def find(reading: Reading) -> Iterator[Finding]:
     """The sentence of each offer whose price stays unclear, one for a run of offers of the same thing."""
-    if reading.reply.our_fault:
-        return
     settled_until = -1
     for at, sentence in enumerate(reading.sentences):
         if not sentence.is_judged or at <= settled_until:
             continue
-        offer = _offer(sentence)
-        if offer is None or not _is_paid(sentence, offer) or _is_settled(reading, at):
+        if not _is_offer(reading, sentence) or _is_settled(reading, at):
             continue
         settled_until = at + 1
         yield finding(CODE, (sentence.start, sentence.end), REASON)
+
+
+def _is_offer(reading: Reading, sentence: Sentence) -> bool:
+    """Something that may cost money; where the fault is ours, only what is better than what was bought."""
+    if reading.reply.our_fault:
+        return extras.raises(sentence)
+    offer = _offer(sentence)
+    return (offer is not None and _is_paid(sentence, offer)) or extras.offers(reading, sentence)
 
 
 def _offer(sentence: Sentence) -> Word | None:
@@ -40,6 +48,8 @@ def _offer(sentence: Sentence) -> Word | None:
     words = [word for word in sentence.words if word.is_word]
     for at, word in enumerate(words):
         if not word.judged or (at and words[at - 1].low in {"не", "ли"}):
+            continue
+        if word.low == "можно" and "что" in {one.low for one in words[:at]}:  # «тем, что в нём можно …»
             continue
         after = words[at + 1 : at + 6]
         if (
@@ -56,7 +66,7 @@ def _offer(sentence: Sentence) -> Word | None:
 
 def _able(word: Word, after: list[Word]) -> bool:
     """«Можем поставить», «готовы прислать», «можете заказать»."""
-    if word.low in {"можете", "сможете"}:
+    if word.low in {"можете", "сможете", "можно"}:
         return any(_is_one_of(one, "buying") for one in after[:3])
     return word.low in _list("able") and any(
         one.judged and one.is_a("INFN") and _is_one_of(one, "verbs") for one in after

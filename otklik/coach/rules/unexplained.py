@@ -6,12 +6,13 @@ Deeds: `data/unexplained.toml`; reasons: `otklik/coach/reasons.py`.
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained
-from otklik.coach.refusing import LONGEST, Refusal, refusals
+from otklik.coach.refusing import LONGEST, Refusal, is_reported, refusals
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
 
@@ -77,14 +78,20 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
         return False
     if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
         return False
-    if _is_background(clause, word) or _is_somebodys(clause, word) or _depends_on_you(sentence, word):
+    if not is_reported(sentence, clause) and _is_background(clause, word):
+        return False
+    if _is_somebodys(clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
         return False
     return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
 
 def _explains_another(sentence: Sentence, deed: Word) -> bool:
     """«Это не наша ошибка: банк отклонил платёж»; «выключен или не работает» is a list of causes."""
-    return any(word.low == "или" or (word.text == ":" and word.end <= deed.start) for word in sentence.words)
+    if any(word.low in {"или", "либо"} for word in sentence.words):
+        return True
+    if any(word.low.startswith(("уведомл", "сообща", "информир", "внимани")) for word in sentence.words[:3]):
+        return False
+    return any((word.text == ":" and word.end <= deed.start) for word in sentence.words)
 
 
 def _is_said_of_a_deed(word: Word) -> bool:
@@ -95,7 +102,9 @@ def _is_said_of_a_deed(word: Word) -> bool:
 
 
 def _is_announced(word: Word) -> bool:
-    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» is left alone."""
+    """«Отключим», «отключат»: a future that the firm sets; «врач остановит» and «перенесём на среду» are left alone."""
+    if not word.lemmas.isdisjoint(_words("by_request")):
+        return False
     return word.is_a("VERB", "futr", "plur", "1per") or word.is_a("VERB", "futr", "plur", "3per")
 
 
@@ -116,13 +125,27 @@ def _depends_on_you(sentence: Sentence, deed: Word) -> bool:
     return any(word.is_a("impr") or word.is_a("VERB", "2per") or word.low == "если" for word in before)
 
 
+def _is_rule(sentence: Sentence, deed: Word) -> bool:
+    """«При возврате билета удержали бы 10 %», «если не оплатить, доступ закроют»: a rule with its condition."""
+    words = [word for word in sentence.words if word.is_word and word.end <= deed.start]
+    lows = [word.low for word in words]
+    if "если" in lows or {"в", "случае"} <= set(lows):
+        return True
+    return any(one.low == "при" and not after.low.startswith(("эт", "том")) for one, after in pairwise(words))
+
+
 def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
     """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
     if not _words("yours").isdisjoint(word.low for word in clause):
         return True
     if not deed.is_a("VERB", "past", "sing"):
         return False
-    doers = (word for word in clause if word is not deed and (word.is_a("NOUN", "nomn", "sing")))
+    # «с» alone may be read as a noun
+    doers = (
+        word
+        for word in clause
+        if word is not deed and len(word.low) > 2 and word.is_a("NOUN", "nomn", "sing")
+    )
     return not any(doer.is_a("NOUN", "nomn", gender) for doer in doers for gender in _genders(deed))
 
 
