@@ -7,8 +7,9 @@ words tell a condition or how a thing stands. Lists: `data/claims.toml`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from otklik.coach.passives import Passive
+from otklik.coach.passives import Passive, words_of
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Sentence, Word
 
@@ -88,16 +89,17 @@ def may_be_mine(found: Passive, sentence: Sentence) -> bool:
     )
 
 
-def may_one_do(verb: str, thing: str, words: Sequence[Word]) -> bool:
-    """The same for a verb and the thing it is done to («я пересчитал счёт»)."""
-    return not (thing in _words("policies") or verb in _words("firms_deeds") or is_done_by_a_machine(words))
+def may_one_do(verb: str, things: Iterable[str], words: Sequence[Word]) -> bool:
+    """The same for a verb and the things it is done to («я пересчитал счёт»)."""
+    big = _words("policies") | words_of("big_things") | _words("firms_deeds")
+    return big.isdisjoint(things) and verb not in big and not _is_a_sanction(words)
 
 
 def was_asked_for(words: Sequence[Word]) -> bool:
     """«по вашей просьбе»: then the deed is surely ours."""
     return any(
         word.low in {"вашей", "вашему", "вашем"} and not after.lemmas.isdisjoint(_ASKED)
-        for word, after in zip(words, words[1:], strict=False)
+        for word, after in pairwise(words)
     )
 
 
@@ -161,7 +163,7 @@ def _has_a_term(words: Sequence[Word]) -> bool:
 
 def _is_a_sanction(words: Sequence[Word]) -> bool:
     """«за неуплату», «после трёх неверных вводов»."""
-    for word, after in zip(words, words[1:], strict=False):
+    for word, after in pairwise(words):
         if word.low in {"за", "из-за"} and not after.lemmas.isdisjoint(_words("for_what")):
             return True
         if word.low == "после" and (after.token.kind == "number" or after.is_a("NUMR")):
