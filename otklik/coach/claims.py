@@ -16,15 +16,17 @@ from otklik.coach.reading import Sentence, Word
 
 @dataclass(frozen=True, slots=True)
 class _Others:
-    """Deeds that are as often another's; `asked`, `goal`: where they are ours all the same."""
+    """Deeds that are as often another's; `asked`, `goal`, `to_you`: where they are ours all the same."""
 
     verbs: frozenset[str]
     things: frozenset[str]
     asked: bool
     goal: bool
+    to_you: bool
 
 
 _ASKED = frozenset({"просьба", "заявка", "заявление", "желание", "запрос", "письмо", "обращение"})
+_TO_YOU = frozenset({"вам", "вас", "вашу", "ваш", "отправителю"})
 _CURRENCY = frozenset({"рубль", "доллар", "евро", "юань", "валюта"})
 
 
@@ -37,6 +39,8 @@ def may_be_ours(found: Passive, sentence: Sentence) -> bool:
     if _is_supposed(found) or _is_as_often_anothers(found) or _stands_in_a_currency(found):
         return False
     words = found.clause.words
+    if _came_about(found) or (any(word.low == "через" for word in words) and is_done_on_a_screen(words)):
+        return False
     return not (
         names_another(words, sends=head.lemma in _words("sending"))
         or (head.kind == "reflexive" and _goes_on_by_itself(found, sentence))
@@ -52,6 +56,8 @@ def names_another(words: Iterable[Word], *, sends: bool = False) -> bool:
             return True
         ours = bool(before) and not before[-1].lemmas.isdisjoint({"наш", "мой"})
         if not ours and not lemmas.isdisjoint(_words("bodies")) and not (sends and _is_goal(before)):
+            return True
+        if word.low in _words("orders") and before and before[-1].low == "по":
             return True
         before = [*before[-2:], word] if word.is_word else before
     return False
@@ -82,7 +88,8 @@ def may_be_mine(found: Passive, sentence: Sentence) -> bool:
     asked = was_asked_for(words)
     return not (
         thing in _words("policies")
-        or (found.head.lemma in _words("firms_deeds") and not asked)
+        or (found.head.base not in _words("my_deeds") and not asked)
+        or (_has_a_cause(words) and not asked)
         or any(word.low in {"мы", "нами", "наша", "наш"} for word in words)
         or is_done_by_a_machine(words)
         or _is_a_sanction(words)
@@ -91,8 +98,8 @@ def may_be_mine(found: Passive, sentence: Sentence) -> bool:
 
 def may_one_do(verb: str, things: Iterable[str], words: Sequence[Word]) -> bool:
     """The same for a verb and the things it is done to («я пересчитал счёт»)."""
-    big = _words("policies") | words_of("big_things") | _words("firms_deeds")
-    return big.isdisjoint(things) and verb not in big and not _is_a_sanction(words)
+    big = _words("policies") | words_of("big_things")
+    return verb in _words("my_deeds") and big.isdisjoint(things) and not _is_a_sanction(words)
 
 
 def was_asked_for(words: Sequence[Word]) -> bool:
@@ -121,12 +128,24 @@ def _is_as_often_anothers(found: Passive) -> bool:
     thing, words = _thing(found), found.clause.words
     for one in _others():
         if found.head.lemma in one.verbs and thing in one.things:
-            excused = (one.asked and was_asked_for(words)) or (
-                one.goal and _is_goal(words[found.last + 1 : found.last + 4])
+            to_you = one.to_you and any(word.low in _TO_YOU for word in words)
+            excused = (
+                to_you
+                or (one.asked and was_asked_for(words))
+                or (one.goal and _is_goal(words[found.last + 1 : found.last + 4]))
             )
             if not excused:
                 return True
     return False
+
+
+def _came_about(found: Passive) -> bool:
+    """«сформирована неверно», «вышка отключена из-за аварии»: a mishap that nobody claims."""
+    words = found.clause.words
+    if any(word.low in _words("wrongly") for word in words):
+        return True
+    by_mishap = any(word.is_word and not word.lemmas.isdisjoint(_words("mishaps")) for word in words)
+    return by_mishap and found.head.lemma in _words("broken_off")
 
 
 def _thing(found: Passive) -> str:
@@ -161,6 +180,13 @@ def _has_a_term(words: Sequence[Word]) -> bool:
     return any(word.token.kind == "number" or word.is_a("NUMR") for word in words)
 
 
+def _has_a_cause(words: Sequence[Word]) -> bool:
+    return any(
+        word.low in _words("causes") or (word.low, after.low) in {("потому", "что"), ("так", "как")}
+        for word, after in pairwise(words)
+    )
+
+
 def _is_a_sanction(words: Sequence[Word]) -> bool:
     """«за неуплату», «после трёх неверных вводов»."""
     for word, after in pairwise(words):
@@ -184,6 +210,7 @@ def _others() -> tuple[_Others, ...]:
             frozenset(one["things"].split()),
             one.get("asked", False),
             one.get("goal", False),
+            one.get("to_you", False),
         )
         for one in tables("claims")["others"]
     )
