@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from otklik.coach import claims
 from otklik.coach.clauses import (
     Subject,
     agreement,
@@ -19,7 +20,7 @@ from otklik.coach.clauses import (
     named_doers,
     nominatives,
 )
-from otklik.coach.objects import accusative, in_accusative, phrase_begins
+from otklik.coach.objects import accusative, in_accusative, is_a_name, phrase_begins
 from otklik.coach.passives import FUTURE, PAST, Passive, data, head_of, words_of
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.russian import morphology
@@ -48,10 +49,10 @@ class Turned:
 
 def turn(reading: Reading, sentence: Sentence, found: Passive) -> Turned | None:
     """The active sentences for a passive, None where none is safe."""
-    if sentence.is_question or not _is_safe(found):
+    if sentence.is_question or not _is_safe(found) or not claims.may_be_ours(found, sentence):
         return None
-    verbs = _verbs(found)
-    if not verbs:
+    verbs = _verbs(found, sentence)
+    if not verbs or _hangs_on_the_nominative(found):
         return None
     subject = found.subject
     if subject is None:
@@ -65,10 +66,19 @@ def turn(reading: Reading, sentence: Sentence, found: Passive) -> Turned | None:
     if made is None:
         return None
     place, pattern = made
-    at_start = place[0] <= sentence.start
+    before = [word for word in sentence.words if word.end <= place[0]]
+    at_start = not any(word.is_word for word in before)
+    if not at_start and _begins_with_a_capital(reading.text[place[0] :]):
+        return None  # «Добрый деньь Заказ собран»: where the sentence begins isn't sure
     ways = (_sentence(pattern, who, verb, at_start) for who, verb in verbs)
     loud = reading.text[place[0] : place[1]].isupper()
     return Turned(place, tuple(way.upper() if loud else way for way in ways))
+
+
+def _begins_with_a_capital(text: str) -> bool:
+    """A capital that no name explains."""
+    word = text.split(maxsplit=1)[0]
+    return word[:1].isupper() and word[1:].islower() and not is_a_name(word)
 
 
 def _sentence(pattern: str, who: str, verb: str, at_start: bool) -> str:
@@ -160,7 +170,25 @@ def _has_own_subject(words: tuple[Word, ...], at: int, word: Word) -> bool:
     parse = morphology.parses(word.text)[0]
     if parse.tag.person in {"1per", "2per"} or "impr" in parse.tag or parse.tag.POS == "PRED":
         return True
-    return find_subject(words, at, at, agreement(parse), past_joints=True) is not None
+    subject = find_subject(words, at, at, agreement(parse), past_joints=True)
+    # «ждут мастера»: after the verb it may as well be whom they wait for
+    return subject is not None and (subject.at < at or not _may_be_an_object(subject.word.text))
+
+
+@lru_cache(_KEPT)
+def _may_be_an_object(text: str) -> bool:
+    return any(parse.tag.case in {"accs", "gent"} for parse in morphology.parses(text))
+
+
+def _hangs_on_the_nominative(found: Passive) -> bool:
+    """«снята как неоплаченная», «вернулась вскрытая»: more than the subject would need the other case."""
+    words = (*found.clause.words[found.last + 1 :], *found.clause.after)[:6]
+    for at, word in enumerate(words):
+        if word.low == "как" and at + 1 < len(words) and is_adjective(words[at + 1].text):
+            return True
+    after = found.clause.words[found.last + 1 : found.last + 3]
+    alone = bool(after) and after[0].is_word and is_adjective(after[0].text) and after[0].is_a("nomn")
+    return alone and not (len(after) > 1 and after[1].is_a("NOUN"))
 
 
 @lru_cache(_KEPT)
@@ -177,7 +205,7 @@ def _is_predicate(text: str) -> bool:
 # -- the verb ----------------------------------------------------------------------------------------------------
 
 
-def _verbs(found: Passive) -> list[tuple[str, str]]:
+def _verbs(found: Passive, sentence: Sentence) -> list[tuple[str, str]]:
     """(who, verb in its form): «мы», then «я» where one agent does such things alone."""
     infinitive = _infinitive(found)
     parse = (
@@ -191,7 +219,7 @@ def _verbs(found: Passive) -> list[tuple[str, str]]:
         return [("мы", f"будем {infinitive}")] if found.time == "future" else []
     mine = found.doer is not None and found.doer.lemma == "я"  # «мною принято»
     forms = [] if mine else [("мы", *form) for form in _FORMS[found.time][:1]]
-    if mine or _may_be_one_person(found):
+    if mine or (_may_be_one_person(found) and claims.may_be_mine(found, sentence)):
         forms += [("я", *form) for form in _FORMS[found.time][1:]]
     made = [(who, morphology.inflect(parse, *form)) for who, *form in forms]
     return [(who, verb) for who, verb in made if verb] if all(verb for _, verb in made) else []
@@ -214,7 +242,7 @@ def _infinitive(found: Passive) -> str | None:
     head, lists = found.head, data()["rewrite"]
     if head.lemma in words_of("empty"):
         noun = found.subject.lemma if found.subject else ""
-        verb = str(lists["empty_with"].get(noun, "проводить"))
+        verb = str(lists["empty_with"].get(noun, ""))
         perfect = {"проводить": "провести", "делать": "сделать", "оформлять": "оформить"}
         return (perfect.get(verb) if head.kind == "participle" else verb) or None
     return str(lists["other_verb"].get(head.lemma, head.base))
@@ -328,7 +356,7 @@ def _first_of_group(found: Passive) -> int:
 
 
 def _moves(word: Word) -> bool:
-    return word.low in words_of("adverbs") or word.low in _BEFORE_VERB
+    return word.low in words_of("adverbs") or word.low in _BEFORE_VERB or word.low == "больше"
 
 
 def _is_a_pronoun_subject(word: Word) -> bool:

@@ -24,13 +24,19 @@ def admits(reading: Reading) -> bool:
     for sentence in _told(reading):
         if _is_named(sentence, "admission") or _we_failed(sentence):
             return True
-        if not sentence.has(*others) and _is_named(sentence, "mishap"):
+        if not sentence.has(*others) and not _blames_client(sentence) and _is_named(sentence, "mishap"):
             return True
     return False
 
 
 def _told(reading: Reading) -> list[Sentence]:
     return [sentence for sentence in reading.judged_sentences if not sentence.is_question]
+
+
+def _blames_client(sentence: Sentence) -> bool:
+    """«Вы неправильно указали индекс, поэтому письмо вернулось»."""
+    wrongly = tables("apology")["wrongly"]
+    return any(one.low == "вы" and after.low in wrongly for one, after in pairwise(sentence.words))
 
 
 def _is_named(sentence: Sentence, key: str) -> bool:

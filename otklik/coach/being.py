@@ -30,7 +30,8 @@ def is_something(spot: Spot) -> Turned:
     noun = nounphrase.at(words, spot.end, "ablt") if adjective is None else None
     if noun is not None:
         said, end = None if noun.is_joined else noun.in_case("nomn", spot.text), noun.words[-1].end
-        dash = "" if words[begin - 1].is_a("NPRO") else "— "
+        denied = len(spot.match.words) > 1
+        dash = "" if denied or words[begin - 1].is_a("NPRO") else "— "
     else:
         said, end, dash = adjective, words[min(spot.end, len(words) - 1)].end, ""
     if not said:

@@ -112,5 +112,10 @@ def _cased(made: str, word: Word, opens: bool) -> str:
         return made.upper()
     if not word.text[0].isupper():
         return made
-    named = any(names in parse.tag for parse in morphology.parses(word.text)[:1] for names in _NAMES)
+    named = is_a_name(word.text)
     return made[:1].upper() + made[1:] if named or not opens else made[:1].lower() + made[1:]
+
+
+def is_a_name(text: str) -> bool:
+    """Whether the capital of a word is its own: «Анна», «Казань»."""
+    return any(names in morphology.parses(text)[0].tag for names in _NAMES)

@@ -240,6 +240,13 @@ def _drop_first(spot: Spot) -> Turned:
     return spot.turned(morphology.like(spot.last.text, spot.first.text))
 
 
+def _by_verb(spot: Spot) -> Turned:
+    """«Пришлите в наш адрес» → «пришлите нам»; far from its verb «нам» would bear the stress."""
+    before = spot.words[spot.begin - 1] if spot.begin else None
+    near = before is not None and any(before.is_a(part) for part in ("VERB", "INFN", "PRTS", "PRTF"))
+    return spot.turned(*spot.instead) if near else spot.turned()
+
+
 _WAYS: dict[str, Callable[[Spot], Turned | None]] = {
     "": _as_it_stands,
     "conjunction": _conjunction,
@@ -255,4 +262,5 @@ _WAYS: dict[str, Callable[[Spot], Turned | None]] = {
     "ask": _ask,
     "opening": _opening,
     "drop_first": _drop_first,
+    "by_verb": _by_verb,
 }

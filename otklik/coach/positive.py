@@ -90,13 +90,17 @@ def by_time(clause: Clause, place: int, moment: Moment, denial: int, *, is_after
     rest = _rest(clause, place, moment.end, denial)
     if rest is None or denier.startswith(("нельзя", "невозмож")):
         return None
+    by_clock = ":" in moment.since or _is_an_hour(moment)
     if is_after:
-        return f"{rest} до {moment.since}"
-    if denier != "не":
-        return f"{rest} {_since(moment.since)}"
+        return f"{rest} до {moment.since}" if by_clock else _through(rest, moment)
+    if denier != "не":  # «открыт с 1 мая» would read as open already
+        free = _FREE.get(denier)
+        rest = rest.replace(free, f"{'будут' if free.endswith('ы') else 'будет'} {free}", 1) if free else rest
+        return f"{rest} {_since(moment.since)}" if by_clock else None
     verb = morphology.parses(words[denial + 1].text)[0]
     if verb.normal_form.replace("ё", "е") in tables("negative")["beginnings"]:
-        return f"{rest} {moment.at}" if moment.at else None
+        earliest_ = "" if by_clock else "самое раннее "
+        return f"{rest} {earliest_}{moment.at}" if moment.at else None
     if "perf" in verb.tag:
         return f"{rest} самое раннее {moment.at}" if moment.at else None
     return f"{rest} {_since(moment.since)}"
@@ -114,8 +118,25 @@ def _will_be(clause: Clause, place: int, moment: Moment, denial: int) -> Twin | 
     if what is None:
         return None
     if noun.number_and_gender()[0] == "plur":
-        return f"{_lower(what, noun.words[0])} будут {_since(moment.since)}"
+        since = _since(moment.since) if ":" in str(moment.since) else None
+        time = since or (f"самое раннее {moment.at}" if moment.at else None)
+        return f"{_lower(what, noun.words[0])} будут {time}" if time else None
     return f"{_lower(what, noun.words[0])} будет самое раннее {moment.at}" if moment.at else None
+
+
+def _is_an_hour(moment: Moment) -> bool:
+    """«9 утра», «12 часов»: a limit of each day."""
+    words = str(moment.since).lower().split()
+    return any(
+        word.startswith(("час", "утра", "вечера", "дня", "ночи", "полдень", "полноч")) for word in words
+    )
+
+
+def _through(rest: Twin, moment: Moment) -> Twin | None:
+    """«после 15 декабря» lets the 15th in: «по 15 декабря включительно»."""
+    day, _, month = str(moment.since).partition(" ")
+    named = day.isdigit() and month and not month.startswith(("числ", "год"))
+    return f"{rest} по {moment.since} включительно" if named else None
 
 
 def _since(time: str) -> str:
@@ -180,22 +201,22 @@ def by_condition(clause: Clause, place: int, noun: NounPhrase, denial: int) -> T
     rest = _rest(clause, place, noun.end, denial)
     if with_it is None or not rest or _goes_on_with_preposition(clause.words, noun.end):
         return None
-    if 0 < place < denial and clause.words[place - 1].is_a("NOUN"):
-        if place > 1 and clause.words[place - 2].is_a("PREP"):
-            return None
-        return _in_place(clause, place, noun.end, denial, with_it)
+    before = clause.words[:place]
+    if place < denial and len(before) > 1 and before[-1].is_a("NOUN") and before[-2].is_a("PREP"):
+        return None
     return f"{rest} {with_it}"
 
 
 def _with(noun: NounPhrase, clause: Clause) -> str | None:
     """«по паспорту», «с подписью», «после осмотра»: what is wanted, said as a condition."""
     data = tables("negative")
+    if noun.lemma == "код":  # «войдёт по коду»: as if he had it
+        return None
     if noun.lemma in data["by_paper"]:
         what = noun.in_case("datv", clause.text)
         return f"по {what}" if what else None
-    if noun.lemma in data["with_things"]:
-        what = noun.in_case("ablt", clause.text)
-        return f"{'со' if _needs_vowel(what) else 'с'} {what}" if what else None
+    if noun.lemma in data["with_things"]:  # «действует с подписью» is no condition
+        return None
     what = noun.in_case("gent", clause.text) if is_made_of_verb(noun.lemma) else None
     return f"после {what}" if what else None
 
@@ -210,25 +231,13 @@ def _may_go_on(noun: NounPhrase) -> bool:
     return len(noun.words) > noun.head + 1 and (noun.words[-1].is_a("nomn") or not noun.words[-1].is_word)
 
 
-def _in_place(clause: Clause, place: int, end: int, denial: int, with_it: str) -> Twin:
-    """What describes a noun stays beside it: «заявление с подписью рассмотрим»."""
-    words = clause.words
-    kept = [words[n].text for n in range(place)]
-    after = [
-        _FREE.get(words[n].low, words[n].text)
-        for n in range(end, len(words))
-        if n != denial or words[n].low != "не"
-    ]
-    return _lower(" ".join([*kept, with_it, *after]), words[0])
-
-
 def _needs_vowel(said: str) -> bool:
     low = said.lower()
     return low.startswith("вт") or (low[:1] in "сзшж" and low[1:2] not in "аеёиоуыэюяь" and low[:1].isalpha())
 
 
 def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
-    """«пока не подпишете договор, доступ не откроем» → «доступ откроем, как только подпишете договор»."""
+    """«пока не подпишете договор, доступ не откроем» → «доступ откроем, когда подпишете договор»."""
     kept = [n for n in range(len(main.words)) if n != denial]
     if not any(word.low == "не" for word in condition.words) or condition.words[0].low == "до":
         return None
@@ -243,4 +252,4 @@ def as_soon_as(condition: Clause, main: Clause, denial: int) -> Twin | None:
         return None
     deeds = [condition.words[not_at + 1], main.words[denial + 1]]
     both_once = all("perf" in morphology.parses(word.text)[0].tag for word in deeds)
-    return f"{first}, как только {then}" if both_once else None
+    return f"{first}, когда {then}" if both_once else None

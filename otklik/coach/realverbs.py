@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from otklik.coach import nounphrase, turning
+from otklik.coach import claims, nounphrase, turning
 from otklik.coach.emptyverbs import Phrase
 from otklik.coach.nounphrase import NounPhrase
 from otklik.coach.phrases import tables
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
 # after a verb without its object these words would hang in the air: «оплатите за доставку»
-_HANGS = frozenset({"за", "по", "о", "об", "над", "на", "всех", "и", "или"})
+_HANGS = frozenset({"за", "по", "о", "об", "над", "на", "всех", "и", "или", "из", "через", "с", "со"})
 _SEASONS = frozenset({"весной", "летом", "осенью", "зимой", "утром", "днем", "вечером", "ночью"})
 _BY_ITSELF = frozenset({"автоматически", "самостоятельно", "через"})  # the client or a machine does it
 _OURS = frozenset({"мы", "я", "нами", "мной", "вами", "они", "он", "она"})
@@ -86,13 +86,18 @@ def _object(noun: NounPhrase, deed: Deed, phrase: Phrase, text: str) -> str | No
     if rest[0].token.kind == "number" and len(rest) == 2:
         return None if rest[0].text.endswith("1") else text[rest[0].start : rest[1].end]
     what = nounphrase.at(words, first, "gent")
-    if what is None or what.is_joined or owner:
+    if what is None or what.is_joined or owner or _goes_the_other_way(noun, what):
         return None
     if what.lemma == "средство" and what.head == 1 and "денежн" in what.words[0].low and what.end == noun.end:
         return "деньги"
     if what.lemma == "средство" and not what.head and what.noun.low == "средств" and what.end == noun.end:
         return "деньги"
     return what.in_case("accs", text)
+
+
+def _goes_the_other_way(noun: NounPhrase, what: NounPhrase) -> bool:
+    """«Театр производит возврат билетов»: he takes them back."""
+    return what.lemma in tables("nominal")["taken_back"] and noun.lemma in {"возврат", "возвращение"}
 
 
 def _may_stand_alone(deed: Deed, phrase: Phrase) -> bool:
@@ -227,18 +232,33 @@ def _order(phrase: Phrase) -> list[str] | None:
 
 def _passive(phrase: Phrase, deed: Deed, verb: "Parse") -> list[str]:
     """«мы» and the verb in the time of the passive; «я» as well where it is one deed of one time."""
-    if "client" in deed.flags or "keep" in deed.flags:
+    words = phrase.sentence.words
+    if "client" in deed.flags or "keep" in deed.flags or _is_anothers(words):
         return []
     tag, auxiliary = phrase.form.tag, phrase.auxiliary.low if phrase.auxiliary else ""
     if auxiliary == "быть":
         return []
     if tag.POS == "PRTS":
-        return _once(verb, future=auxiliary.startswith("буд"))
+        mine = _may_one_person(verb, phrase.noun, words)
+        made = _once(verb, future=auxiliary.startswith("буд"))
+        return made if mine else made[:1]
     if tag.POS == "INFN":
         return [f"мы будем {verb.word}"] if auxiliary.startswith("буд") else []
     if tag.tense == "past":
         return _said("мы", morphology.inflect(verb, "past", "plur"))
     return _said("мы", morphology.inflect(verb, "indc", "pres", "1per", "plur"))
+
+
+def _is_anothers(words: Sequence[Word]) -> bool:
+    """Another body, the law, a machine or the client at his screen does it."""
+    return (
+        claims.names_another(words) or claims.is_done_on_a_screen(words) or claims.is_done_by_a_machine(words)
+    )
+
+
+def _may_one_person(verb: "Parse", noun: NounPhrase, words: Sequence[Word]) -> bool:
+    things = {lemma for word in noun.words[noun.head + 1 :] if word.is_word for lemma in word.lemmas}
+    return claims.may_one_do(verb.normal_form, things, words)
 
 
 def _once(verb: "Parse", *, future: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every suggestion that the coach gives on the labelled replies, the clean sentences, text 002 and all cases.
+"""Every suggestion that the coach gives on the labelled replies, the clean sentences, those of claims.txt and all cases.
 
 `suggestions.tsv` holds them with the sentence each makes and a person's verdict: `ok` (correct Russian, same sense) or
 `wrong`. After a change: python -m tests.coach.suggested keeps the verdicts of rows that stay and leaves new ones empty.
@@ -16,6 +16,7 @@ from tests.coach import cases
 
 FILE = Path(__file__).parent / "suggestions.tsv"
 CLEAN = Path(__file__).parent / "clean.txt"
+CLAIMS = Path(__file__).parent / "claims.txt"
 HEAD = ["verdict", "rule", "words", "suggestion", "sentence"]
 
 
@@ -45,6 +46,8 @@ def _replies() -> Iterator[coach.Reply]:
     yield from (
         coach.Reply(line, first=False) for line in CLEAN.read_text(encoding="utf-8").splitlines() if line
     )
+    for line in CLAIMS.read_text(encoding="utf-8").splitlines():
+        yield coach.Reply(line.split("\t")[1], first=False)
     for rule in cases.rules():
         for kind in ("positive", "near"):
             yield from (case.reply for case in cases.of(rule, kind))

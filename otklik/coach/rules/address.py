@@ -16,6 +16,8 @@ def find(reading: Reading) -> Iterator[Finding]:
     """Each polite word with a role and no name; the suggestion greets, or takes the address away."""
     for found in opening.addresses(reading):
         place, instead = _better(reading, found)
+        if any(mark.isdigit() for mark in reading.text[found.start : found.end]):
+            instead = ()  # «получатель посылки 118»: the number would be lost
         yield finding(CODE, place, REASON, suggestions=instead)
 
 

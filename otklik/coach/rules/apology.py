@@ -13,6 +13,8 @@ REASON_ADMITTED = "Вы признаёте нашу ошибку, но не из
 _OTHERS = frozenset({"вы", "ты", "сам", "сама", "сами", "они", "он", "она"})  # «вы сами виноваты»
 _ANSWERS = frozenset({"да", "нет", "ага", "верно", "и", "но", "а", "действительно", "конечно"})
 SORRY = "Простите нас, пожалуйста. "
+SORRY_ALONE = "Простите, пожалуйста. "  # «я забыл»: he asks for himself
+_I = frozenset({"я", "мой", "моя", "моё", "мое", "моей", "моего", "моему", "мне", "мной"})
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -47,4 +49,7 @@ def _to_begin_with(reading: Reading) -> tuple[str, ...]:
     first = reading.words[0]
     answers = first.low in _ANSWERS  # «Да, это мой недосмотр»: an apology before it would answer nothing
     joins = first.judged and first.text[0].isupper() and not opening.is_polite(first) and not answers
-    return (SORRY,) if joins and not reading.reply.first and not opening.greeting(reading) else ()
+    if not joins or reading.reply.first or opening.greeting(reading):
+        return ()
+    alone = any(word.judged and word.low in _I for word in reading.words)
+    return (SORRY_ALONE if alone else SORRY,)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from otklik.coach import opening
 from otklik.coach.reading import WHOLE, Reading, finding
 from otklik.coach.reply import Finding
+from otklik.russian import morphology
 
 CODE = "greeting"
 REASON = "Это первое письмо клиенту: начните с приветствия, без него ответ звучит сухо."
@@ -23,7 +24,20 @@ def _to_begin_with(reading: Reading) -> tuple[str, ...]:
     first = reading.words[0]
     if not first.judged or not first.text[0].isupper() or opening.is_polite(first):
         return ()
+    if _calls_by_name(reading):  # «Олег! …»: a greeting goes into these words, not before them
+        return ()
     name = opening.client_name(reading)
     if name and name.split()[0] not in reading.text:
         return (f"Здравствуйте, {name}! ",)
     return ("Здравствуйте! ",)
+
+
+def _calls_by_name(reading: Reading) -> bool:
+    """Whether nothing but a person's name stands before the first mark."""
+    words = reading.words
+    mark = next((at for at, word in enumerate(words[:4]) if word.text[:1] in "!,"), 0)
+    return mark > 0 and all(
+        one.is_word and ("Name" in first or "Patr" in first or "Surn" in first)
+        for one in words[:mark]
+        for first in [morphology.parses(one.text)[0].tag]
+    )
