@@ -1,4 +1,4 @@
-"""Every suggestion that the coach gives on the labelled replies, the clean sentences, those of claims.txt and all cases.
+"""Every suggestion that the coach gives on the labelled replies, clean sentences, those of claims.txt and all cases.
 
 `suggestions.tsv` holds them with the sentence each makes and a person's verdict: `ok` (correct Russian, same sense) or
 `wrong`. After a change: python -m tests.coach.suggested keeps the verdicts of rows that stay and leaves new ones empty.
