@@ -119,7 +119,7 @@ def _added(words: list[Word]) -> Iterator[Word]:
 
 
 def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
-    if not deed.lemmas.isdisjoint(_list("help")) or deed.low.startswith(_beginnings("helpful")):
+    if _is_help(sentence, deed):
         return False
     near = [word.low for word in sentence.words if word.is_word and not word.is_a("INFN")]
     if any(one.startswith(_beginnings("better")) for one in near):
@@ -130,6 +130,15 @@ def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
     if any(low_.startswith(_beginnings("spared")) for low_ in near) or _is_choice(low, near):
         return False
     return not _is_asked(reading, deed, near)
+
+
+def _is_help(sentence: Sentence, deed: Word) -> bool:
+    """Help or making good; beside «также», «ещё», «заодно» fewer deeds are."""
+    if deed.low.startswith(_beginnings("helpful")):
+        return True
+    if _MORE.isdisjoint(word.low for word in sentence.words):
+        return not deed.lemmas.isdisjoint(_list("help"))
+    return deed.low.startswith(_beginnings("never"))
 
 
 def _is_named(sentence: Sentence, deed: Word) -> bool:
