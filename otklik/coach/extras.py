@@ -39,7 +39,12 @@ def offers(reading: Reading, sentence: Sentence) -> bool:
         return False
     if any(True for _ in (*_advised(words), *_added(words))):
         return True
-    return any(_is_extra(reading, sentence, deed) for deed in (*_promised(words), *_able(words)))
+    deeds = [*_promised(words), *_able(words)]
+    if any(_is_named(sentence, deed) for deed in deeds):
+        return True
+    if _MORE.isdisjoint(lows) and any(not deed.lemmas.isdisjoint(_list("help")) for deed in deeds):
+        return False  # «поднять запись и послушать её вместе»
+    return any(_is_extra(reading, sentence, deed) for deed in deeds)
 
 
 def raises(sentence: Sentence) -> bool:
@@ -66,6 +71,9 @@ def _able(words: list[Word]) -> Iterator[Word]:
         )
         if word.low in _list("proposing"):
             yield from (one for one in _infinitives(after) if not one.lemmas.isdisjoint(_list("workshop")))
+        elif word.low in {"могу", "смогу"}:
+            wanted = _list("crafts") | _things().keys()
+            yield from (one for one in _infinitives(after) if not one.lemmas.isdisjoint(wanted))
         elif word.low in _list("modal") or (is_theirs and {one.low for one in after[:4]} & _BESIDES):
             yield from _infinitives(after)
 
@@ -111,9 +119,7 @@ def _added(words: list[Word]) -> Iterator[Word]:
 
 
 def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
-    if _is_named(sentence, deed):
-        return True
-    if not deed.lemmas.isdisjoint(_list("help")) or deed.low.startswith(_beginnings("helpful")):
+    if _is_help(sentence, deed):
         return False
     near = [word.low for word in sentence.words if word.is_word and not word.is_a("INFN")]
     if any(one.startswith(_beginnings("better")) for one in near):
@@ -124,6 +130,15 @@ def _is_extra(reading: Reading, sentence: Sentence, deed: Word) -> bool:
     if any(low_.startswith(_beginnings("spared")) for low_ in near) or _is_choice(low, near):
         return False
     return not _is_asked(reading, deed, near)
+
+
+def _is_help(sentence: Sentence, deed: Word) -> bool:
+    """Help or making good; beside «также», «ещё», «заодно» fewer deeds are."""
+    if deed.low.startswith(_beginnings("helpful")):
+        return True
+    if _MORE.isdisjoint(word.low for word in sentence.words):
+        return not deed.lemmas.isdisjoint(_list("help"))
+    return deed.low.startswith(_beginnings("never"))
 
 
 def _is_named(sentence: Sentence, deed: Word) -> bool:
