@@ -51,7 +51,7 @@ def boxes() -> QuerySet[Box]:
 def standing(box: Box, now: datetime) -> Standing:
     """The one sentence of a box: what is wrong first, else what it does."""
     if box.connected_at is None:
-        return Standing("none", _("Вы не закончили подключение"), _("писем пока не берём"))
+        return Standing("none", _("Осталось закончить подключение"), _("писем пока не берём"))
     if box.mode == Box.Mode.OFF:
         return Standing("none", _("Выключен"), _("писем не берём и не отправляем"))
     if box.trouble:

@@ -34,7 +34,7 @@ def sending(message: Said, now: datetime) -> Sending | None:
         return None
     worst = min(rows, key=lambda one: _GRAVITY.index(State(one.state)))
     if worst.state == State.WAITING and message.send_after and message.send_after > now:
-        return Sending(_("отправим через несколько секунд"), undo_until=message.send_after)
+        return Sending(_("отправим, когда выйдет время отмены"), undo_until=message.send_after)
     lines = tuple(_line(one) for one in rows if one.state in _TROUBLE)
     return Sending(_words(worst), bool(lines), lines)
 

@@ -69,7 +69,7 @@ def test_token_near_its_end_or_forgotten_is_fetched_again():
 @pytest.mark.parametrize(
     ("status", "body", "words", "final"),
     [
-        (400, {"error": "invalid_grant"}, "отозван или истёк", True),
+        (400, {"error": "invalid_grant"}, "отозвали, или он истёк", True),
         (401, {"error": "invalid_client"}, "не узнала приложение", True),
         (503, {}, "сломалась у себя", False),
         (200, {"token_type": "bearer"}, "не дала ключ доступа", True),

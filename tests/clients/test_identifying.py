@@ -76,7 +76,7 @@ def test_address_is_neither_given_to_an_erased_client_nor_taken_from_one(erased:
     erasing.begin(known[erased].client, ground="asked", by=make.admin(), at=NOON)
     home = Identity.objects.get(pk=known["home"].pk)
 
-    with pytest.raises(identifying.Erased, match="стёрты"):
+    with pytest.raises(identifying.Erased, match="стёрли"):
         identifying.join(home, client=known["work"].client, by=make.agent(), at=NOON)
 
     assert Identity.objects.get(pk=home.pk).client == home.client
