@@ -86,7 +86,7 @@ class Promise(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["ticket"], condition=OPEN, name="promise_of_ticket"),  # the card, the clock
+            models.Index(fields=["ticket"], name="promise_of_ticket"),  # the card, the clock; gone with it
             models.Index(fields=["message"], name="promise_of_message"),  # taken back with it
         ]
 

@@ -8,7 +8,7 @@ from otklik.journal.models import Entry
 from otklik.promises import promising, tracking
 from otklik.promises.models import Promise
 from otklik.promises.tracking import Pledge
-from tests import make
+from tests import make, plans
 from tests.make import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,14 @@ def test_a_colleague_of_another_team_does_not_touch_it(client, reply):
 
     assert client.get(f"/promises/{promise.pk}/").status_code == 404
     assert client.post(f"/promises/{promise.pk}/end/").status_code == 404
+
+
+def test_the_promises_of_one_request_are_found_without_reading_the_others(reply, anya):
+    """Ended ones too: so an erasure and the going of a request ask for them."""
+    remember(reply)
+    tracking.keep(Promise.objects.get(), by=anya, at=NOON)
+    other = make.reply(make.ticket("Другое", at=NOON - HOUR), WORDS, by=anya, at=NOON)
+    remember(other)
+
+    of_one = Promise.objects.filter(ticket=reply.ticket)
+    assert plans.rows_read("promises_promise", lambda: list(of_one)) == 1
