@@ -120,12 +120,11 @@ def _take(entries: Sequence[Entry]) -> None:
         if (one := _read(message, closes=written[message.pk].facts.get("then") == "solve"))
     ]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
+    tracking.take_back([one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id])
     there = set(rows.values_list("pk", flat=True))
     for one in read:
         if one.sent.message.pk in there:  # else it was taken back meanwhile
             _keep(one)
-    undone = [one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id]
-    tracking.show(undone)
 
 
 def _read(message: Message, *, closes: bool) -> Read | None:

@@ -67,7 +67,7 @@ class Promise(models.Model):
     due_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    replaces = models.OneToOneField("self", models.CASCADE, null=True, related_name="moved_to")
+    replaces = models.OneToOneField("self", models.SET_NULL, null=True, related_name="moved_to")
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
 

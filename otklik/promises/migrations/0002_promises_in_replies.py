@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('kept', 'Kept'), ('late', 'Late'), ('moved', 'Moved'), ('dropped', 'Dropped')], max_length=8)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='desk.message')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moved_to', to='promises.promise')),
+                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='moved_to', to='promises.promise')),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='desk.ticket')),
             ],
             options={
