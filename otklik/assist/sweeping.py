@@ -121,9 +121,10 @@ def _take(entries: Sequence[Entry]) -> None:
     ]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
     tracking.take_back([one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id])
-    there = set(rows.values_list("pk", flat=True))
+    there = dict(rows.values_list("pk", "text"))
     for one in read:
-        if one.sent.message.pk in there:  # else it was taken back meanwhile
+        # else it was taken back or its words were erased meanwhile
+        if there.get(one.sent.message.pk) == one.sent.message.text:
             _keep(one)
 
 
