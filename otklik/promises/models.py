@@ -88,6 +88,7 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["ticket"], name="promise_of_ticket"),  # the card, the clock; gone with it
             models.Index(fields=["message"], name="promise_of_message"),  # taken back with it
+            models.Index(fields=["due_at"], condition=OPEN, name="promise_due"),  # returning.bring_back()
         ]
 
     def __str__(self) -> str:

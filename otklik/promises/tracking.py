@@ -20,6 +20,7 @@ from otklik.promises import promising
 from otklik.promises.models import OPEN, Promise
 
 Outcome = Promise.Outcome
+FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)  # a solved one comes back: returning.py
 
 
 class AlreadyEnded(Stale):
@@ -43,12 +44,12 @@ class Pledge:
 def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at: datetime) -> int:
     """The promises of a reply that has just been sent, in the caller's transaction; returns how many are new.
 
-    Nothing when the reply was taken back. Words that are open already in this request are not doubled: said for
-    another time they move to it, since the client goes by what they read last.
+    Nothing when the reply was taken back or its request ended for good. Words that are open already in this request
+    are not doubled: said for another time they move to it, since the client goes by what they read last.
     """
     promising.lock([message.ticket_id])
-    ticket = Ticket.objects.only("team").get(pk=message.ticket_id)
-    if not pledges or not Message.objects.filter(pk=message.pk).exists():
+    ticket = Ticket.objects.only("team", "state").get(pk=message.ticket_id)
+    if ticket.state in FOR_GOOD or not pledges or not Message.objects.filter(pk=message.pk).exists():
         return 0
     known = {one.action: one for one in Promise.objects.filter(OPEN, ticket=ticket)}
     fresh = [
@@ -85,6 +86,18 @@ def keep(promise: Promise, *, by: User, at: datetime) -> None:
 def drop(promise: Promise, *, by: User, at: datetime) -> None:
     """It was no promise, or nobody waits for it any more. Raises AlreadyEnded."""
     _end(promise, Outcome.DROPPED, "promise.dropped", by=by, at=at)
+
+
+def let_go(ticket_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """These requests ended for good, or nobody may be written to: nobody waits for what was promised on them.
+
+    The caller holds the transaction.
+    """
+    teams = promising.lock(ticket_ids)
+    left = list(Promise.objects.filter(OPEN, ticket__in=ticket_ids))
+    Promise.objects.filter(pk__in=[one.pk for one in left]).update(ended_at=at, outcome=Outcome.DROPPED)
+    journaling.write_many([_line(one, teams[one.ticket_id], "promise.dropped", by=by, at=at) for one in left])
+    show(ticket_ids)
 
 
 def move(promise: Promise, *, due_at: datetime, by: User, at: datetime) -> Promise:
