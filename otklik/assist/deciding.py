@@ -2,14 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from otklik.accounts.models import User
-from otklik.assist.checking import PROMISE, rule_of
+from otklik.assist.checking import PROMISE, key, rule_of
 from otklik.assist.models import Mute, Verdict
+from otklik.promises import promising, tracking
+from otklik.promises.models import OPEN, Promise
 
+LATE = timedelta(seconds=5)  # a word may arrive after the letter that it was said in
 MOST_SEEN = 100  # of one question
 What = Verdict.What
 
@@ -26,14 +30,30 @@ class Word:
 
 
 def say(word: Word, *, ticket_id: int, by: User, at: datetime) -> None:
-    """The last word on one finding of this draft counts."""
+    """The last word on one finding of this draft counts. About a promise it may come just after its letter.
+
+    The loop that reads the letter holds the request too, so it has heard the word, or its promise is found here.
+    """
     with transaction.atomic():
+        sent = _just_promised(word, ticket_id, by, at) if rule_of(word.key) == PROMISE else None
         mine = Verdict.objects.filter(user=by, ticket_id=ticket_id, message=None, key=word.key)
         mine.exclude(what=What.SEEN).delete()
         Verdict.objects.create(
-            user=by, ticket_id=ticket_id, key=word.key, what=word.what, reason=word.reason, words=word.words[:200],
-            due_at=word.due_at, at=at,
+            user=by, ticket_id=ticket_id, message=sent.message if sent else None, key=word.key, what=word.what,
+            reason=word.reason, words=word.words[:200], due_at=word.due_at, at=at,
         )  # fmt: skip
+        if sent and word.what == What.DISMISSED:
+            tracking.drop(sent, by=by, at=at)
+        elif sent and word.due_at and sent.due_at != word.due_at and word.due_at > at:
+            tracking.move(sent, due_at=word.due_at, by=by, at=at)
+
+
+def _just_promised(word: Word, ticket_id: int, by: User, at: datetime) -> Promise | None:
+    """The promise of a letter that left a moment ago, with the words that this is about."""
+    promising.lock([ticket_id])
+    late = Promise.objects.filter(OPEN, ticket=ticket_id, made_by=by, made_at__gte=at - LATE)
+    of_letter = late.filter(made_at=F("message__at")).select_related("message").order_by("-pk")
+    return next((one for one in of_letter if key(PROMISE, one.action) == word.key), None)
 
 
 def saw(keys: Collection[str], *, ticket_id: int, by: User, at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from otklik import rows
 from otklik.accounts.models import User
+from otklik.assist.models import Verdict
 from otklik.coach import House, OwnWords
 from otklik.staff import queries as staff
 
@@ -96,6 +97,12 @@ def of_message(ticket_id: int, user_id: int, message_id: int, at: datetime) -> G
     values = {"ticket": ticket_id, "user": user_id, "before": message_id, "at": at, "longest": LONGEST}
     found = rows.ask(_OF_TICKET, values)
     return _ground(found[0]) if found else None
+
+
+def said(ticket_id: int, user_id: int, at: datetime) -> dict[str, Said]:
+    """What this person has said until then to findings in what they write here. Uses verdict_of_draft."""
+    mine = Verdict.objects.filter(user=user_id, ticket=ticket_id, message=None, at__lte=at).order_by("pk")
+    return {one.key: Said(one.what, one.reason, one.due_at) for one in mine}
 
 
 def house_of(row: Mapping[str, Any]) -> House:  # Any: columns of assist_style

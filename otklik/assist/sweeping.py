@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +13,7 @@ from otklik import coach
 from otklik.accounts.models import User
 from otklik.assist import cards, checking, grounds
 from otklik.assist.checking import Found
+from otklik.assist.deciding import LATE
 from otklik.assist.grounds import Ground, Said
 from otklik.assist.models import Outcome, Verdict, Written
 from otklik.coach import CODES, House, Reply
@@ -33,7 +34,6 @@ KEPT = timedelta(days=90)  # verdicts of a draft that nobody sent
 CONSUMED = timedelta(days=1)  # by then nobody takes a reply back
 MOST = 5_000  # old verdicts of a step
 _ALL_BUT_THANKS = House(off=frozenset(CODES) - {"thanks"})
-LATE = timedelta(seconds=5)  # a verdict may arrive after the letter that it was said in
 _What = Verdict.What
 
 
@@ -120,12 +120,12 @@ def _take(entries: Sequence[Entry]) -> None:
         if (one := _read(message, closes=written[message.pk].facts.get("then") == "solve"))
     ]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
-    there = set(rows.values_list("pk", flat=True))
+    tracking.take_back([one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id])
+    there = dict(rows.values_list("pk", "text"))
     for one in read:
-        if one.sent.message.pk in there:  # else it was taken back meanwhile
+        # else it was taken back or its words were erased meanwhile
+        if there.get(one.sent.message.pk) == one.sent.message.text:
             _keep(one)
-    undone = [one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id]
-    tracking.show(undone)
 
 
 def _read(message: Message, *, closes: bool) -> Read | None:
@@ -141,12 +141,14 @@ def _read(message: Message, *, closes: bool) -> Read | None:
 
 
 def _keep(read: Read) -> None:
-    """Everything that one sent reply leaves behind."""
+    """Everything that one sent reply leaves behind. What was said while it was read counts (deciding.say)."""
     sent, message = read.sent, read.sent.message
-    _promise(message, read.found, read.ground.said)
-    _count(sent, read.found, read.ground)
+    until = message.at + LATE
+    said = grounds.said(message.ticket_id, sent.author.pk, until)
+    _promise(message, read.found, said)
+    _count(sent, read.found, replace(read.ground, said=said))
     draft = Verdict.objects.filter(user=sent.author, ticket=message.ticket_id, message=None)
-    draft.filter(at__lte=message.at + LATE).update(message=message)
+    draft.filter(at__lte=until).update(message=message)
 
 
 def _found(text: str, ground: Ground, at: datetime) -> list[Found]:

@@ -34,7 +34,7 @@ from otklik.journeys.models import Letter, Proof
 from otklik.privacy import exporting, gathering, rare, sql
 from otklik.privacy.models import Erasure
 from otklik.privacy.rare import Places
-from otklik.promises import promising
+from otklik.promises import promising, tracking
 
 WORD = "client.erased"
 NOT_SENT = (Delivery.State.WAITING, Delivery.State.RETRY, Delivery.State.HELD)
@@ -150,6 +150,7 @@ def _end_requests(client: Client, ids: list[int], by: User | None, at: datetime)
     pks = [one.pk for one in tickets]
     Ticket.objects.filter(pk__in=pks).update(state=Ticket.State.CLOSED, unread=False)
     promising.drop(pks, at=at)
+    tracking.let_go(pks, by=by, at=at)
 
 
 def _cancel_letters(addresses: tuple[str, ...], ids: list[int], at: datetime) -> None:

@@ -22,6 +22,8 @@ from otklik.privacy import exporting, rawletters, redacting, sql
 from otklik.privacy.gathering import TEXT
 from otklik.privacy.models import Keeping, Tidying
 from otklik.privacy.redacting import Gone
+from otklik.promises import tracking
+from otklik.promises.models import Promise
 
 NIGHT = (1, 5)  # hours of the installation's zone in which the work is done
 EVERY = timedelta(hours=20)
@@ -157,6 +159,8 @@ def _empty(pks: list[int]) -> set[str]:
     rawletters.forget(rawletters.of_messages(list(messages.values_list("pk", flat=True))))
     messages.update(text=TEXT, reply_text=TEXT, html="", quoted_text="", subject="")
     notes.update(text=TEXT)
+    tracking.let_go(pks, by=None, at=timezone.now())
+    Promise.objects.filter(ticket__in=pks).update(action=TEXT, who="")
     Ticket.objects.filter(pk__in=pks).update(last_words="")
     return hashes
 

@@ -67,7 +67,7 @@ class Promise(models.Model):
     due_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    replaces = models.OneToOneField("self", models.CASCADE, null=True, related_name="moved_to")
+    replaces = models.OneToOneField("self", models.SET_NULL, null=True, related_name="moved_to")
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
 
@@ -86,8 +86,9 @@ class Promise(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["ticket"], condition=OPEN, name="promise_of_ticket"),  # the card, the clock
+            models.Index(fields=["ticket"], name="promise_of_ticket"),  # the card, the clock; gone with it
             models.Index(fields=["message"], name="promise_of_message"),  # taken back with it
+            models.Index(fields=["due_at"], condition=OPEN, name="promise_due"),  # returning.bring_back()
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from otklik.promises import promising
 from otklik.promises.models import OPEN, Promise
 
 Outcome = Promise.Outcome
+FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)  # a solved one comes back: returning.py
 
 
 class AlreadyEnded(Stale):
@@ -43,26 +44,37 @@ class Pledge:
 def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at: datetime) -> int:
     """The promises of a reply that has just been sent, in the caller's transaction; returns how many are new.
 
-    Nothing when the reply was taken back. The same words that are open already in this request are not doubled.
+    Nothing when the reply was taken back or its request ended for good. Words that are open already in this request
+    are not doubled: said for another time they move to it, since the client goes by what they read last.
     """
     promising.lock([message.ticket_id])
-    ticket = Ticket.objects.only("team").get(pk=message.ticket_id)
-    if not pledges or not Message.objects.filter(pk=message.pk).exists():
+    ticket = Ticket.objects.only("team", "state").get(pk=message.ticket_id)
+    if ticket.state in FOR_GOOD or not pledges or not Message.objects.filter(pk=message.pk).exists():
         return 0
-    known = set(Promise.objects.filter(OPEN, ticket=ticket).values_list("action", flat=True))
-    fresh = [one for one in pledges if one.action[:300] not in known]
-    made = Promise.objects.bulk_create(
-        [
-            Promise(
-                ticket=ticket, message=message, place=one.place, action=one.action[:300], who=one.who[:120],
-                due_at=one.due_at, made_at=at, made_by=by,
-            )
-            for one in {one.action: one for one in fresh}.values()
-        ]
-    )  # fmt: skip
-    journaling.write_many([_line(one, ticket.team_id, "promise.made", by=by, at=at) for one in made])
+    known = {one.action: one for one in Promise.objects.filter(OPEN, ticket=ticket)}
+    fresh = [
+        Promise(
+            ticket=ticket, message=message, place=one.place, action=action, who=one.who[:120], due_at=one.due_at,
+            made_at=at, made_by=by, replaces=known.get(action),
+        )
+        for action, one in {one.action[:300]: one for one in pledges}.items()
+        if action not in known or one.due_at not in {None, known[action].due_at}
+    ]  # fmt: skip
+    moved = [one.replaces_id for one in fresh if one.replaces_id]
+    Promise.objects.filter(pk__in=moved).update(ended_at=at, outcome=Outcome.MOVED)
+    made = Promise.objects.bulk_create(fresh)
+    journaling.write_many([_told(one, ticket.team_id, by=by, at=at) for one in made])
     show([ticket.pk])
     return len(made)
+
+
+def take_back(ticket_ids: Collection[int]) -> None:
+    """Replies of these requests were taken back, and their promises with them: what had moved to one of those stands
+    again. The caller holds the transaction and the requests.
+    """
+    left = Promise.objects.filter(ticket__in=ticket_ids, outcome=Outcome.MOVED, moved_to=None)
+    left.update(ended_at=None, outcome="")
+    show(ticket_ids)
 
 
 def keep(promise: Promise, *, by: User, at: datetime) -> None:
@@ -74,6 +86,18 @@ def keep(promise: Promise, *, by: User, at: datetime) -> None:
 def drop(promise: Promise, *, by: User, at: datetime) -> None:
     """It was no promise, or nobody waits for it any more. Raises AlreadyEnded."""
     _end(promise, Outcome.DROPPED, "promise.dropped", by=by, at=at)
+
+
+def let_go(ticket_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """These requests ended for good, or nobody may be written to: nobody waits for what was promised on them.
+
+    The caller holds the transaction.
+    """
+    teams = promising.lock(ticket_ids)
+    left = list(Promise.objects.filter(OPEN, ticket__in=ticket_ids))
+    Promise.objects.filter(pk__in=[one.pk for one in left]).update(ended_at=at, outcome=Outcome.DROPPED)
+    journaling.write_many([_line(one, teams[one.ticket_id], "promise.dropped", by=by, at=at) for one in left])
+    show(ticket_ids)
 
 
 def move(promise: Promise, *, due_at: datetime, by: User, at: datetime) -> Promise:
@@ -134,6 +158,12 @@ def _ended(promise: Promise, outcome: str, *, at: datetime) -> int:
             _("С этим обещанием уже решил кто-то другой."), _("Обновите запрос: там видно, чем кончилось.")
         )
     return team_id
+
+
+def _told(promise: Promise, team_id: int, *, by: User | None, at: datetime) -> Line:
+    if promise.replaces is None:
+        return _line(promise, team_id, "promise.made", by=by, at=at)
+    return _line(promise, team_id, "promise.moved", by=by, at=at, was=promise.replaces.due_at)
 
 
 def _line(

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from otklik.desk.models import Ticket
 from otklik.journal import following
 from otklik.journal.models import Entry
-from otklik.promises import promising
+from otklik.promises import promising, tracking
 from otklik.promises.models import STANDING, NextNews
 from otklik.sla import calendars
 from otklik.sla.worktime import NoWorkingTime
@@ -55,7 +55,7 @@ def _only_asks(entry: Entry) -> bool:
 def _one(entry: Entry, ticket_id: int) -> None:
     facts = entry.facts
     if entry.word in ENDS:
-        promising.drop([ticket_id], at=entry.at)
+        _ended(entry, ticket_id)
     elif entry.word == "message.written":
         _written(entry, ticket_id)
     elif entry.word == UNDONE:
@@ -68,6 +68,13 @@ def _one(entry: Entry, ticket_id: int) -> None:
         promising.drop([ticket_id], at=entry.at)
     elif entry.word == "ticket.state":
         _promise(ticket_id, entry.at, promising.NEWS)
+
+
+def _ended(entry: Entry, ticket_id: int) -> None:
+    """What we promised in a solved one is owed still (promises/returning.py); one that came back keeps its own."""
+    promising.drop([ticket_id], at=entry.at)
+    if Ticket.objects.filter(pk=ticket_id, state__in=tracking.FOR_GOOD).exists():
+        tracking.let_go([ticket_id], by=entry.user, at=entry.at)
 
 
 def _written(entry: Entry, ticket_id: int) -> None:

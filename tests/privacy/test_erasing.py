@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -25,6 +25,9 @@ from otklik.env import env
 from otklik.journal.models import Entry
 from otklik.privacy import erasing, gathering, marks, sql, verifying, working
 from otklik.privacy.models import Erasure
+from otklik.promises import tracking
+from otklik.promises.models import Promise
+from otklik.promises.tracking import Pledge
 from tests import make
 from tests.channels.letters import arrive, letter, received, sweep
 from tests.privacy import life
@@ -301,3 +304,15 @@ def test_no_table_is_out_of_sight_of_the_verifier():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE later_room")
+
+
+def test_nothing_is_owed_to_somebody_who_was_erased():
+    reply = make.reply(make.ticket(), "Позвоню завтра.", by=make.agent())
+    with transaction.atomic():
+        tracking.remember(
+            reply, [Pledge(0, "Позвоню завтра.", "", None)], by=reply.user, at=make.NOON + make.HOUR
+        )
+
+    erase_client(reply.ticket.client)
+
+    assert Promise.objects.get().outcome == "dropped"

@@ -19,6 +19,9 @@ from otklik.journal.models import Entry
 from otklik.privacy import keeping
 from otklik.privacy.gathering import TEXT
 from otklik.privacy.models import Keeping, Tidying
+from otklik.promises import tracking
+from otklik.promises.models import Promise
+from otklik.promises.tracking import Pledge
 from tests import make
 from tests.channels.letters import letter, received
 from tests.promises.test_promising_at_once import someone_waits
@@ -46,6 +49,26 @@ def test_texts_of_closed_requests_go_and_the_requests_stay():
     assert Ticket.objects.count() == 3
     assert Tidying.objects.get().gone == 1
     assert tidied("closed", 30) == 0
+
+
+def promised(ticket: Ticket, words: str) -> None:
+    reply = make.reply(ticket, words, by=make.agent(), at=make.NOON)
+    with transaction.atomic():
+        pledge = Pledge(0, words, "Вера Соколова", make.NOON + make.DAY)
+        tracking.remember(reply, [pledge], by=reply.user, at=make.NOON)
+
+
+def test_words_of_promises_go_with_the_texts_and_nothing_is_owed_in_them():
+    old, young = make.ticket("Старое", at=make.NOON), make.ticket("Свежее", at=LATER - make.DAY)
+    promised(old, "Позвоню завтра.")
+    promised(young, "Отвечу завтра.")
+    Ticket.objects.update(state="solved")
+    Ticket.objects.filter(pk=young.pk).update(last_message_at=LATER)
+
+    assert tidied("closed", 30) == 1
+
+    rows = Promise.objects.order_by("pk").values_list("action", "who", "outcome")
+    assert list(rows) == [(TEXT, "", "dropped"), ("Отвечу завтра.", "Вера Соколова", "")]
 
 
 def test_nothing_goes_while_the_time_is_not_set():

@@ -8,7 +8,7 @@ from otklik.journal.models import Entry
 from otklik.promises import promising, tracking
 from otklik.promises.models import Promise
 from otklik.promises.tracking import Pledge
-from tests import make
+from tests import make, plans
 from tests.make import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,10 @@ def reply(anya):
     return make.reply(make.ticket(at=NOON - HOUR), WORDS, by=anya, at=NOON)
 
 
-def remember(message, *pledges):
+def remember(message, *pledges, at=NOON):
+    pledges = pledges or [Pledge(0, WORDS, "мы", TOMORROW)]
     with transaction.atomic():
-        return tracking.remember(
-            message, pledges or [Pledge(0, WORDS, "мы", TOMORROW)], by=message.user, at=NOON
-        )
+        return tracking.remember(message, pledges, by=message.user, at=at)
 
 
 def clock(message):
@@ -55,11 +54,37 @@ def test_the_same_words_of_a_later_reply_are_not_doubled(reply, anya):
     assert Promise.objects.count() == 1
 
 
+def test_the_same_words_for_another_time_move_to_it(reply, anya):
+    remember(reply)
+    later = make.reply(reply.ticket, WORDS, by=anya, at=NOON + DAY)
+
+    assert remember(later, Pledge(0, WORDS, "мы", TOMORROW + DAY), at=NOON + DAY) == 1
+    assert remember(later, Pledge(0, WORDS, "мы", None), at=NOON + DAY) == 0
+
+    assert clock(reply) == (TOMORROW + DAY, "promise")
+    assert list(Promise.objects.order_by("pk").values_list("outcome", "message")) == [
+        ("moved", reply.pk), ("", later.pk),
+    ]  # fmt: skip
+    assert Entry.objects.filter(word="promise.moved").count() == 1
+
+
+def test_the_time_of_before_stands_again_when_the_later_reply_is_taken_back(reply, anya):
+    remember(reply)
+    later = make.reply(reply.ticket, WORDS, by=anya, at=NOON + HOUR)
+    remember(later, Pledge(0, WORDS, "мы", TOMORROW + DAY))
+    replying.undo(later, by=anya, at=NOON + HOUR)
+    with transaction.atomic():
+        tracking.take_back([reply.ticket_id])
+
+    assert clock(reply) == (TOMORROW, "promise")
+    assert Promise.objects.get().outcome == ""
+
+
 def test_a_reply_taken_back_takes_its_promises_along(reply, anya):
     remember(reply)
     replying.undo(reply, by=anya, at=NOON)
     with transaction.atomic():
-        tracking.show([reply.ticket_id])
+        tracking.take_back([reply.ticket_id])
 
     assert not Promise.objects.exists()
     assert clock(reply) == (None, "")
@@ -159,3 +184,14 @@ def test_a_colleague_of_another_team_does_not_touch_it(client, reply):
 
     assert client.get(f"/promises/{promise.pk}/").status_code == 404
     assert client.post(f"/promises/{promise.pk}/end/").status_code == 404
+
+
+def test_the_promises_of_one_request_are_found_without_reading_the_others(reply, anya):
+    """Ended ones too: so an erasure and the going of a request ask for them."""
+    remember(reply)
+    tracking.keep(Promise.objects.get(), by=anya, at=NOON)
+    other = make.reply(make.ticket("Другое", at=NOON - HOUR), WORDS, by=anya, at=NOON)
+    remember(other)
+
+    of_one = Promise.objects.filter(ticket=reply.ticket)
+    assert plans.rows_read("promises_promise", lambda: list(of_one)) == 1

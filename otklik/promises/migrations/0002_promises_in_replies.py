@@ -27,11 +27,11 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('kept', 'Kept'), ('late', 'Late'), ('moved', 'Moved'), ('dropped', 'Dropped')], max_length=8)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='desk.message')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moved_to', to='promises.promise')),
+                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='moved_to', to='promises.promise')),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='desk.ticket')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['ticket'], name='promise_of_ticket'), models.Index(fields=['message'], name='promise_of_message')],
+                'indexes': [models.Index(fields=['ticket'], name='promise_of_ticket'), models.Index(fields=['message'], name='promise_of_message'), models.Index(condition=models.Q(('ended_at', None)), fields=['due_at'], name='promise_due')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('message', 'place'), name='promise_once'), models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='promise_has_words'), models.CheckConstraint(condition=models.Q(('due_at', None), ('due_at__gte', models.F('made_at')), _connector='OR'), name='promise_due_later'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='promise_end_has_an_outcome')],
             },
         ),
