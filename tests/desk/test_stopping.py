@@ -82,3 +82,23 @@ def test_what_came_meanwhile_is_shown_after_insisting_and_the_insisting_is_kept(
 
     assert answer.status_code == 409
     assert '<input type="hidden" name="insist" value="1">' in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, SWAP])
+def test_what_was_insisted_on_is_not_called_unsent_when_its_answer_was_lost(client, ticket, headers):
+    sent_words = words(ticket, PHANTOM, sheet="a" * 32)
+    post(client, ticket, "reply", sent_words | {"insist": "1"})
+    again = post(client, ticket, "reply", sent_words, headers=headers)
+
+    assert again.status_code == (200 if headers else 302)
+    assert not Draft.objects.exists()
+    assert sent().count() == 1
+
+
+def test_a_new_letter_that_was_insisted_on_leads_to_its_request_the_second_time(client, ticket):
+    new = {"text": PHANTOM, "to": "gleb@kvarts.example", "subject": "Привет", "box": make.box().pk, "sheet": "b" * 32}
+    first = client.post("/desk/new/", new | {"insist": "1"})
+
+    assert client.post("/desk/new/", new).url == first.url
+    assert not Draft.objects.exists()
+    assert sent().count() == 1
