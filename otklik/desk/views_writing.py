@@ -359,7 +359,8 @@ def _back(
         request.POST.get(one, "") for one in ("then", "news_due_at", "result")
     )
     sheet.key = request.POST.get("sheet") or sheet.key
-    sheet.stops, sheet.kept = stops, [one for one in ("force", "insist") if request.POST.get(one)]
+    sheet.stops, sheet.force = stops, bool(request.POST.get("force"))
+    sheet.insist = stopping.carried(request.POST.get("insist", ""), form.cleaned_data.get("text", ""))
     sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
     if newer:
         composer.overtake(sheet, newer)
