@@ -16,6 +16,9 @@ from otklik.promises.forms import NewsForm
 
 KEY = re.compile(r"[a-z-]{3,20}:[0-9a-f]{16}")
 MOST_WORDS = 200  # entries of one team
+# one word of the notation as the page explains it; what the coach's own lists say beyond that is not for people
+_WAYS = r"[^\s<>()|~*^$]+~?(?:\|[^\s<>()|~*^$]+~?)*"
+_WORD = re.compile(rf"\*|\.\.\.|\^|\$|(?!.*\.\.\.)(?:{_WAYS}|\({_WAYS}\))")
 ALWAYS = ("promise", "own")  # no rules to switch off: one has no fault in it, the other is the team's own
 
 
@@ -124,6 +127,7 @@ def _entry(line: str, number: int) -> OwnWords:
             _("Строка %(number)s слишком длинная: до 200 знаков в каждой части и до трёх замен."),
             params={"number": number},
         )
+    _refuse_unreadable(say, number)
     if not say[0].isalpha():
         raise ValidationError(_("Строка %(number)s: начните с обычного слова."), params={"number": number})
     if (
@@ -134,3 +138,12 @@ def _entry(line: str, number: int) -> OwnWords:
             params={"number": number},
         )
     return OwnWords(say, ways, reason.strip())
+
+
+def _refuse_unreadable(say: str, number: int) -> None:
+    wrong = next((one for one in say.split() if not _WORD.fullmatch(one)), None)
+    if wrong:
+        raise ValidationError(
+            _("Строка %(number)s: «%(word)s» не разобрать. Посмотрите, как записывать слова."),
+            params={"number": number, "word": wrong},
+        )

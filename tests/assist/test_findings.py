@@ -97,6 +97,16 @@ def test_the_style_of_the_team_and_the_writers_own_wish_count(client, anya, tick
     assert "«ОЧЕНЬ»" not in ask(client, ticket, "Юзеры пишут ОЧЕНЬ часто.").text
 
 
+def test_a_line_that_nobody_can_read_any_more_breaks_no_check(client, anya, ticket):
+    words = [{"say": one, "instead": ["клиент"], "reason": ""} for one in ("слово <x>", "юзер~")]
+    Style.objects.create(team=Team.objects.get(), version=1, words=words, made_at=NOON)
+    answer = ask(client, ticket, "Юзеры пишут ОЧЕНЬ часто, слово за вами. Позвоню завтра до 12:00.")
+
+    assert 'data-take="Клиент"' in answer.text
+    assert "«ОЧЕНЬ»" in answer.text
+    assert "data-pledge" in answer.text
+
+
 def test_words_that_somebody_does_not_agree_on_stay_away_after_a_reload(client, anya, ticket):
     said = {"key": key_of("не звоните нам"), "what": "dismissed", "reason": "exact"}
     assert client.post(f"/assist/{ticket.number}/verdict/", said).status_code == 204

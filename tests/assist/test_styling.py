@@ -81,6 +81,13 @@ def test_words_are_read_line_by_line_and_written_back_the_same():
 
 
 @pytest.mark.parametrize(
+    "line", ["баг~|глюк~", "мы (уже|ещё~) решаем", "в * время ... и т.д.", "по-моему, № 5", "слово ^ да $"]
+)
+def test_the_whole_notation_is_read(line):
+    assert forms.read_words(line) == (OwnWords(line),)
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("= клиент", "Строка 1"),
@@ -89,6 +96,12 @@ def test_words_are_read_line_by_line_and_written_back_the_same():
         ("слово = 1 / 2 / 3 / 4", "слишком длинная"),
         ("слово " * 50, "слишком длинная"),
         ("слово\n" * 201, "Записей больше 200"),
+        ("да\nслово <x> = да", "Строка 2: «<x>»"),
+        ("слово <NOUN", "«<NOUN»"),
+        ("слово (уже", "«(уже»"),
+        ("слово или|", "«или|»"),
+        ("слово ~юзер", "«~юзер»"),
+        ("слово...", "«слово...»"),
     ],
 )
 def test_a_line_that_can_not_be_read_is_named(line, said):
