@@ -79,9 +79,9 @@ def undecided(all_found: Sequence[Found], ground: Ground) -> list[Found]:
 
 
 def own(reply: Reply, house: House) -> list[Finding]:
-    """Where the team's own words stand. An entry with the coach's «<…>», which the form refuses, is passed over."""
+    """Where the team's own words stand, unless they are muted. Entries with «<…>», which the page refuses, are not."""
     words = [one for one in house.words if _FOREIGN.isdisjoint(one.say)]
-    if not words:
+    if not words or OWN in house.off:
         return []
     listed = _own(tuple((one.say, tuple(one.instead), one.reason) for one in words))
     text = reply.text
