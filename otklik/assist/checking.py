@@ -28,10 +28,11 @@ log = structlog.get_logger(__name__)
 OWN = "own"  # the code of a team's own words: no rule of the contract
 PROMISE = "promise"
 LONGEST = 20_000  # characters that are read while somebody types; a reply of five pages
-AT_ONCE = 2  # checks of one process: two of its four threads stay free for pages
+AT_ONCE = 2  # checks of one process, one more may wait: that leaves one of its four threads free for pages
 _CYRILLIC, _LATIN = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 _FOREIGN = frozenset("<>")
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_waiting = threading.Lock()
 
 
 class Busy(Refusal):
@@ -39,6 +40,7 @@ class Busy(Refusal):
 
     code = "coach.busy"
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after_s = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,26 @@ def blocking(text: str, house: House) -> list[Finding]:
 
 @contextmanager
 def in_turn(wait_s: float = 0.0) -> Iterator[None]:
-    """Never more than AT_ONCE checks in a process, so that a slow one holds up no page. Raises Busy."""
-    if not (_turns.acquire(timeout=wait_s) if wait_s else _turns.acquire(blocking=False)):
+    """Never more than AT_ONCE checks in a process, so that a slow one holds up no page. Raises Busy.
+
+    wait_s: how long this one would wait for a turn; it gets Busy at once where another waits already.
+    """
+    if not (_turns.acquire(blocking=False) or _waited(wait_s)):
         raise Busy(_("Подсказки сейчас заняты другими ответами."), _("Повторите через секунду."))
     try:
         yield
     finally:
         _turns.release()
+
+
+def _waited(wait_s: float) -> bool:
+    """Whether a turn came."""
+    if not wait_s or not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return _turns.acquire(timeout=wait_s)
+    finally:
+        _waiting.release()
 
 
 def warm() -> None:
