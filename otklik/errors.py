@@ -16,6 +16,7 @@ class Refusal(Exception):
 
     code = "refused"
     status = HTTPStatus.CONFLICT
+    retry_after_s: int | None = None  # for a program, where the same works a little later
 
     def __init__(self, reason: str, next_step: str = "") -> None:
         super().__init__(reason)

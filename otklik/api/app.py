@@ -40,7 +40,10 @@ def me(request: KeyRequest) -> Me:
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal | type[Refusal]) -> HttpResponse:
     assert isinstance(refusal, Refusal)  # noqa: S101 - ninja's stub allows the class too
-    return _told(request, refusal.status, refusal.code, refusal.reason, refusal.next_step)
+    response = _told(request, refusal.status, refusal.code, refusal.reason, refusal.next_step)
+    if refusal.retry_after_s:
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
 
 
 @api.exception_handler(AuthenticationError)

@@ -24,7 +24,7 @@ from otklik.errors import Refusal
 
 router = Router(auth=Key(Scope.COACH))
 LONGEST = 200_000  # characters of each text
-WAIT_S = 5.0  # for a turn: a process reads two replies at once
+WAIT_S = 5.0  # for a turn: a process reads two replies at once, a third waits, the next is told to come back
 
 
 class TooLong(Refusal):

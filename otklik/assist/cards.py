@@ -32,6 +32,11 @@ class Card:
     def is_whole(self) -> bool:
         return self.end == 0
 
+    @property
+    def may_switch_off(self) -> bool:
+        """By the lead of the team, in one press."""
+        return rules.may_switch_off(self.rule)
+
 
 @dataclass(frozen=True, slots=True)
 class Pledge:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 
+import structlog
 from django.utils.translation import gettext as _
 
 from otklik import coach
@@ -23,12 +24,15 @@ from otklik.coach.reply import Language
 from otklik.errors import Refusal
 from otklik.russian.text import fold
 
+log = structlog.get_logger(__name__)
 OWN = "own"  # the code of a team's own words: no rule of the contract
 PROMISE = "promise"
 LONGEST = 20_000  # characters that are read while somebody types; a reply of five pages
-AT_ONCE = 2  # checks of one process: two of its four threads stay free for pages
+AT_ONCE = 2  # checks of one process, one more may wait: that leaves one of its four threads free for pages
 _CYRILLIC, _LATIN = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
+_FOREIGN = frozenset("<>")
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_waiting = threading.Lock()
 
 
 class Busy(Refusal):
@@ -36,6 +40,7 @@ class Busy(Refusal):
 
     code = "coach.busy"
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after_s = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def found(text: str, ground: Ground, house: House, *, now: datetime) -> list[Fou
         text, first=ground.first, client_text=ground.client_text, complaint=ground.complaint, now=now,
         lang=language(text),
     )  # fmt: skip
-    findings = [*coach.check(reply, house), *own(reply, house)]
+    findings = [*_whatever_fails(coach.check, reply, house), *_whatever_fails(own, reply, house)]
     return [_found(one, text) for one in sorted(findings, key=lambda one: (one.start, one.end))]
 
 
@@ -76,10 +81,11 @@ def undecided(all_found: Sequence[Found], ground: Ground) -> list[Found]:
 
 
 def own(reply: Reply, house: House) -> list[Finding]:
-    """Where the team's own words stand."""
-    if not house.words:
+    """Where the team's own words stand, unless they are muted. Entries with «<…>», which the page refuses, are not."""
+    words = [one for one in house.words if _FOREIGN.isdisjoint(one.say)]
+    if not words or OWN in house.off:
         return []
-    listed = _own(tuple((one.say, tuple(one.instead), one.reason) for one in house.words))
+    listed = _own(tuple((one.say, tuple(one.instead), one.reason) for one in words))
     text = reply.text
     return [
         Finding(
@@ -105,13 +111,26 @@ def blocking(text: str, house: House) -> list[Finding]:
 
 @contextmanager
 def in_turn(wait_s: float = 0.0) -> Iterator[None]:
-    """Never more than AT_ONCE checks in a process, so that a slow one holds up no page. Raises Busy."""
-    if not (_turns.acquire(timeout=wait_s) if wait_s else _turns.acquire(blocking=False)):
+    """Never more than AT_ONCE checks in a process, so that a slow one holds up no page. Raises Busy.
+
+    wait_s: how long this one would wait for a turn; it gets Busy at once where another waits already.
+    """
+    if not (_turns.acquire(blocking=False) or _waited(wait_s)):
         raise Busy(_("Подсказки сейчас заняты другими ответами."), _("Повторите через секунду."))
     try:
         yield
     finally:
         _turns.release()
+
+
+def _waited(wait_s: float) -> bool:
+    """Whether a turn came."""
+    if not wait_s or not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return _turns.acquire(timeout=wait_s)
+    finally:
+        _waiting.release()
 
 
 def warm() -> None:
@@ -136,6 +155,17 @@ def speaks_english() -> bool:
         return bool(rules("en"))
     except ModuleNotFoundError:
         return False
+
+
+def _whatever_fails(
+    look: Callable[[Reply, House], Sequence[Finding]], reply: Reply, house: House
+) -> Sequence[Finding]:
+    """A rule that fails empties neither the team's words nor the promises, nor they it."""
+    try:
+        return look(reply, house)
+    except Exception:  # the edge: no reply waits for a tool
+        log.exception("a part of the coach failed", part=look.__name__)
+        return ()
 
 
 def _found(one: Finding, text: str) -> Found:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from otklik.assist.models import Reason, Style, Verdict
-from otklik.assist.rules import RULES
+from otklik.assist.rules import RULES, may_mute, may_switch_off
 from otklik.assist.styling import Wanted
 from otklik.coach import OwnWords
 from otklik.desk.forms import LONGEST_TEXT
@@ -16,7 +16,9 @@ from otklik.promises.forms import NewsForm
 
 KEY = re.compile(r"[a-z-]{3,20}:[0-9a-f]{16}")
 MOST_WORDS = 200  # entries of one team
-ALWAYS = ("promise", "own")  # no rules to switch off: one has no fault in it, the other is the team's own
+# one word of the notation as the page explains it; what the coach's own lists say beyond that is not for people
+_WAYS = r"[^\s<>()|~*^$]+~?(?:\|[^\s<>()|~*^$]+~?)*"
+_WORD = re.compile(rf"\*|\.\.\.|\^|\$|(?!.*\.\.\.)(?:{_WAYS}|\({_WAYS}\))")
 
 
 class CheckForm(forms.Form):
@@ -53,6 +55,10 @@ class WordForm(NewsForm):
         held = super().clean() or {}
         if held.get("what") != Verdict.What.DISMISSED:
             held["reason"] = held["words"] = ""
+        rule = str(held.get("key", "")).partition(":")[0]
+        may = {"me": may_mute, "team": may_switch_off}.get(str(held.get("wide")))
+        if may and not may(rule):
+            self.add_error("wide", _("Это правило не отключить."))
         return held
 
 
@@ -61,7 +67,7 @@ class StyleForm(forms.Form):
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     on = forms.MultipleChoiceField(
-        choices=[(one, told.name) for one, told in RULES.items() if one not in ALWAYS], required=False
+        choices=[(one, told.name) for one, told in RULES.items() if may_switch_off(one)], required=False
     )
     apologise = forms.ChoiceField(
         label=_("Когда напоминать об извинении"), choices=Style.Apologise, widget=forms.RadioSelect
@@ -79,7 +85,7 @@ class StyleForm(forms.Form):
 
     def wanted(self) -> Wanted:
         on = set(self.cleaned_data["on"])
-        off = frozenset(one for one in RULES if one not in on and one not in ALWAYS)
+        off = frozenset(one for one in RULES if one not in on and may_switch_off(one))
         return Wanted(off, self.cleaned_data["words"], self.cleaned_data["apologise"])
 
 
@@ -124,6 +130,7 @@ def _entry(line: str, number: int) -> OwnWords:
             _("Строка %(number)s слишком длинная: до 200 знаков в каждой части и до трёх замен."),
             params={"number": number},
         )
+    _refuse_unreadable(say, number)
     if not say[0].isalpha():
         raise ValidationError(_("Строка %(number)s: начните с обычного слова."), params={"number": number})
     if (
@@ -134,3 +141,12 @@ def _entry(line: str, number: int) -> OwnWords:
             params={"number": number},
         )
     return OwnWords(say, ways, reason.strip())
+
+
+def _refuse_unreadable(say: str, number: int) -> None:
+    wrong = next((one for one in say.split() if not _WORD.fullmatch(one)), None)
+    if wrong:
+        raise ValidationError(
+            _("Строка %(number)s: «%(word)s» не разобрать. Посмотрите, как записывать слова."),
+            params={"number": number, "word": wrong},
+        )

@@ -16,6 +16,7 @@ class Told:
     instead: Lazy | str = ""
 
 
+ALWAYS = ("promise", "own")  # no rules to switch off: one has no fault in it, the other is the team's own
 RULES: dict[str, Told] = {
     "greeting": Told(
         _("Приветствие"),
@@ -156,3 +157,13 @@ RULES: dict[str, Told] = {
 
 def name(rule: str) -> str:
     return str(RULES[rule].name) if rule in RULES else rule
+
+
+def may_mute(rule: str) -> bool:
+    """Whether somebody may go without it: a promise is no fault, it has its own «no»."""
+    return rule in RULES and rule != "promise"
+
+
+def may_switch_off(rule: str) -> bool:
+    """Whether a team may: it changes its own words on their page instead."""
+    return rule in RULES and rule not in ALWAYS

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.assist import checking, rules, styling
-from otklik.assist.forms import ALWAYS, StyleForm, TryForm, write_words
+from otklik.assist.forms import StyleForm, TryForm, write_words
 from otklik.assist.rules import Told
 from otklik.coach import Finding, House, Reply
 from otklik.desk.views_lead import leads_only
@@ -57,7 +57,7 @@ def style(request: AgentRequest, pk: int) -> HttpResponse:
     on = set(request.POST.getlist("on")) if form.is_bound else set(rules.RULES) - wanted.off
     context = {
         "team": team, "teams": _teams(request), "form": form, "style": now, "history": styling.history(team),
-        "switches": [Switch(one, told, one in on) for one, told in rules.RULES.items() if one not in ALWAYS],
+        "switches": [Switch(one, told, one in on) for one, told in rules.RULES.items() if rules.may_switch_off(one)],
         "names": {one: str(told.name) for one, told in rules.RULES.items()}, "here": "style",
     }  # fmt: skip
     return render(request, "assist/style.html", context, status=422 if form.is_bound else 200)
@@ -95,7 +95,7 @@ def restore(request: AgentRequest, pk: int, version: int) -> HttpResponse:
 def switch_off(request: AgentRequest, pk: int, rule: str) -> HttpResponse:
     """One rule, from the page of figures."""
     team = _team(request, pk)
-    if rule in rules.RULES and rule not in ALWAYS:
+    if rules.may_switch_off(rule):
         styling.switch_off(team, rule, by=request.user, at=timezone.now())
         messages.success(request, _("Отключили для команды: %(rule)s.") % {"rule": rules.name(rule)})
     return redirect("assist:style", team.pk)

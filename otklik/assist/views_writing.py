@@ -14,7 +14,6 @@ from otklik.accounts.rights import Right
 from otklik.assist import charts, deciding, figures, rules, styling
 from otklik.assist.charts import Column
 from otklik.assist.figures import Figures, Month, Whose
-from otklik.assist.forms import ALWAYS
 from otklik.staff import queries as staff
 from otklik.staff.models import Team
 from otklik.web import lagging
@@ -68,7 +67,9 @@ def _chosen(known: list[One], asked: str) -> One | None:
 
 def _doubted(team: Team) -> list[figures.Rule]:
     off = styling.wanted(styling.current(team)).off
-    return figures.doubted(team.pk, [one for one in rules.RULES if one not in off and one not in ALWAYS])
+    return figures.doubted(
+        team.pk, [one for one in rules.RULES if one not in off and rules.may_switch_off(one)]
+    )
 
 
 def _charts(shown: Figures) -> dict[str, list[Column]]:

@@ -41,7 +41,8 @@ class Sheet:
     newer: Message | None = None
     newer_words: str = ""
     stops: Sequence[Stop] = ()
-    kept: Sequence[str] = ()  # «force», «insist»: what they had pressed before something else came up
+    force: bool = False  # pressed before something else came up
+    insist: str = ""  # the same, of these words only (stopping.carried)
     then: str = ""
     news: str = ""
     result: str = ""

@@ -104,7 +104,8 @@ def opened(sheet: str, ticket: Ticket) -> None:
 
 
 def refuse_sent(sheet: str, words: str) -> None:
-    """Raises AlreadySent when these very words left by this sheet."""
+    """Waits for a sending of this sheet that has begun. Raises AlreadySent when these very words left by it."""
+    _lock(sheet)
     sent = SentSheet.objects.filter(key=sheet, words=words).first() if sheet else None
     if sent is not None:
         raise AlreadySent(sent.ticket_id)

@@ -98,7 +98,7 @@ class ReplyForm(WordsForm):
         ),
     )
     force = forms.BooleanField(required=False)
-    insist = forms.BooleanField(required=False)  # send what was stopped (stopping.py)
+    insist = forms.CharField(required=False, max_length=32)  # send what was stopped (stopping.py)
     then = forms.ChoiceField(
         choices=[("wait", ""), ("work", ""), ("solve", "")], required=False, initial="wait"
     )
@@ -143,7 +143,7 @@ class LetterForm(WordsForm):
         max_length=500,
         error_messages={"required": _("Напишите тему: по ней письмо узнают.")},
     )
-    insist = forms.BooleanField(required=False)
+    insist = forms.CharField(required=False, max_length=32)
     to = AddressesField(label=_("Кому"), error_messages={"required": _("Укажите адрес клиента.")})
 
 

@@ -11,8 +11,10 @@ from typing import Protocol
 import structlog
 from django.utils.translation import gettext as _
 
+from otklik.desk import drafting
 from otklik.errors import Refusal
 
+PRESSED = "1"
 log = structlog.get_logger(__name__)
 
 
@@ -52,12 +54,21 @@ def add(eye: Eye) -> None:
         _eyes.append(eye)
 
 
-def ask(text: str, ticket_id: int | None, *, insist: bool) -> tuple[str, ...]:
-    """Rules that a person insists against, for the journal. Raises Stopped where they don't insist."""
+def ask(text: str, ticket_id: int | None, *, insist: str) -> tuple[str, ...]:
+    """Rules that a person insists against, for the journal. Raises Stopped where they don't insist.
+
+    insist: PRESSED by the button that stands below this text, or carried() from before; '' for no.
+    """
     stops = [stop for eye in _eyes for stop in _seen(eye, text, ticket_id)]
-    if stops and not insist:
+    if stops and not carried(insist, text):
         raise Stopped(stops)
     return tuple(dict.fromkeys(stop.rule for stop in stops))
+
+
+def carried(insist: str, text: str) -> str:
+    """What a form that comes back says instead of the pressed button: it holds for these words alone. '' for no."""
+    of_this = drafting.digest(text)
+    return of_this if insist in (PRESSED, of_this) else ""
 
 
 def _seen(eye: Eye, text: str, ticket_id: int | None) -> Sequence[Stop]:

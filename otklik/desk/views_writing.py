@@ -4,7 +4,6 @@ import contextlib
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from django.db import DatabaseError
@@ -302,13 +301,18 @@ def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Wor
         result=held.get("result") or "",
         sheet=held.get("sheet") or "",
         typed=_digest(form),
-        insisted=() if mode == Mode.VENDOR else _insisted(held, ticket),
+        insisted=() if mode == Mode.VENDOR else _insisted(form, ticket),
     )
 
 
-def _insisted(held: dict[str, Any], ticket: Ticket | None) -> tuple[str, ...]:  # Any: what a form holds
-    """Raises Stopped."""
-    return stopping.ask(held["text"], ticket.pk if ticket else None, insist=held["insist"])
+def _insisted(form: WordsForm, ticket: Ticket | None) -> tuple[str, ...]:
+    """Raises Stopped; AlreadySent when the same words were insisted on before and only the answer was lost."""
+    held = form.cleaned_data
+    try:
+        return stopping.ask(held["text"], ticket.pk if ticket else None, insist=held["insist"])
+    except Stopped:
+        drafting.refuse_sent(held["sheet"], _digest(form))
+        raise
 
 
 def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> HttpResponse:
@@ -355,7 +359,8 @@ def _back(
         request.POST.get(one, "") for one in ("then", "news_due_at", "result")
     )
     sheet.key = request.POST.get("sheet") or sheet.key
-    sheet.stops, sheet.kept = stops, [one for one in ("force", "insist") if request.POST.get(one)]
+    sheet.stops, sheet.force = stops, bool(request.POST.get("force"))
+    sheet.insist = stopping.carried(request.POST.get("insist", ""), form.cleaned_data.get("text", ""))
     sheet.faults = [str(fault) for faults in form.errors.values() for fault in faults]
     if newer:
         composer.overtake(sheet, newer)

@@ -1,12 +1,14 @@
 """The coach for programs: contract fields in, findings out, clear refusals."""
 
 import json
+import threading
 
 import pytest
 from django.utils import timezone
 
 from otklik.accounts import keys
 from otklik.accounts.keys import Wish
+from otklik.assist import checking
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,27 @@ def test_what_can_not_be_read_is_named_with_422(post, body, said):
 
 def test_the_longest_text_is_read(post):
     assert post({"text": "слово " * 33_333}).status_code == 200
+
+
+def test_only_one_program_waits_for_its_turn_and_another_is_told_when_to_come_back(post, wait_until):
+    answers = []
+    waiter = threading.Thread(target=lambda: answers.append(_waits()))
+    with checking.in_turn(), checking.in_turn():
+        waiter.start()
+        wait_until(checking._waiting.locked)
+        refused = post({"text": "а"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "coach.busy")
+        assert refused.headers["Retry-After"] == "1"
+    waiter.join(10)
+
+    assert answers == [True]
+    assert post({"text": "а"}).status_code == 200
+
+
+def _waits():
+    """A program that waits for its turn; whether it gets one."""
+    with checking.in_turn(wait_s=10):
+        return True
 
 
 def test_a_key_without_the_scope_and_no_key_open_nothing(post):

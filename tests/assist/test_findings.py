@@ -97,6 +97,16 @@ def test_the_style_of_the_team_and_the_writers_own_wish_count(client, anya, tick
     assert "«ОЧЕНЬ»" not in ask(client, ticket, "Юзеры пишут ОЧЕНЬ часто.").text
 
 
+def test_a_line_that_nobody_can_read_any_more_breaks_no_check(client, anya, ticket):
+    words = [{"say": one, "instead": ["клиент"], "reason": ""} for one in ("слово <x>", "юзер~")]
+    Style.objects.create(team=Team.objects.get(), version=1, words=words, made_at=NOON)
+    answer = ask(client, ticket, "Юзеры пишут ОЧЕНЬ часто, слово за вами. Позвоню завтра до 12:00.")
+
+    assert 'data-take="Клиент"' in answer.text
+    assert "«ОЧЕНЬ»" in answer.text
+    assert "data-pledge" in answer.text
+
+
 def test_words_that_somebody_does_not_agree_on_stay_away_after_a_reload(client, anya, ticket):
     said = {"key": key_of("не звоните нам"), "what": "dismissed", "reason": "exact"}
     assert client.post(f"/assist/{ticket.number}/verdict/", said).status_code == 204
@@ -134,6 +144,32 @@ def test_a_rule_for_oneself_no_more_comes_back_from_the_page_of_hints(client, an
 
     client.post("/assist/mine/", {"rule": "shouting"})
     assert not Mute.objects.exists()
+
+
+def test_the_words_of_the_team_go_for_oneself_and_come_back_but_never_for_the_team(client, ticket):
+    client.force_login(make.agent("Лида", role="lead"))
+    words = [{"say": "юзер~", "instead": ["клиент"], "reason": ""}]
+    Style.objects.create(team=Team.objects.get(), version=1, words=words, made_at=NOON)
+    said = {"key": checking.key("own", "юзеры"), "what": "dismissed"}
+    assert 'data-wide="team"' not in ask(client, ticket, f"{HEAD}Юзеры ждут.{TAIL}").text
+    assert client.post(f"/assist/{ticket.number}/verdict/", said | {"wide": "team"}).status_code == 422
+
+    other = f"{HEAD}Юзера ждут.{TAIL}"
+    assert client.post(f"/assist/{ticket.number}/verdict/", said | {"wide": "me"}).status_code == 204
+    assert "«Юзера»" not in ask(client, ticket, other).text
+    client.post("/assist/mine/", {"rule": "own"})
+    assert "«Юзера»" in ask(client, ticket, other).text
+
+
+@pytest.mark.parametrize("rule", ["promise", "phantom"])
+@pytest.mark.parametrize("wide", ["me", "team"])
+def test_what_is_no_rule_can_not_be_switched_off(client, ticket, rule, wide):
+    client.force_login(make.agent("Лида", role="lead"))
+    said = {"key": checking.key(rule, "x"), "what": "dismissed", "wide": wide}
+
+    assert client.post(f"/assist/{ticket.number}/verdict/", said).status_code == 422
+    assert not Mute.objects.exists()
+    assert not Style.objects.exists()
 
 
 def test_only_a_lead_switches_a_rule_off_for_the_team(client, anya, ticket):

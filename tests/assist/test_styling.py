@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from otklik.assist import forms, styling
 from otklik.assist.models import Style
-from otklik.assist.rules import RULES
+from otklik.assist.rules import ALWAYS, RULES
 from otklik.assist.styling import Wanted
 from otklik.coach import OwnWords
 from otklik.errors import NotAllowed
@@ -21,7 +21,7 @@ LINES = "юзер~ = клиент / человек # у людей есть им
 
 
 def page(**more):
-    on = [one for one in RULES if one not in forms.ALWAYS]
+    on = [one for one in RULES if one not in ALWAYS]
     return {"seen": 0, "on": on, "apologise": "fault", "words": "", **more}
 
 
@@ -81,6 +81,13 @@ def test_words_are_read_line_by_line_and_written_back_the_same():
 
 
 @pytest.mark.parametrize(
+    "line", ["баг~|глюк~", "мы (уже|ещё~) решаем", "в * время ... и т.д.", "по-моему, № 5", "слово ^ да $"]
+)
+def test_the_whole_notation_is_read(line):
+    assert forms.read_words(line) == (OwnWords(line),)
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("= клиент", "Строка 1"),
@@ -89,6 +96,12 @@ def test_words_are_read_line_by_line_and_written_back_the_same():
         ("слово = 1 / 2 / 3 / 4", "слишком длинная"),
         ("слово " * 50, "слишком длинная"),
         ("слово\n" * 201, "Записей больше 200"),
+        ("да\nслово <x> = да", "Строка 2: «<x>»"),
+        ("слово <NOUN", "«<NOUN»"),
+        ("слово (уже", "«(уже»"),
+        ("слово или|", "«или|»"),
+        ("слово ~юзер", "«~юзер»"),
+        ("слово...", "«слово...»"),
     ],
 )
 def test_a_line_that_can_not_be_read_is_named(line, said):
@@ -100,7 +113,7 @@ def test_a_line_that_can_not_be_read_is_named(line, said):
 
 def test_the_page_saves_rules_words_and_apologies(client, vera_lead):
     team = Team.objects.get()
-    on = [one for one in RULES if one not in {*forms.ALWAYS, "shouting"}]
+    on = [one for one in RULES if one not in {*ALWAYS, "shouting"}]
     answer = client.post(f"/assist/style/{team.pk}/", page(on=on, words=LINES, apologise="known"))
 
     style = Style.objects.get()

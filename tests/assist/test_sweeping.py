@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.assist import checking, deciding, sweeping
@@ -10,6 +12,7 @@ from otklik.assist.deciding import Word
 from otklik.assist.models import Outcome, Verdict, Written
 from otklik.desk import replying
 from otklik.journal.models import Follower
+from otklik.promises.models import Promise
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,6 +107,34 @@ def test_replies_of_before_are_counted_beside_and_promise_nothing(anya, now):
 
     assert Written.objects.get().counts == {"shouting": 2}
     assert Follower.objects.get(name=sweeping.EARLIER).entry_id == 0
+
+
+def test_one_letter_of_years_ago_does_not_end_the_reading_of_earlier_replies(anya, now, monkeypatch):
+    monkeypatch.setattr(sweeping, "FEW", 2)
+    for days in (60, 50, 900, 40):
+        at = now - timedelta(days=days)
+        make.reply(make.ticket(at=at), LOUD, by=anya, at=at)
+    for _step in range(3):
+        sweeping.read_earlier()
+
+    assert Written.objects.count() == 3
+
+
+def test_once_all_earlier_replies_are_read_the_loop_only_looks_whether_they_are(anya, now):
+    sweeping.read_earlier()
+    with CaptureQueriesContext(connection) as asked:
+        sweeping.read_earlier()
+
+    assert [one["sql"][:6] for one in asked.captured_queries] == ["SELECT"]
+
+
+def test_replies_of_the_last_day_are_left_to_the_loop_that_follows(anya, now):
+    make.reply(make.ticket(at=now), "Вера, добрый день! Позвоню завтра до 12:00.", by=anya, at=now)
+    sweeping.read_earlier()
+    assert not Written.objects.exists()
+
+    follow()
+    assert Promise.objects.get().action
 
 
 def test_verdicts_that_no_reply_needs_any_more_go(anya, now):

@@ -1,5 +1,7 @@
 """What may stop an answer before it leaves: the words stay, a person may insist, and a broken tool stops nothing."""
 
+import re
+
 import pytest
 
 from otklik.desk import stopping
@@ -81,4 +83,45 @@ def test_what_came_meanwhile_is_shown_after_insisting_and_the_insisting_is_kept(
     answer = post(client, ticket, "reply", sent_words)
 
     assert answer.status_code == 409
-    assert '<input type="hidden" name="insist" value="1">' in answer.text
+    carried = re.search('<input type="hidden" name="insist" value="([^"]+)">', answer.text).group(1)
+    post(client, ticket, "reply", sent_words | {"insist": carried, "force": "1"})
+    assert sent().count() == 1
+
+
+def test_insisting_does_not_outlive_the_words_that_it_was_said_of(client, ticket):
+    sent_words = words(ticket, PHANTOM, insist="1")
+    make.received("Ещё слово", ticket=ticket, at=make.NOON + make.HOUR)
+    answer = post(client, ticket, "reply", sent_words)
+    carried = re.search('<input type="hidden" name="insist" value="([^"]+)">', answer.text).group(1)
+    other = sent_words | {"text": f"Снова {PHANTOM}.", "insist": carried, "force": "1"}
+    stopped = post(client, ticket, "reply", other)
+
+    assert stopped.status_code == 422
+    assert f'value="{carried}"' not in stopped.text
+    assert not sent().exists()
+
+
+@pytest.mark.parametrize("headers", [{}, SWAP])
+def test_what_was_insisted_on_is_not_called_unsent_when_its_answer_was_lost(client, ticket, headers):
+    sent_words = words(ticket, PHANTOM, sheet="a" * 32)
+    post(client, ticket, "reply", sent_words | {"insist": "1"})
+    again = post(client, ticket, "reply", sent_words, headers=headers)
+
+    assert again.status_code == (200 if headers else 302)
+    assert not Draft.objects.exists()
+    assert sent().count() == 1
+
+
+def test_a_new_letter_that_was_insisted_on_leads_to_its_request_the_second_time(client, ticket):
+    new = {
+        "text": PHANTOM,
+        "to": "gleb@kvarts.example",
+        "subject": "Привет",
+        "box": make.box().pk,
+        "sheet": "b" * 32,
+    }
+    first = client.post("/desk/new/", new | {"insist": "1"})
+
+    assert client.post("/desk/new/", new).url == first.url
+    assert not Draft.objects.exists()
+    assert sent().count() == 1
