@@ -1,5 +1,6 @@
 """What sent replies promise, and what became of the coach's findings: read from the journal, never in a request."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +29,9 @@ log = structlog.get_logger(__name__)
 FOLLOWER, EARLIER = "sent replies", "earlier replies"
 FEW = 40  # earlier messages of a step
 YEAR = timedelta(days=366)
-AT_ONCE = 50  # entries of a step: each reply takes some 15 ms
-LONGEST = 100_000  # characters of a sent reply that are read
+AT_ONCE = 50  # replies of a step: each takes some 15 ms
+READ_S = 0.5  # of a step: no other follower gets past its transaction meanwhile
+LONGEST = checking.LONGEST  # characters of a sent reply that are read, as while it was written
 KEPT = timedelta(days=90)  # verdicts of a draft that nobody sent
 CONSUMED = timedelta(days=1)  # by then nobody takes a reply back
 MOST = 5_000  # old verdicts of a step
@@ -39,12 +41,13 @@ _What = Verdict.What
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One reply. text: as its writer typed it; closes: the request was closed with it."""
+    """One reply. text: as its writer typed it; closes: the request was closed with it; thanks: thanks()."""
 
     message: Message
     author: User
     text: str
     closes: bool
+    thanks: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Read:
 
 def follow() -> int:
     """One step of the loop: entries read. What is older than a day promises nothing new: read_earlier() counts it."""
-    return following.follow(FOLLOWER, _take, limit=AT_ONCE, words=("message.written", "message.undone"))
+    return following.follow(FOLLOWER, _take, words=("message.written", "message.undone"))
 
 
 def tidy() -> int:
@@ -109,25 +112,25 @@ def _figure(message: Message) -> None:
         text = placing.unplace(message.text)[:LONGEST]
         closes = written is not None and written.facts.get("then") == "solve"
         found = [one for one in _found(text, ground, message.at) if not one.is_promise]
-        _write(Sent(message, author, text, closes), found, ground)
+        _write(Sent(message, author, text, closes, thanks(text)), found, ground)
 
 
 def _last_message() -> int:
     return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _take(entries: Sequence[Entry]) -> None:
-    """Read first, for that takes its time, then lock: whoever answers in one of these requests waits for no coach."""
+def _take(entries: Sequence[Entry]) -> Entry | None:
+    """Read first, for that takes its time, then lock: whoever answers in one of these requests waits for no coach.
+
+    Returns the entry it stopped at when there are more of them than a step has time for.
+    """
     fresh = [one for one in entries if one.at > timezone.now() - CONSUMED]
     ours = [one for one in fresh if one.facts.get("circle") == Message.Circle.CLIENT and one.ticket_id]
-    written = {int(one.facts["message"]): one for one in ours if one.word == "message.written"}
+    all_ours, ours = ours, ours[:AT_ONCE]
+    written = [int(one.facts["message"]) for one in ours if one.word == "message.written"]
     rows = Message.objects.filter(pk__in=written).select_related("ticket", "user").order_by("pk")
-    messages = rows.defer("search", "html", "quoted_text")
-    read = [
-        one
-        for message in messages
-        if (one := _read(message, closes=written[message.pk].facts.get("then") == "solve"))
-    ]
+    read, done = _read_a_while(ours, rows.defer("search", "html", "quoted_text").in_bulk())
+    ours = ours[:done]
     promising.lock([one.ticket_id for one in ours if one.ticket_id])
     tracking.take_back([one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id])
     there = dict(rows.values_list("pk", "text"))
@@ -135,6 +138,24 @@ def _take(entries: Sequence[Entry]) -> None:
         # else it was taken back or its words were erased meanwhile
         if there.get(one.sent.message.pk) == one.sent.message.text:
             _keep(one)
+<<<<<<< HEAD
+=======
+    undone = [one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id]
+    tracking.show(undone)
+    return ours[-1] if len(ours) < len(all_ours) else None
+
+
+def _read_a_while(ours: Sequence[Entry], messages: Mapping[int, Message]) -> tuple[list[Read], int]:
+    """What is read within READ_S, and how many of these entries that was: at least one."""
+    read, until = [], time.monotonic() + READ_S
+    for count, entry in enumerate(ours, 1):
+        message = messages.get(int(entry.facts["message"])) if entry.word == "message.written" else None
+        if message and (one := _read(message, closes=entry.facts.get("then") == "solve")):
+            read.append(one)
+        if time.monotonic() > until:
+            return read, count
+    return read, len(ours)
+>>>>>>> wt/mendi
 
 
 def _read(message: Message, *, closes: bool) -> Read | None:
@@ -146,7 +167,8 @@ def _read(message: Message, *, closes: bool) -> Read | None:
     if ground is None:
         return None
     text = placing.unplace(message.text)[:LONGEST]
-    return Read(Sent(message, author, text, closes), ground, _found(text, ground, message.at))
+    sent = Sent(message, author, text, closes, thanks(text))
+    return Read(sent, ground, _found(text, ground, message.at))
 
 
 def _keep(read: Read) -> None:
@@ -208,7 +230,7 @@ def _write(sent: Sent, faults: Sequence[Found], ground: Ground) -> None:
     counts = Counter(one.rule for one in faults)
     row = Written(
         message=sent.message, team_id=ground.team_id, user=sent.author, at=sent.message.at,
-        length=len(sent.text.strip()), counts=dict(counts), closes=sent.closes, thanks=thanks(sent.text),
+        length=len(sent.text.strip()), counts=dict(counts), closes=sent.closes, thanks=sent.thanks,
     )  # fmt: skip
     Written.objects.bulk_create([row], ignore_conflicts=True)  # two workers may count earlier replies at once
 
@@ -234,7 +256,11 @@ def fates(faults: Sequence[Found], said: Mapping[str, Said]) -> list[tuple[str, 
 
 def thanks(text: str) -> bool | None:
     """Whether the words thank or close warmly; None while no rule of the coach can tell."""
-    lang = checking.language(text)
-    if not checking.has_rule("thanks", lang):
+    try:
+        lang = checking.language(text)
+        if not checking.has_rule("thanks", lang):
+            return None
+        return not coach.check(Reply(text, first=True, lang=lang), _ALL_BUT_THANKS)
+    except Exception:  # the edge of the loop, as in _found
+        log.exception("the coach failed on the thanks of a sent reply")
         return None
-    return not coach.check(Reply(text, first=True, lang=lang), _ALL_BUT_THANKS)

@@ -27,7 +27,7 @@ _BELOW_THE_FLOOR = """
 
 def follow(
     name: str,
-    take: Callable[[Sequence[Entry]], None],
+    take: Callable[[Sequence[Entry]], Entry | None],
     *,
     limit: int = 500,
     words: Collection[str] | None = None,
@@ -35,7 +35,8 @@ def follow(
     """Give the next entries to `take` in one transaction with the remembered place; returns how many were read.
 
     words: the only ones that `take` wants; the others are passed over where they lie. Two processes may call it at
-    once: the second waits for nothing and gets 0. What `take` raises undoes its step.
+    once: the second waits for nothing and gets 0. What `take` raises undoes its step; a `take` whose time is over
+    returns the last entry it took: those behind it come again.
     """
     wanted = None if words is None else sorted(words)
     with transaction.atomic():
@@ -45,10 +46,8 @@ def follow(
         values = [follower.tx, follower.entry_id, limit, wanted, wanted]
         entries = list(Entry.objects.raw(_BELOW_THE_FLOOR, values))
         if entries:
-            last = entries[-1]
             meant = [one for one in entries if words is None or one.word in words]
-            if meant:
-                take(meant)
+            last = (take(meant) if meant else None) or entries[-1]
             Follower.objects.filter(pk=follower.pk).update(tx=last.tx, entry_id=last.pk)
     return len(entries)
 

@@ -1,17 +1,21 @@
 """What becomes of findings when their reply leaves: read by a loop, never in the request."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from otklik import coach
 from otklik.assist import checking, deciding, sweeping
 from otklik.assist.deciding import Word
 from otklik.assist.models import Outcome, Verdict, Written
 from otklik.desk import replying
-from otklik.journal.models import Follower
+from otklik.journal import journaling
+from otklik.journal.journaling import Line
+from otklik.journal.models import Entry, Follower
 from otklik.promises.models import Promise
 from tests import make
 
@@ -107,6 +111,54 @@ def test_replies_of_before_are_counted_beside_and_promise_nothing(anya, now):
 
     assert Written.objects.get().counts == {"shouting": 2}
     assert Follower.objects.get(name=sweeping.EARLIER).entry_id == 0
+
+
+def test_on_an_old_journal_the_reading_begins_a_day_back_and_not_at_its_beginning(anya, now):
+    for hours in (50, 30, 20, 1):
+        at = now - timedelta(hours=hours)
+        make.reply(make.ticket(at=at), LOUD, by=anya, at=at)
+    begin = import_module("otklik.assist.migrations.0002_from_yesterday")
+    with connection.cursor() as cursor:
+        cursor.execute(begin.YESTERDAY)
+
+    place = Follower.objects.get(name=sweeping.FOLLOWER)
+    older = Entry.objects.filter(at__lt=now - timedelta(days=1)).order_by("-pk")
+    assert place.entry_id == older[0].pk
+    follow()
+    assert Written.objects.count() == 2
+
+
+def test_a_step_that_takes_long_leaves_the_rest_to_the_next(anya, now, monkeypatch):
+    monkeypatch.setattr(sweeping, "READ_S", -1, raising=False)
+    for _number in range(3):
+        make.reply(make.ticket(at=now), LOUD, by=anya, at=now)
+    steps = []
+    while sweeping.follow():
+        steps.append(Written.objects.count())
+
+    assert [steps.count(one) > 0 for one in (1, 2, 3)] == [True, True, True]
+    assert Written.objects.count() == 3
+
+
+def test_a_step_reads_over_many_entries_that_are_no_replies(anya, now):
+    ticket = make.ticket(at=now)
+    lines = [Line(ticket.pk, "ticket.seen", now, teams=(ticket.team_id,)) for _number in range(300)]
+    journaling.write_many(lines)
+    make.reply(ticket, LOUD, by=anya, at=now)
+    sweeping.follow()
+
+    assert Written.objects.exists()
+
+
+def test_a_rule_that_fails_holds_up_no_reply(anya, now, monkeypatch):
+    def fails(*_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(coach, "check", fails)
+    make.reply(make.ticket(at=now), LOUD, by=anya, at=now)
+    follow()
+
+    assert Written.objects.get().thanks is None
 
 
 def test_one_letter_of_years_ago_does_not_end_the_reading_of_earlier_replies(anya, now, monkeypatch):
