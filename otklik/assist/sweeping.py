@@ -138,10 +138,6 @@ def _take(entries: Sequence[Entry]) -> Entry | None:
         # else it was taken back or its words were erased meanwhile
         if there.get(one.sent.message.pk) == one.sent.message.text:
             _keep(one)
-<<<<<<< HEAD
-=======
-    undone = [one.ticket_id for one in ours if one.word == "message.undone" and one.ticket_id]
-    tracking.show(undone)
     return ours[-1] if len(ours) < len(all_ours) else None
 
 
@@ -155,7 +151,6 @@ def _read_a_while(ours: Sequence[Entry], messages: Mapping[int, Message]) -> tup
         if time.monotonic() > until:
             return read, count
     return read, len(ours)
->>>>>>> wt/mendi
 
 
 def _read(message: Message, *, closes: bool) -> Read | None:
