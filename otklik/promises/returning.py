@@ -3,7 +3,7 @@
 It stands in no list meanwhile, so nobody would see the time pass.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,11 +12,11 @@ from otklik.desk import solving
 from otklik.desk.models import Ticket
 from otklik.promises import promising
 
-BEFORE = timedelta(hours=4)  # of a promise for sooner half of its time
+BEFORE = "4 hours"  # of a promise for sooner half of its time
 BATCH = 100
 
 # Once for each promise: news of a request is promised when it opens, so news that is younger than the moment says that
-# its people have had it before their eyes since. Uses promise_due: open ones that are due soon or were not ended in time.
+# its people have had it before their eyes since. Uses promise_due: open ones, due soon or not ended in time.
 _DUE = """
     SELECT t.id, min(p.due_at) FROM promises_promise p JOIN desk_ticket t ON t.id = p.ticket_id
      CROSS JOIN LATERAL (SELECT p.due_at - least(%(before)s::interval, (p.due_at - p.made_at) / 2) AS at) back

@@ -28,7 +28,7 @@ def reply(anya):
 
 
 def remember(message, *pledges, at=NOON):
-    pledges = pledges or [Pledge(0, WORDS, "мы", TOMORROW)]
+    pledges = pledges or (Pledge(0, WORDS, "мы", TOMORROW),)
     with transaction.atomic():
         return tracking.remember(message, pledges, by=message.user, at=at)
 
