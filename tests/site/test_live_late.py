@@ -134,6 +134,16 @@ def test_request_that_moves_is_heard_of_by_the_former_team_for_the_last_time(ser
     assert "ticket.opened" not in came
 
 
+def missed_words(server, ticket, last):
+    """What a returning listener is told. A machine too busy to look at their rights says `reset`: they ask again."""
+    for _ in range(5):
+        with Reader(server, ticket, last=last) as reader:
+            events = reader.until("ready")
+        if all(one["event"] != "reset" for one in events):
+            return [json.loads(one["data"])["word"] for one in events if one["event"] == "entry"]
+    raise AssertionError("five resets one after another")
+
+
 def test_catching_up_across_a_move_gives_the_new_team_nothing_from_before_it(server, database, admin):
     last = place_of(server, database, admin)
     boris = make.agent("Борис Ким", team=make.team("Хостинг"))
@@ -143,8 +153,7 @@ def test_catching_up_across_a_move_gives_the_new_team_nothing_from_before_it(ser
     with Reader(server, admin, last=last) as witness:
         witness.until("entry", "message.received")
 
-    with Reader(server, ticket_of(boris), last=last) as reader:
-        words = [json.loads(one["data"])["word"] for one in reader.until("ready") if one["event"] == "entry"]
+    words = missed_words(server, ticket_of(boris), last)
 
     assert words[0] == "ticket.moved"
     assert "ticket.opened" not in words
