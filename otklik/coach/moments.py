@@ -11,28 +11,14 @@ from otklik.coach import nounphrase
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Word
 from otklik.coach.verbalnouns import is_made_of_verb
+from otklik.russian.dates import MONTH_NAMES, WEEKDAYS
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _YEAR = re.compile(r"20\d\d")
 _PARTS_OF_DAY = frozenset({"утра", "вечера", "ночи", "дня", "часов", "часа", "час"})
 _OUT_OF_RANGE = 31
-_MONTHS = frozenset(
-    [
-        "январь",
-        "февраль",
-        "март",
-        "апрель",
-        "май",
-        "июнь",
-        "июль",
-        "август",
-        "сентябрь",
-        "октябрь",
-        "ноябрь",
-        "декабрь",
-    ]
-)
-_WEEKDAYS = frozenset(["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"])
+_MONTHS = frozenset(MONTH_NAMES)
+_WEEKDAYS = frozenset(WEEKDAYS)
 # «с вечера» says another thing than «не раньше вечера»
 _VAGUE_HOURS = frozenset({"утро", "вечер", "обед", "полдень", "полночь"})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from otklik.coach.reading import Word
 from otklik.russian import morphology
+from otklik.russian.dates import MONTH_NAMES, WEEKDAYS
 
 if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
@@ -23,18 +24,8 @@ _NO_PART = frozenset({"ADVB", "PREP", "CONJ", "PRCL", "NPRO", "VERB", "INFN", "P
 # words of time that stand beside a noun in the genitive without hanging on it: «оплату первого числа»
 _TIMES = frozenset(
     [
-        "январь",
-        "февраль",
-        "март",
-        "апрель",
-        "май",
-        "июнь",
-        "июль",
-        "август",
-        "сентябрь",
-        "октябрь",
-        "ноябрь",
-        "декабрь",
+        *MONTH_NAMES,
+        *WEEKDAYS,
         "число",
         "день",
         "раз",
@@ -44,13 +35,6 @@ _TIMES = frozenset(
         "утро",
         "вечер",
         "ночь",
-        "понедельник",
-        "вторник",
-        "среда",
-        "четверг",
-        "пятница",
-        "суббота",
-        "воскресенье",
     ]
 )
 _MONEY = frozenset({"рубль", "доллар", "евро", "копейка", "бонус", "балл", "миля"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Sentence, Word
 from otklik.russian import morphology
-from otklik.russian.dates import MONTHS, WEEKDAYS
+from otklik.russian.dates import MONTH_NAMES, MONTHS, WEEKDAYS
 
 _TO_A_PLACE = frozenset({"в", "во", "на", "у", "через", "по", "к", "из"})
 _TO_A_TIME = frozenset({"в", "во", "ко", "до", "к", "с", "со", "на", "после", "через", "по"})
@@ -15,22 +15,7 @@ _THANKS = frozenset({"спасибо", "благодарим", "благодар
 _BOUNDS = frozenset({"ранее", "раньше", "позднее", "позже", "менее", "более"})
 _STATES = frozenset({"числиться", "значиться", "считаться", "являться", "составлять"})  # of what was
 _REACH = 3  # words from a preposition to its noun
-_MONTH_NAMES = frozenset(
-    {
-        "январь",
-        "февраль",
-        "март",
-        "апрель",
-        "май",
-        "июнь",
-        "июль",
-        "август",
-        "сентябрь",
-        "октябрь",
-        "ноябрь",
-        "декабрь",
-    }
-)
+_MONTH_NAMES = frozenset(MONTH_NAMES)
 _UNITS = frozenset({"час", "минута", "день", "сутки", "неделя"})
 
 

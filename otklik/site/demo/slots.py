@@ -15,9 +15,7 @@ from otklik.site.demo.people import Person
 
 ZONE = ZoneInfo(env().timezone)
 SUMS = (790, 1290, 2480, 3900, 4950, 5940, 7600, 9800, 12400, 14900, 18600, 24900)
-MONTHS = (
-    "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
-)  # fmt: skip
+MONTHS = dates.MONTH_NAMES
 QUARTERS = ("первый", "второй", "третий", "четвёртый")
 BASES = ("buh", "zup", "ut11", "torg", "unf", "roznica", "sklad", "kassa")
 
