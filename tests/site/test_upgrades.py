@@ -11,7 +11,7 @@ import pytest
 
 from otklik.site.rescue import census
 from otklik.site.role import command
-from tests.running import database_url
+from tests.running import database_url, end_sessions
 
 ROOT = Path(__file__).resolve().parents[2]
 # a few rows of every kind that the version's own deeds make
@@ -89,7 +89,8 @@ def url(postgres):
     with psycopg.connect(postgres.url, autocommit=True) as server:
         server.execute("CREATE DATABASE upgraded")
         yield postgres.url.replace("/otklik?", "/upgraded?")
-        server.execute("DROP DATABASE upgraded WITH (FORCE)")
+        end_sessions(server, "upgraded")
+        server.execute("DROP DATABASE upgraded")
 
 
 @pytest.mark.timeout(300)

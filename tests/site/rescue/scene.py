@@ -17,7 +17,7 @@ from otklik.site.postgres import Embedded
 from otklik.site.rescue import keeping, restoring
 from otklik.site.rescue.archive import Secret
 from otklik.site.rescue.keeping import Kept, Wish
-from tests.running import database_url
+from tests.running import database_url, end_sessions
 
 
 def here() -> Env:
@@ -30,17 +30,22 @@ def backup(target: Path, **wish: object) -> Kept:
     return keeping.backup(here(), Wish(target, **wish))  # type: ignore[arg-type]  # Wish's own fields
 
 
+def dropped(server: psycopg.Connection, name: str) -> None:
+    end_sessions(server, name)
+    server.execute(f"DROP DATABASE IF EXISTS {name}".encode())
+
+
 @contextmanager
 def empty_place(postgres: Embedded, folder: Path, name: str = "restored") -> Iterator[Env]:
     """An empty database and an empty home."""
     with psycopg.connect(postgres.url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        dropped(server, name)
         server.execute(f"CREATE DATABASE {name}")
         url = postgres.url.replace("/otklik?", f"/{name}?")
         try:
             yield replace(env(), home=folder / name, database_url=url, listen_url=url)
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            dropped(server, name)
 
 
 def restore(place: Env, file: Path, secret: Secret | None = None) -> restoring.Restored:
@@ -67,7 +72,7 @@ def own_tables(postgres: Embedded, name: str = "original") -> Iterator[None]:
     usual = connection.settings_dict["NAME"]
     connection.close()
     with psycopg.connect(postgres.url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        dropped(server, name)
         server.execute(f"CREATE DATABASE {name} TEMPLATE {usual}")
         connection.settings_dict["NAME"] = name
         try:
@@ -75,7 +80,7 @@ def own_tables(postgres: Embedded, name: str = "original") -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            dropped(server, name)
 
 
 def start(place: Env, *words: str) -> subprocess.Popen[bytes]:

@@ -1,11 +1,13 @@
 // The live stream itself: a ticket is asked for, a stream is opened, both again when they end.
 const PAUSES = [1000, 2000, 5000, 15000, 30000];
 
-export function connect(tell) {
+// `hear` is given each message and the id to go on from; `from` is such an id, or nothing for "from now on".
+export function connect(hear, from = "") {
   let source = null;
-  let last = "";
+  let last = from;
   let failures = 0;
   let stopped = false;
+  const tell = (message) => hear(message, last);
 
   async function open() {
     if (stopped) return;

@@ -49,13 +49,30 @@ export default function live() {
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   }
 
-  // Without shared workers (some phones) the tab that holds the lock leads, the others listen to it.
+  // Without shared workers (some phones) the tab that holds the lock leads, the others listen to it. Whoever takes
+  // the lead goes on from the last entry that the one before told of: what happened in between is told too.
   function throughLeader() {
     const channel = new BroadcastChannel(`otklik-live-${user}`);
-    channel.onmessage = ({ data }) => hear(data);
-    const lead = () => connect((message) => { hear(message); channel.postMessage(message); });
+    let leads = false;
+    let last = "";
+    channel.onmessage = ({ data }) => {
+      if (data.asks) { if (leads) channel.postMessage({ message: { alive }, last }); return; }
+      last = data.last || last;
+      hear(data.message);
+    };
+    const share = (message, at) => {
+      last = at;
+      hear(message);
+      channel.postMessage({ message, last });
+    };
+    const lead = () => {
+      leads = true;
+      share({ alive: false }, last);
+      connect(share, last);
+    };
     if (navigator.locks) navigator.locks.request(`otklik-live-${user}`, () => { lead(); return new Promise(() => {}); });
     else lead();
+    channel.postMessage({ asks: true });
   }
 
   if ("SharedWorker" in window) throughWorker();
