@@ -56,6 +56,7 @@ def as_reply(row: dict[str, Any]) -> coach.Reply:
         client_text=row["client_text"],
         complaint=row["complaint"],
         now=datetime.fromisoformat(row["now"]),
+        lang=row.get("lang", "ru"),
     )
 
 
