@@ -35,6 +35,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
 PORT = int(os.environ["OTKLIK_PORT"])
 CLIENTS, CLIENT_PAGES = 8, 60
 WARM = 12
+TRIES = 6
 HOST = {"Host": "localhost"}
 # in more places than are read one by one, at 1,000,000 requests
 MANY = {
@@ -235,19 +236,23 @@ def reply(agent: User, _admin: User) -> None:
         )
         rows = cursor.fetchall()
     for number, seen, address in rows:
+        browser.get(f"/desk/{number}/")  # who answers a request has it before them
         fields = {
             "text": "Добрый день! Проверили, всё работает.",
             "to": address,
             "box": 1,
             "seen": seen,
             "force": "1",
-            "sheet": secrets.token_hex(16),
         }
-        plain.append(partial(browser.post, f"/desk/{number}/reply/", fields))
-        again = {**fields, "sheet": secrets.token_hex(16)}
-        swaps.append(partial(browser.post, f"/desk/{number}/reply/", again, **SWAP))
+        plain.append(partial(answered, browser, number, fields))
+        swaps.append(partial(answered, browser, number, fields, **SWAP))
     rounds("reply accepted", plain)
     rounds("reply accepted, with a clean composer", swaps)
+
+
+def answered(browser: Browser, number: int, fields: dict[str, object], **headers: str) -> float:
+    """Each time an answer of its own: a sheet that was used before would give the first one."""
+    return browser.post(f"/desk/{number}/reply/", {**fields, "sheet": secrets.token_hex(16)}, **headers)
 
 
 def sweep(_agent: User, _admin: User) -> None:
@@ -277,14 +282,22 @@ def _serving() -> list[int]:
 
 
 def rounds(name: str, asks: Sequence[Callable[[], float]]) -> None:
-    """p50 and p95 of these, and the processor's time of one. Each thread of the pages gets its connection before."""
+    """p50 and p95 of these, and the processor's time of one. Each thread of the pages gets its connection before.
+
+    A machine that is shared with others slows down for seconds: what was measured meanwhile is measured again, TRIES
+    times at most, and said when none was quiet.
+    """
     for ask in asks[:WARM]:
         ask()
-    quiet.wait()
-    before = processor_ms()
-    times = [ask() for ask in asks]
-    used = (processor_ms() - before) / len(asks)
-    if (loop := quiet.loop_ms()) > quiet.USUAL_MS:
+    tried: list[tuple[float, float, list[float]]] = []  # the slower loop beside it, processor, times
+    while not tried or (tried[-1][0] > quiet.USUAL_MS and len(tried) < TRIES):
+        quiet.wait()
+        loop, before = quiet.loop_ms(), processor_ms()
+        times = [ask() for ask in asks]
+        used = (processor_ms() - before) / len(asks)
+        tried.append((max(loop, quiet.loop_ms()), used, times))
+    loop, used, times = min(tried, key=lambda one: one[0])
+    if loop > quiet.USUAL_MS:
         told(f"{name}: the machine was slow, its loop took", loop)
     told(f"{name}, processor", used)
     percentiles(name, times)

@@ -15,6 +15,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench import quiet
 from otklik.channels.outbox import claiming
 from otklik.sla import following, mending
 
@@ -136,6 +137,7 @@ def undone(deed: Callable[[], object]) -> None:
 
 def median(deed: Callable[[], object]) -> float:
     deed()  # warm, as a loop meets it
+    quiet.wait()
     return statistics.median(timed(deed) for _ in range(ROUNDS))
 
 
