@@ -20,7 +20,15 @@ DOMAINS = [
 MACHINERY = ["web", "api", "jobs"]
 FOUNDATION = ["errors", "env", "outside", "rows", "replica", "tracing", "indexes"]
 # engines inside a domain: no Django, no clock, no network there either
-PURE_INSIDE = {"sla/worktime.py", "sla/clock.py", "sla/penalty.py", "feedback/scores.py"}
+PURE_INSIDE = {
+    "sla/worktime.py",
+    "sla/clock.py",
+    "sla/terms.py",
+    "sla/course.py",
+    "sla/chances.py",
+    "sla/penalty.py",
+    "feedback/scores.py",
+}
 
 LINES = {".py": 400, ".html": 120, ".css": 250, ".js": 100}
 FUNCTION_LINES, TEST_LINES, PARAMETERS = 40, 25, 6

@@ -13,9 +13,23 @@ def parts(field: str) -> Func:
     return Func(F(field), function="otklik_parts")
 
 
+class Tariff(models.Model):
+    """What a client or an organisation pays for, by its name; agreements may cover it (sla.Cover)."""
+
+    name = models.CharField(_("название"), max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="tariff_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     name = models.CharField(_("название"), max_length=200)
     note = models.TextField(_("что важно знать"), blank=True)
+    tariff = models.ForeignKey(Tariff, models.SET_NULL, null=True, blank=True, related_name="organisations")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -43,6 +57,9 @@ class Client(models.Model):
     position = models.CharField(_("должность"), max_length=200, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="clients"
+    )
+    tariff = models.ForeignKey(  # their own; without one the organisation's counts
+        Tariff, models.SET_NULL, null=True, blank=True, related_name="clients", db_index=False
     )
     note = models.TextField(_("что важно знать"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,12 +1,20 @@
-"""Calendars by which working time is counted (contracts/worktime)."""
+"""Calendars, agreements and clocks (contracts/worktime, R-E1 … R-E4, R-E7).
 
+A version of a calendar or of an agreement never changes (a trigger holds it): what bound a request can be shown for
+ever. Clocks are a cache: `sla.deriving` makes them anew from the journal, `otklik sla verify` compares.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+STANDING = Q(ended_at=None)
 
 
 class Calendar(models.Model):
-    """Named working hours. `spec` is the JSON of worktime.Hours; a change makes a new version."""
+    """Named working hours. `spec` and `version` are those of the latest CalendarVersion, for showing."""
 
     name = models.CharField(_("название"), max_length=120, unique=True)
     spec = models.JSONField()
@@ -22,3 +30,191 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarVersion(models.Model):
+    """Hours in force from a moment on, until a later version's moment. spec: the JSON of worktime.Hours."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    spec = models.JSONField()
+    effective_from = models.DateTimeField()
+    note = models.CharField(_("что изменилось"), max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendarversion_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} v{self.number}"
+
+
+class Agreement(models.Model):
+    """What a group of clients was promised, under one name: a tier such as «Бизнес» (R-E7)."""
+
+    name = models.CharField(_("название"), max_length=120, unique=True)
+    rank = models.PositiveSmallIntegerField(_("ступень"), default=1)  # a higher one is quicker and dearer
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="agreements")
+    is_default = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)  # covers no new request from then on
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="agreement_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(ended_at=None), name="agreement_default_goes_on"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgreementVersion(models.Model):
+    """Terms in force from a moment on. terms: the JSON of sla.terms.Terms."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    effective_from = models.DateTimeField()
+    note = models.CharField(_("что изменилось"), max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreementversion_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} v{self.number}"
+
+
+class Cover(models.Model):
+    """Whose requests an agreement binds. The narrowest wins: client, organisation, tariff, label; then the default."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="covers")
+    client = models.ForeignKey("clients.Client", models.CASCADE, null=True, related_name="covers")
+    organisation = models.ForeignKey("clients.Organisation", models.CASCADE, null=True, related_name="covers")
+    tariff = models.ForeignKey("clients.Tariff", models.CASCADE, null=True, related_name="covers")
+    tag = models.ForeignKey(
+        "desk.Tag", models.CASCADE, null=True, related_name="covers"
+    )  # a service, by its label
+    priorities = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # empty: all
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "organisation", "tariff", "tag", "priorities"],
+                nulls_distinct=False,
+                name="cover_of_one_agreement",
+            ),
+            models.CheckConstraint(
+                condition=Q(client__isnull=False, organisation=None, tariff=None, tag=None)
+                | Q(client=None, organisation__isnull=False, tariff=None, tag=None)
+                | Q(client=None, organisation=None, tariff__isnull=False, tag=None)
+                | Q(client=None, organisation=None, tariff=None, tag__isnull=False),
+                name="cover_of_one_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cover {self.pk} of {self.agreement_id}"
+
+
+class Bond(models.Model):
+    """The agreement that a request is judged by, from a moment on; one stands at a time (sla/binding.py)."""
+
+    ticket = models.ForeignKey(  # indexed by bond_of_ticket
+        "desk.Ticket", models.CASCADE, related_name="bonds", db_index=False
+    )
+    version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="bonds", db_index=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=STANDING, name="bond_one_standing"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("at")), name="bond_ends_later"
+            ),
+        ]
+        indexes = [models.Index(fields=["ticket"], name="bond_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"bond {self.pk} of {self.ticket_id}"
+
+
+class Clock(models.Model):
+    """One clock of a request as it stands; a pure function of the journal and the versions (sla/course.py).
+
+    due_at: None while paused. late: its time has passed, or it ended late. warned: how many of its agreement's shares
+    have been told of; the next falls on warn_at.
+    """
+
+    class Kind(models.TextChoices):
+        RESPONSE = "response", _("первый ответ")
+        NEXT_REPLY = "next_reply", _("следующий ответ")
+        NEWS = "news", _("новость")
+        RESOLUTION = "resolution", _("решение")
+        LEVEL = "level", _("срок команды")
+        VENDOR = "vendor", _("срок поставщика")
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        DONE = "done"
+        VOID = "void"  # spam, an answer that nobody waits for any more: judged neither way
+
+    ticket = models.ForeignKey(  # indexed by clock_once
+        "desk.Ticket", models.CASCADE, related_name="clocks", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    cycle = models.PositiveIntegerField(
+        default=1
+    )  # which one of its kind; of LEVEL the place of the team's first turn
+    team = models.ForeignKey(  # of LEVEL
+        "staff.Team", models.PROTECT, null=True, related_name="clocks", db_index=False
+    )
+    returns = models.PositiveSmallIntegerField(default=0)  # of LEVEL: how often it came back
+    version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="clocks", db_index=False)
+    state = models.CharField(max_length=8, choices=State)
+    target_s = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # of the last step
+    elapsed_s = models.PositiveIntegerField()  # at changed_at
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
+    warn_at = models.DateTimeField(null=True)
+    warned = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "kind", "cycle"], name="clock_once"),
+            models.CheckConstraint(
+                condition=(Q(state="running") & Q(due_at__isnull=False)) | ~Q(state="running"),
+                name="clock_running_is_due",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=("done", "void")) & Q(ended_at__isnull=False))
+                | (Q(state__in=("running", "paused")) & Q(ended_at=None)),
+                name="clock_end_has_its_time",
+            ),
+        ]
+        indexes = [
+            # warning.sweep(): what falls due, and what is to be warned of
+            models.Index(fields=["due_at"], condition=Q(state="running", late=False), name="clock_due"),
+            models.Index(
+                fields=["warn_at"], condition=Q(state="running", warn_at__isnull=False), name="clock_warn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cycle} of {self.ticket_id}"

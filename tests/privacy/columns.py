@@ -39,6 +39,7 @@ clients_domain: name none
 clients_identity: value shown name bad_reason person; kind none
 clients_organisation: name note sweep
 clients_shunned: print none
+clients_tariff: name none
 desk_attachment: name type content_id file_id talk
 desk_delivery: address reason address; evidence sweep; state trace_id none
 desk_draft: subject text to cc talk; mode none
@@ -74,7 +75,11 @@ procrastinate_jobs: args lock queueing_lock sweep; queue_name task_name none
 procrastinate_periodic_defers: task_name periodic_id none
 promises_nextnews: outcome none
 promises_promise: action who talk; outcome none
+sla_agreement: name sweep
+sla_agreementversion: terms note none
 sla_calendar: name spec none
+sla_calendarversion: spec note none
+sla_clock: kind state none
 socialaccount_socialaccount: provider uid extra_data none
 socialaccount_socialapp: provider name client_id secret key provider_id settings none
 socialaccount_socialtoken: token token_secret none
