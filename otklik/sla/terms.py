@@ -13,7 +13,7 @@ The JSON (all times in working seconds of the agreement's calendar unless the na
     availability {"percent": 99.9, "planned_min": 240, "notice_h": 24, "recovery_min": 60, "restore_point_min": 60}
     penalties   [{"below": 99.9, "credit": 10}, …] percent of the fee; cap: 100
     payment     {"fee": 0, "per": "month", "unit": 0}
-    words       R-E1 in words: {"use": …, "ours": …, "theirs": …, "control": …, "report": …, "recovery": …, "demands": …}
+    words       R-E1 in words: {"use": …, "ours": …, "theirs": …, "control", "report", "recovery", "demands"}
     until       "2027-12-31" or null
 """
 
