@@ -20,7 +20,7 @@ from otklik.jobs.loops import Loop, Service
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
-from otklik.sla import following, mending
+from otklik.sla import following, mending, renewing
 
 
 def _practice() -> tuple[Service, ...]:
@@ -59,6 +59,7 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    Loop("new years of calendars", renewing.tick, pause_s=24 * 3600),
     Loop("solved but owed", returning.tick, pause_s=60),
     # what sent replies promise, and how they are written
     Loop("sent replies", assist.follow, pause_s=5, wake="journal"),

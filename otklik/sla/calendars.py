@@ -1,39 +1,65 @@
-"""The calendar that deadlines are counted by."""
+"""The calendars that deadlines are counted by, each with its versions."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from otklik.sla import russia
-from otklik.sla.models import Calendar
+from django.db.models import Max
+
+from otklik.sla import making, timetable
+from otklik.sla.models import Calendar, CalendarVersion
+from otklik.sla.timetable import Timetable
 from otklik.sla.worktime import Hours
 
-OFFICE_WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+OFFICE = {
+    "tz": "Europe/Moscow",
+    "week": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "country": "RU",
+}
+BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def default() -> Calendar:
     """The calendar of the company; the Russian working week at the first call."""
     calendar = Calendar.objects.filter(is_default=True).first()
     if calendar is None:
-        defaults = {"spec": russia.spec(OFFICE_WEEK), "is_default": True}
+        spec = making.spec(OFFICE)
+        defaults = {"spec": spec, "made_of": OFFICE, "is_default": True}
         calendar = Calendar.objects.get_or_create(name="Пн–пт, 9–18, Москва", defaults=defaults)[0]
+        CalendarVersion.objects.get_or_create(
+            calendar=calendar,
+            number=1,
+            defaults={"spec": spec, "effective_from": BEGINNING, "made_at": BEGINNING},
+        )
     return calendar
 
 
-def default_hours() -> Hours:
-    """Runs a query for the version; the table behind it is built once a version."""
-    versions = Calendar.objects.filter(is_default=True).values_list("pk", "version")
-    found = versions.first()
+def of_calendar(calendar_id: int) -> Timetable:
+    """All hours of a calendar, each from its moment on. One query; the tables behind it are built once a version."""
+    latest = CalendarVersion.objects.filter(calendar=calendar_id).aggregate(Max("pk"))["pk__max"]
+    return _timetable(calendar_id, latest)
+
+
+def of_default() -> Timetable:
+    """Runs a query for the version."""
+    versions = CalendarVersion.objects.filter(calendar__is_default=True).order_by("-pk")
+    found = versions.values_list("calendar_id", "pk").first()
     if found is None:
-        calendar = default()
-        found = (calendar.pk, calendar.version)
-    return _hours(*found)
+        return of_calendar(default().pk)
+    return _timetable(*found)
+
+
+def default_hours(at: datetime) -> Hours:
+    """The company's hours at this moment."""
+    return timetable.hours_at(of_default(), at)
 
 
 def due_after(at: datetime, work: timedelta) -> datetime:
-    """The moment when this much working time has passed. Raises worktime.NoWorkingTime."""
-    return default_hours().add(at, work.total_seconds())
+    """The moment when this much working time of the company has passed. Raises worktime.NoWorkingTime."""
+    return timetable.add(of_default(), at, work.total_seconds())
 
 
-@lru_cache(maxsize=8)
-def _hours(pk: int, version: int) -> Hours:  # noqa: ARG001 - the version makes the key
-    return Hours.from_dict(Calendar.objects.get(pk=pk).spec)
+@lru_cache(maxsize=64)
+def _timetable(calendar_id: int, latest: int | None) -> Timetable:
+    """latest: the last version's row, which makes the key: versions never change, there only come new ones."""
+    versions = CalendarVersion.objects.filter(calendar=calendar_id, pk__lte=latest or 0).order_by("pk")
+    return timetable.joined((one.effective_from, Hours.from_dict(one.spec)) for one in versions)

@@ -1,11 +1,12 @@
-"""A week of working hours as people write it: «9–18», «9:00–13:00, 14:00–18:00», nothing for a day off."""
+"""A calendar as people write it: «9–18», «9:00–13:00, 14:00–18:00», nothing for a day off; days of their own."""
 
 import re
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from otklik.sla import russia
@@ -23,6 +24,43 @@ ZONES = (
     ("Asia/Vladivostok", _("Владивосток, МСК+7")), ("Asia/Magadan", _("Магадан, МСК+8")),
     ("Asia/Kamchatka", _("Камчатка, МСК+9")),
 )  # fmt: skip
+# the neighbours first, then by the alphabet
+COUNTRIES = {
+    "": _("без праздников"),
+    "RU": _("Россия, производственный календарь"),
+    "BY": _("Беларусь"),
+    "KZ": _("Казахстан"),
+    "KG": _("Киргизия"),
+    "UZ": _("Узбекистан"),
+    "AM": _("Армения"),
+    "AZ": _("Азербайджан"),
+    "GE": _("Грузия"),
+    "MD": _("Молдова"),
+    "TJ": _("Таджикистан"),
+    "TM": _("Туркмения"),
+    "MN": _("Монголия"),
+    "GB": _("Великобритания"),
+    "DE": _("Германия"),
+    "IL": _("Израиль"),
+    "IN": _("Индия"),
+    "CY": _("Кипр"),
+    "CN": _("Китай"),
+    "LV": _("Латвия"),
+    "LT": _("Литва"),
+    "AE": _("ОАЭ"),
+    "PL": _("Польша"),
+    "RS": _("Сербия"),
+    "US": _("США"),
+    "TH": _("Таиланд"),
+    "TR": _("Турция"),
+    "FI": _("Финляндия"),
+    "FR": _("Франция"),
+    "CZ": _("Чехия"),
+    "EE": _("Эстония"),
+}
+_CLOSED = ("выходной", "закрыто", "day off", "closed")
+_MOST_OWN = 500
+_OWN = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.(\d{1,2})\.(\d{4}))\s*[:—–-]?\s*(.+)")
 _SHIFT = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-–—]\s*(\d{1,2})(?::(\d\d))?")
 
 
@@ -42,27 +80,60 @@ def shown(day: list[list[str]]) -> str:
     return ", ".join(f"{start}–{end}" for start, end in day)
 
 
-def _holidays_help() -> str:
-    known = _("Праздники, переносы, рабочие субботы и короткие дни до конца %s года.")
-    return str(known) % max(russia.years())
+def own_days(text: str) -> dict[str, list[list[str]]]:
+    """«31.12.2026: 9–15» or «08.01.2027 выходной», one a line, by the ISO date. Raises ValueError with the bad line."""
+    found: dict[str, list[list[str]]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        parts = _OWN.fullmatch(line)
+        if parts is None:
+            raise ValueError(line)
+        year, month, day = (
+            int(one) for one in (parts[1] or parts[6], parts[2] or parts[5], parts[3] or parts[4])
+        )
+        try:
+            key = date(year, month, day).isoformat()
+            found[key] = [] if parts[7].casefold() in _CLOSED else shifts(parts[7])
+            Hours.from_dict({"tz": "UTC", "days": {key: found[key]}})
+        except ValueError as fault:
+            raise ValueError(line) from fault
+    return found
+
+
+def shown_own(own: dict[str, list[list[str]]]) -> str:
+    """What own_days() reads back."""
+    days = ((date.fromisoformat(day), hours) for day, hours in sorted(own.items()))
+    return "\n".join(f"{day:%d.%m.%Y}: {shown(hours) or _now('выходной')}" for day, hours in days)
 
 
 class HoursForm(forms.Form):
-    """Gives the JSON of a calendar in `spec()`. A zone that is not in the list is kept as it stands."""
+    """Gives what a calendar is made of in `made_of()`. A zone that is not in the list is kept as it stands."""
 
     always = forms.BooleanField(label=_("Круглосуточно, без выходных"), required=False)
-    holidays = forms.BooleanField(
-        label=_("Выходные по производственному календарю России"),
-        required=False,
-        help_text=lazy(_holidays_help, str)(),
-    )
+    country = forms.ChoiceField(label=_("Праздники и переносы"), choices=COUNTRIES, required=False)
     tz = forms.ChoiceField(label=_("Часовой пояс"), choices=ZONES)
+    own = forms.CharField(
+        label=_("Особые дни"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "По одному в строке: 31.12.2026: 9–15 или 08.01.2027: выходной. Они важнее праздников и недели."
+        ),
+    )
+    since = forms.DateField(
+        label=_("С какого дня"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Пустое поле — прямо сейчас. До этого дня считаем по прежним часам."),
+    )
+    note = forms.CharField(label=_("Что изменилось"), required=False, max_length=300)
 
-    def __init__(self, data: object, spec: dict[str, object]) -> None:
-        week: dict[str, list[list[str]]] = spec.get("week") or {}  # type: ignore[assignment]  # the calendar's own JSON
-        initial = {"always": spec.get("always"), "holidays": bool(spec.get("holidays")), "tz": spec.get("tz")}
+    def __init__(self, data: object, made_of: dict[str, object]) -> None:
+        week: dict[str, list[list[str]]] = made_of.get("week") or {}  # type: ignore[assignment]  # the calendar's own JSON
+        initial = {name: made_of.get(name) for name in ("always", "country", "tz")}
+        initial["own"] = shown_own(made_of.get("own") or {})  # type: ignore[arg-type]  # the same
         super().__init__(data, initial={**initial, **{day: shown(week.get(day, [])) for day in DAYS}})  # type: ignore[arg-type]  # a QueryDict or None
-        zone = str(spec.get("tz") or "Europe/Moscow")
+        zone = str(made_of.get("tz") or "Europe/Moscow")
         if zone not in dict(ZONES):
             self.fields["tz"].choices = [(ZoneInfo(zone).key, zone), *ZONES]  # type: ignore[attr-defined]  # a ChoiceField
         for day, label in DAYS.items():
@@ -72,7 +143,10 @@ class HoursForm(forms.Form):
         return [self[day] for day in DAYS]
 
     def rest(self) -> list[forms.BoundField]:
-        return [self["tz"], self["holidays"], self["always"]]
+        return [self["tz"], self["country"], self["own"], self["always"]]
+
+    def when(self) -> list[forms.BoundField]:
+        return [self["since"], self["note"]]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -83,6 +157,19 @@ class HoursForm(forms.Form):
             raise ValidationError(_("Не осталось ни одного рабочего часа. Впишите хотя бы один день."))
         return cleaned
 
+    def clean_own(self) -> dict[str, list[list[str]]]:
+        try:
+            own = own_days(self.cleaned_data["own"])
+        except ValueError as fault:
+            line = str(fault)[:60]
+            raise ValidationError(
+                _now("Не разобрали строку «%s». Напишите так: 31.12.2026: 9–15 или 08.01.2027: выходной.")
+                % line
+            ) from fault
+        if len(own) > _MOST_OWN:
+            raise ValidationError(_now("Особых дней больше %s. Оставьте ближайшие годы.") % _MOST_OWN)
+        return own
+
     def _read(self, day: str, cleaned: dict[str, object]) -> None:
         try:
             cleaned[day] = shifts(str(cleaned[day]))
@@ -90,11 +177,25 @@ class HoursForm(forms.Form):
         except (ValueError, BadHours):
             self.add_error(day, _("Не разобрали часы. Напишите так: 9:00–13:00, 14:00–18:00."))
 
-    def spec(self) -> object:
+    def made_of(self) -> dict[str, object]:
         words = self.cleaned_data
         if words["always"]:
             return {"tz": words["tz"], "always": True}
         week = {day: words[day] for day in DAYS if words[day]}
-        if words["holidays"]:
-            return russia.spec(week, words["tz"])
-        return {"tz": words["tz"], "week": week}
+        return {"tz": words["tz"], "week": week, "country": words["country"], "own": words["own"]}
+
+    def effective_from(self, now: datetime) -> datetime:
+        """The chosen day's midnight in the calendar's zone, or now."""
+        since = self.cleaned_data["since"]
+        return datetime.combine(since, time(), ZoneInfo(self.cleaned_data["tz"])) if since else now
+
+
+class NewCalendarForm(HoursForm):
+    name = forms.CharField(
+        label=_("Название"), max_length=120, help_text=_("Например, «Склад в Омске, без выходных».")
+    )
+
+
+def years_known() -> list[tuple[int, russia.Year]]:
+    """The production calendar as far as it is known, the latest years."""
+    return sorted(russia.years().items())[-4:]

@@ -14,10 +14,14 @@ STANDING = Q(ended_at=None)
 
 
 class Calendar(models.Model):
-    """Named working hours. `spec` and `version` are those of the latest CalendarVersion, for showing."""
+    """Named working hours. `spec` and `version` are those of the latest CalendarVersion, for showing.
+
+    made_of: what the spec was made of (sla/making.py), to make it anew when a new year's holidays are known.
+    """
 
     name = models.CharField(_("название"), max_length=120, unique=True)
     spec = models.JSONField()
+    made_of = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     is_default = models.BooleanField(default=False)
 

@@ -77,7 +77,7 @@ promises_nextnews: outcome none
 promises_promise: action who talk; outcome none
 sla_agreement: name sweep
 sla_agreementversion: terms note none
-sla_calendar: name spec none
+sla_calendar: name spec made_of none
 sla_calendarversion: spec note none
 sla_clock: kind state none
 socialaccount_socialaccount: provider uid extra_data none

@@ -52,6 +52,7 @@ def test_a_get_changes_nothing_that_a_person_would_mind(there):
         "staff.company",
         "staff.profile",
         "sla.calendar",
+        "sla.calendarversion",
     }
 
     def rows() -> dict[str, int]:

@@ -174,7 +174,7 @@ def test_conversations_are_hand_written_and_not_copies_of_a_few():
 def test_the_same_seed_casts_the_same_conversations():
     house.build(at=make.NOON - demo.SINCE, smtp_port=2526)
     guests = people.settle(at=make.NOON, chance=random.Random(1))
-    shifts = Shifts(calendars.default_hours(), make.NOON)
+    shifts = Shifts(calendars.default_hours(make.NOON), make.NOON)
 
     once, again = (casting.Casting(talks.all_talks(), guests, shifts, 7).cases() for _time in range(2))
 

@@ -71,7 +71,7 @@ def _fill(written: tuple[talks.Talk, ...], progress: Callable[[str], None], at: 
     progress(f"  клиенты: {len(people.everybody())}")
     guests = people.settle(at=at - SINCE, chance=random.Random(SEED))  # noqa: S311 - an example, no secret
     vendors = identifying.identify_many(VENDORS, at=at - SINCE)
-    shifts = Shifts(calendars.default_hours(), at)
+    shifts = Shifts(calendars.default_hours(at), at)
     cases = casting.Casting(written, guests, shifts, SEED).cases()
     progress(f"  запросы: {len(cases)}")
     identities = {one.value: one for one in Identity.objects.select_related("client")}
