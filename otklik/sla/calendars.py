@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from django.db.models import Max
 
-from otklik.sla import making, timetable
+from otklik.sla import making, timetables
 from otklik.sla.models import Calendar, CalendarVersion
-from otklik.sla.timetable import Timetable
+from otklik.sla.timetables import Timetable
 from otklik.sla.worktime import Hours
 
 OFFICE = {
@@ -33,7 +33,7 @@ def default() -> Calendar:
     return calendar
 
 
-def of_calendar(calendar_id: int) -> Timetable:
+def timetable(calendar_id: int) -> Timetable:
     """All hours of a calendar, each from its moment on. One query; the tables behind it are built once a version."""
     latest = CalendarVersion.objects.filter(calendar=calendar_id).aggregate(Max("pk"))["pk__max"]
     return _timetable(calendar_id, latest)
@@ -44,22 +44,22 @@ def of_default() -> Timetable:
     versions = CalendarVersion.objects.filter(calendar__is_default=True).order_by("-pk")
     found = versions.values_list("calendar_id", "pk").first()
     if found is None:
-        return of_calendar(default().pk)
+        return timetable(default().pk)
     return _timetable(*found)
 
 
 def default_hours(at: datetime) -> Hours:
     """The company's hours at this moment."""
-    return timetable.hours_at(of_default(), at)
+    return timetables.hours_at(of_default(), at)
 
 
 def due_after(at: datetime, work: timedelta) -> datetime:
     """The moment when this much working time of the company has passed. Raises worktime.NoWorkingTime."""
-    return timetable.add(of_default(), at, work.total_seconds())
+    return timetables.add(of_default(), at, work.total_seconds())
 
 
 @lru_cache(maxsize=64)
 def _timetable(calendar_id: int, latest: int | None) -> Timetable:
     """latest: the last version's row, which makes the key: versions never change, there only come new ones."""
     versions = CalendarVersion.objects.filter(calendar=calendar_id, pk__lte=latest or 0).order_by("pk")
-    return timetable.joined((one.effective_from, Hours.from_dict(one.spec)) for one in versions)
+    return timetables.joined((one.effective_from, Hours.from_dict(one.spec)) for one in versions)

@@ -3,7 +3,6 @@
 NoHours     by these hours nothing ever falls due
 PastMoment  a version begins now or later: what has been counted stays
 NameTaken   there is a calendar of this name
-Default, Busy  what can't be removed: the company's own calendar; one that an agreement counts by
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,9 +18,9 @@ from otklik.errors import Refusal
 from otklik.jobs import wakeups
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
-from otklik.sla import calendars, making, timetable
+from otklik.sla import calendars, making, timetables
 from otklik.sla.models import Calendar, CalendarVersion, Clock
-from otklik.sla.timetable import Timetable
+from otklik.sla.timetables import Timetable
 from otklik.sla.worktime import BadHours, Hours, NoWorkingTime
 
 LOOKED_AT = 20_000  # running clocks that a preview counts
@@ -98,12 +97,14 @@ def change(
     return calendar
 
 
-def make(name: str, made_of: Made, *, by: User | None, at: datetime) -> Calendar:
-    """Another calendar beside the company's. Raises NoHours, NameTaken."""
+def make(name: str, made_of: Made, *, by: User | None, at: datetime, is_default: bool = False) -> Calendar:
+    """Another calendar beside the company's, or the company's own where there is none. Raises NoHours, NameTaken."""
     spec = _spec(made_of, at)
     try:
         with transaction.atomic():
-            calendar = Calendar.objects.create(name=name.strip(), spec=spec, made_of=dict(made_of))
+            calendar = Calendar.objects.create(
+                name=name.strip(), spec=spec, made_of=dict(made_of), is_default=is_default
+            )
             _write(calendar, calendars.BEGINNING, "", by, at)
             facts: dict[str, object] = {"calendar": calendar.pk, "version": 1}
             journaling.write(Line(None, "calendar.made", at, by=by, facts=facts))
@@ -116,8 +117,8 @@ def preview(calendar: Calendar, made_of: Made, *, effective_from: datetime, at: 
     """Which due times a change would move; nothing is written. Raises NoHours, PastMoment."""
     hours = Hours.from_dict(_spec(made_of, at))
     _refuse_wrong_moment(effective_from, at)
-    before = calendars.of_calendar(calendar.pk)
-    after = timetable.joined([*before, (effective_from, hours)])
+    before = calendars.timetable(calendar.pk)
+    after = timetables.joined([*before, (effective_from, hours)])
     running = Clock.objects.filter(state=Clock.State.RUNNING, version__agreement__calendar=calendar)
     rows = list(running.select_related("ticket").order_by("pk")[: LOOKED_AT + 1])
     moves = list(_moves(rows[:LOOKED_AT], after))
@@ -137,7 +138,7 @@ def _moves(rows: list[Clock], after: Timetable) -> Iterator[Move]:
     for clock in rows:
         left = max(0, clock.target_s - clock.elapsed_s)
         try:
-            will = timetable.add(after, clock.changed_at, left)
+            will = timetables.add(after, clock.changed_at, left)
         except NoWorkingTime:
             continue
         if clock.due_at and abs(will - clock.due_at) >= timedelta(seconds=1):

@@ -46,14 +46,9 @@ def test_a_get_changes_nothing_that_a_person_would_mind(there):
 
     # rows that are made when they are first asked for, and what says who looked
     kept = {
-        "accounts.look",
-        "accounts.session",
-        "accounts.tally",
-        "staff.company",
-        "staff.profile",
-        "sla.calendar",
+        "accounts.look", "accounts.session", "accounts.tally", "staff.company", "staff.profile", "sla.calendar",
         "sla.calendarversion",
-    }
+    }  # fmt: skip
 
     def rows() -> dict[str, int]:
         ours = [one for one in apps.get_models() if one.__module__.startswith("otklik.")]

@@ -11,8 +11,7 @@ from django.utils import timezone
 from otklik.accounts.models import User
 from otklik.channels.models import Box
 from otklik.env import env
-from otklik.sla import russia
-from otklik.sla.models import Calendar
+from otklik.sla import scheduling
 from otklik.staff.models import Company, Membership, Profile, Team
 
 NAME = "Пример"
@@ -81,8 +80,8 @@ class House:
 
 def build(*, at: datetime, smtp_port: int) -> House:
     """at: when the company began to use the desk. smtp_port: of the practice mail server."""
-    hours = russia.spec(WEEK, env().timezone)
-    Calendar.objects.create(name="Будни 8–20, выходные 10–18", spec=hours, is_default=True)
+    hours = {"tz": env().timezone, "week": WEEK, "country": "RU"}
+    scheduling.make("Будни 8–20, выходные 10–18", hours, by=None, at=at, is_default=True)
     Company.objects.create(
         name=NAME,
         phone="8 800 555-01-42",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from otklik.sla import timetable
+from otklik.sla import timetables
 from otklik.sla.worktime import Hours, NoWorkingTime
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
@@ -16,7 +16,7 @@ MORNINGS = Hours.from_dict(
     {"tz": "UTC", "week": {key: [["09:00", "13:00"]] for key in ("mon", "tue", "wed", "thu", "fri")}}
 )
 H = 3600
-CHANGING = timetable.joined([(datetime(1970, 1, 1, tzinfo=UTC), NINE_TO_SIX), (MONDAY + 2 * DAY, MORNINGS)])
+CHANGING = timetables.joined([(datetime(1970, 1, 1, tzinfo=UTC), NINE_TO_SIX), (MONDAY + 2 * DAY, MORNINGS)])
 
 
 @pytest.mark.parametrize(
@@ -29,31 +29,31 @@ CHANGING = timetable.joined([(datetime(1970, 1, 1, tzinfo=UTC), NINE_TO_SIX), (M
     ],
 )
 def test_a_due_time_crosses_the_change(hours, due):
-    assert timetable.add(CHANGING, MONDAY, hours * H) == due
-    assert timetable.between(CHANGING, MONDAY, due) == hours * H
+    assert timetables.add(CHANGING, MONDAY, hours * H) == due
+    assert timetables.between(CHANGING, MONDAY, due) == hours * H
 
 
 def test_what_was_counted_before_the_change_keeps_its_hours():
-    assert timetable.between(CHANGING, MONDAY, MONDAY + 2 * DAY) == 18 * H
-    assert timetable.between(CHANGING, MONDAY + 2 * DAY, MONDAY + 4 * DAY) == 8 * H
-    assert timetable.between(CHANGING, MONDAY + 4 * DAY, MONDAY) == 0
-    assert timetable.hours_at(CHANGING, MONDAY) == NINE_TO_SIX
-    assert timetable.hours_at(CHANGING, MONDAY + 2 * DAY) == MORNINGS
+    assert timetables.between(CHANGING, MONDAY, MONDAY + 2 * DAY) == 18 * H
+    assert timetables.between(CHANGING, MONDAY + 2 * DAY, MONDAY + 4 * DAY) == 8 * H
+    assert timetables.between(CHANGING, MONDAY + 4 * DAY, MONDAY) == 0
+    assert timetables.hours_at(CHANGING, MONDAY) == NINE_TO_SIX
+    assert timetables.hours_at(CHANGING, MONDAY + 2 * DAY) == MORNINGS
 
 
 def test_a_later_version_takes_all_that_follows_its_moment():
-    again = timetable.joined([*CHANGING, (MONDAY + DAY, NINE_TO_SIX)])
+    again = timetables.joined([*CHANGING, (MONDAY + DAY, NINE_TO_SIX)])
     assert again == ((datetime(1970, 1, 1, tzinfo=UTC), NINE_TO_SIX),)
 
 
 def test_before_the_first_version_its_own_hours_count():
-    late = timetable.joined([(MONDAY, MORNINGS)])
-    assert timetable.between(late, MONDAY - 7 * DAY, MONDAY) == 20 * H
+    late = timetables.joined([(MONDAY, MORNINGS)])
+    assert timetables.between(late, MONDAY - 7 * DAY, MONDAY) == 20 * H
 
 
 def test_hours_that_end_for_good_are_said():
     empty = Hours.from_dict({"tz": "UTC", "week": {}})
-    closed = timetable.joined([(MONDAY, MORNINGS), (MONDAY + DAY, empty)])
-    assert timetable.add(closed, MONDAY, 4 * H) == MONDAY + timedelta(hours=13)
+    closed = timetables.joined([(MONDAY, MORNINGS), (MONDAY + DAY, empty)])
+    assert timetables.add(closed, MONDAY, 4 * H) == MONDAY + timedelta(hours=13)
     with pytest.raises(NoWorkingTime):
-        timetable.add(closed, MONDAY, 4 * H + 1)
+        timetables.add(closed, MONDAY, 4 * H + 1)
