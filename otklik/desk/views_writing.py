@@ -21,6 +21,7 @@ from otklik.desk import (
     drafting,
     drawing,
     files,
+    fresh,
     noting,
     onward,
     pictures,
@@ -65,7 +66,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     except Stopped as stopped:
         return _back(request, number, Mode.REPLY, form, stops=stopped.stops)
     except AlreadySent:
-        return _written(request, queries.ticket(request.user, number))
+        return fresh.written(request, queries.ticket(request.user, number))
     away = onward.after(request, message, desk.after_send)
     return away or _sent(request, desk, message)
 
@@ -81,7 +82,7 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     with contextlib.suppress(AlreadySent), _kept(request, number, Mode.NOTE, form):
         attached = composing.desk(request.user, ticket).draft(Mode.NOTE).attached
         noting.write(ticket, text, by=request.user, at=timezone.now(), attached=attached, sheet=sheet)
-    return _written(request, ticket, Mode.NOTE)
+    return fresh.written(request, ticket, Mode.NOTE)
 
 
 @require_POST
@@ -95,7 +96,7 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
         desk, ticket = _desk(request, number)
         words = _words(desk, ticket, Mode.VENDOR, form)
         replying.forward(ticket, words, by=request.user, at=timezone.now())
-    return _written(request, queries.ticket(request.user, number))
+    return fresh.written(request, queries.ticket(request.user, number))
 
 
 @require_POST
@@ -112,7 +113,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     Draft.objects.filter(pk=draft.pk).update(text=draft.text.replace(typed.signature(signature), "", 1))
     if request.htmx and request.POST.get("away"):
         return onward.back(ticket)
-    return _written(request, ticket, draft.mode)
+    return fresh.written(request, ticket, draft.mode)
 
 
 @require_http_methods(["GET", "POST"])
@@ -315,27 +316,13 @@ def _insisted(form: WordsForm, ticket: Ticket | None) -> tuple[str, ...]:
         raise
 
 
-def _written(request: AgentRequest, ticket: Ticket, mode: str = Mode.REPLY) -> HttpResponse:
-    """A clean composer; list and thread look again by themselves."""
-    if not request.htmx:
-        return views.refreshed(request, ticket)
-    desk = composing.desk(request.user, ticket, said=True)
-    return _clean(request, ticket, composer.of(desk, ticket, Seen(desk.last, desk.asked), mode))
-
-
 def _sent(request: AgentRequest, desk: Desk, message: Message) -> HttpResponse:
     """The same after an answer, without asking again: its draft has gone, the rest of the desk lies as it lay."""
     ticket = message.ticket
     if not request.htmx:
         return views.refreshed(request, ticket)
     desk.drafts.pop(Mode.REPLY, None)
-    return _clean(request, ticket, composer.of(desk, ticket, Seen(message.pk, desk.asked)))
-
-
-def _clean(request: AgentRequest, ticket: Ticket, fresh: composer.Composer) -> HttpResponse:
-    response = _instead(drawing.composer(request, ticket, fresh, query="", focus=True))
-    response["HX-Trigger"] = '{"otklik:thread": true, "otklik:list": true, "otklik:card": true}'
-    return response
+    return fresh.clean(request, ticket, composer.of(desk, ticket, Seen(message.pk, desk.asked)))
 
 
 def _back(
@@ -369,14 +356,9 @@ def _back(
     status = 409 if newer else 422
     if not request.htmx:
         return views.page(request, opened, status=status)
-    return _instead(drawing.composer(request, ticket, shown, query=opened.query, focus=True), status=status)
-
-
-def _instead(html: str, status: int = 200) -> HttpResponse:
-    """A composer in the place of the one that stands on the page."""
-    response = HttpResponse(html, status=status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
-    return response
+    return fresh.instead(
+        drawing.composer(request, ticket, shown, query=opened.query, focus=True), status=status
+    )
 
 
 def _files(request: AgentRequest, ticket: Ticket | None, mode: str) -> HttpResponse:

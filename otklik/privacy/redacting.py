@@ -241,7 +241,8 @@ _STRIP = """
     UPDATE channels_staffletter SET words = '', by_name = %s, fault = '', done_at = coalesce(done_at, now())
      WHERE ticket_id = %s;
     UPDATE desk_delivery SET reason = '' WHERE message_id IN (SELECT id FROM desk_message WHERE ticket_id = %s);
-    UPDATE promises_promise SET action = %s, who = '' WHERE ticket_id = %s
+    UPDATE promises_promise SET action = %s, who = '', reason = '' WHERE ticket_id = %s;
+    UPDATE promises_nextnews SET reason = '' WHERE ticket_id = %s
 """
 
 
@@ -252,7 +253,7 @@ def _card(ticket: Ticket, here: Here, *, whole: bool) -> None:
         ticket.organisation = None
         NowLine.objects.filter(ticket=ticket).delete()
         with connection.cursor() as cursor:
-            cursor.execute(_STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk, TEXT, ticket.pk])
+            cursor.execute(_STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk, TEXT, ticket.pk, ticket.pk])
     else:
         for name in ("subject", "purpose", "result"):
             setattr(ticket, name, here.cleaned(getattr(ticket, name)))

@@ -35,13 +35,49 @@ class NewsForm(forms.Form):
         return due_at
 
 
+class MoveNewsForm(NewsForm):
+    """Another time for the next news: what is being done, and whether a letter that says so is drafted."""
+
+    reason = forms.CharField(
+        label=_("Что сейчас делаем"),
+        required=False,
+        max_length=300,
+        help_text=_("Одно предложение для клиента: «Проверяем счёт в банке»."),
+    )
+    word = forms.BooleanField(label=_("Подготовить письмо клиенту"), required=False)
+
+
 class PromiseForm(NewsForm):
     """The same for something that we promised to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own
         super().__init__(*args, **kwargs)
         self.fields["due_at"].label = _("К какому времени сделаем")
-        self.fields["due_at"].help_text = _("Клиенту о новом сроке напишите сами: здесь он для команды.")
+        self.fields["due_at"].help_text = ""
+
+
+class MovePromiseForm(PromiseForm):
+    """Another time for a promise: why, and the word to the client."""
+
+    reason = forms.CharField(
+        label=_("Почему не успеваем"),
+        max_length=300,
+        help_text=_("Одно предложение для клиента: «Ждём ответа банка»."),
+        error_messages={"required": _("Скажите, почему: клиент об этом спросит.")},
+    )
+    word = forms.BooleanField(label=_("Подготовить письмо клиенту"), required=False, initial=True)
+
+
+class NotedPromiseForm(PromiseForm):
+    """What was promised by telephone or in person."""
+
+    action = forms.CharField(
+        label=_("Что обещали"),
+        max_length=300,
+        help_text=_("Словами, которые слышал клиент: «Пришлём акт за октябрь»."),
+        error_messages={"required": _("Напишите, что обещали клиенту.")},
+    )
+    field_order = ("action", "due_at")
 
 
 def suggested(standing: datetime | None, now: datetime) -> datetime:

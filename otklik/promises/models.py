@@ -21,6 +21,7 @@ class NextNews(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)  # why it was moved to this time
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
 
@@ -44,9 +45,10 @@ OPEN = Q(ended_at=None)
 
 
 class Promise(models.Model):
-    """One sentence of a reply in which we commit ourselves. Its words and time never change: moving it adds a row.
+    """One sentence in which we commit ourselves. Its words and time never change: moving it adds a row.
 
     A reply that is taken back takes its promises along. due_at=None: nobody said when, so a person names the time.
+    message=None: said by telephone or in person, noted by hand.
     """
 
     class Outcome(models.TextChoices):
@@ -59,7 +61,7 @@ class Promise(models.Model):
         "desk.Ticket", models.CASCADE, related_name="promises", db_index=False
     )
     message = models.ForeignKey(  # indexed by promise_once
-        "desk.Message", models.CASCADE, related_name="promises", db_index=False
+        "desk.Message", models.CASCADE, null=True, related_name="promises", db_index=False
     )
     place = models.PositiveSmallIntegerField()  # which promise of its message
     action = models.CharField(max_length=300)  # as the client read it
@@ -68,6 +70,7 @@ class Promise(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     replaces = models.OneToOneField("self", models.SET_NULL, null=True, related_name="moved_to")
+    reason = models.CharField(max_length=300, blank=True)  # why it was moved to this time
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
 

@@ -55,7 +55,7 @@ def open_fresh(tickets: Sequence[Ticket], *, at: datetime) -> None:
     )
 
 
-def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNews:
+def move(news: NextNews, *, due_at: datetime, reason: str = "", by: User, at: datetime) -> NextNews:
     """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
     _refuse_wrong_time(due_at, at)
     with transaction.atomic():
@@ -64,7 +64,12 @@ def move(news: NextNews, *, due_at: datetime, by: User, at: datetime) -> NextNew
         if not standing.update(ended_at=at, outcome=NextNews.Outcome.MOVED):
             raise AlreadyEnded(_("Срок уже перенёс кто-то другой."), _("Обновите запрос: там новая дата."))
         later = NextNews.objects.create(
-            ticket_id=news.ticket_id, due_at=due_at, made_at=at, made_by=by, replaces=news
+            ticket_id=news.ticket_id,
+            due_at=due_at,
+            made_at=at,
+            made_by=by,
+            replaces=news,
+            reason=reason.strip()[:300],
         )
         _show({news.ticket_id: due_at}, NEWS)
         journaling.write(_line(news.ticket_id, team_id, "news.moved", at, by, due_at, was=news.due_at))

@@ -17,7 +17,7 @@ from otklik.errors import Refusal, Stale
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.promises import promising
-from otklik.promises.models import OPEN, Promise
+from otklik.promises.models import OPEN, STANDING, NextNews, Promise
 
 Outcome = Promise.Outcome
 FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)  # a solved one comes back: returning.py
@@ -45,19 +45,23 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
     """The promises of a reply that has just been sent, in the caller's transaction; returns how many are new.
 
     Nothing when the reply was taken back or its request ended for good. Words that are open already in this request
-    are not doubled: said for another time they move to it, since the client goes by what they read last.
+    are not doubled: said for another time they move to it, since the client goes by what they read last. A letter that
+    tells of a time to which a person has just moved something promises nothing new.
     """
     promising.lock([message.ticket_id])
     ticket = Ticket.objects.only("team", "state").get(pk=message.ticket_id)
     if ticket.state in FOR_GOOD or not pledges or not Message.objects.filter(pk=message.pk).exists():
         return 0
     known = {one.action: one for one in Promise.objects.filter(OPEN, ticket=ticket)}
+    told = {one.due_at for one in known.values() if one.reason}
+    news = NextNews.objects.filter(STANDING, ticket=ticket, replaces__isnull=False).exclude(made_by=None)
+    told.update(news.values_list("due_at", flat=True))
     fresh = [
         Promise(
             ticket=ticket, message=message, place=one.place, action=action, who=one.who[:120], due_at=one.due_at,
             made_at=at, made_by=by, replaces=known.get(action),
         )
-        for action, one in {one.action[:300]: one for one in pledges}.items()
+        for action, one in {one.action[:300]: one for one in pledges if one.due_at not in told - {None}}.items()
         if action not in known or one.due_at not in {None, known[action].due_at}
     ]  # fmt: skip
     moved = [one.replaces_id for one in fresh if one.replaces_id]
@@ -100,18 +104,34 @@ def let_go(ticket_ids: Collection[int], *, by: User | None, at: datetime) -> Non
     show(ticket_ids)
 
 
-def move(promise: Promise, *, due_at: datetime, by: User, at: datetime) -> Promise:
-    """End it and promise the same for another time, or for a first one. Raises WrongTime, AlreadyEnded."""
-    if not at < due_at <= at + promising.FURTHEST:
-        raise WrongTime(
-            _("Новый срок должен быть в будущем и не дальше года."),
-            _("Выберите день и час, когда выполним обещание."),
+def note(ticket: Ticket, action: str, *, due_at: datetime, by: User, at: datetime) -> Promise:
+    """What was promised by telephone or in person. Raises WrongTime, AlreadyEnded where the request ended for good."""
+    _refuse_wrong_time(due_at, at)
+    with transaction.atomic():
+        team_id = promising.lock([ticket.pk])[ticket.pk]
+        if Ticket.objects.filter(pk=ticket.pk, state__in=FOR_GOOD).exists():
+            raise AlreadyEnded(_("Запрос уже закрыт."), _("Откройте его снова, если обещание ещё в силе."))
+        promise = Promise.objects.create(
+            ticket=ticket,
+            place=0,
+            action=" ".join(action.split())[:300],
+            due_at=due_at,
+            made_at=at,
+            made_by=by,
         )
+        journaling.write(_line(promise, team_id, "promise.made", by=by, at=at))
+        show([ticket.pk])
+    return promise
+
+
+def move(promise: Promise, *, due_at: datetime, reason: str = "", by: User, at: datetime) -> Promise:
+    """End it and promise the same for another time, or for a first one. Raises WrongTime, AlreadyEnded."""
+    _refuse_wrong_time(due_at, at)
     with transaction.atomic():
         team_id = _ended(promise, Outcome.MOVED, at=at)
         later = Promise.objects.create(
             ticket_id=promise.ticket_id, message_id=promise.message_id, place=promise.place, action=promise.action,
-            who=promise.who, due_at=due_at, made_at=at, made_by=by, replaces=promise,
+            who=promise.who, due_at=due_at, made_at=at, made_by=by, replaces=promise, reason=reason.strip()[:300],
         )  # fmt: skip
         journaling.write(_line(later, team_id, "promise.moved", by=by, at=at, was=promise.due_at))
         show([promise.ticket_id])
@@ -141,6 +161,14 @@ UPDATE desk_ticket t SET next_due_at = least(now.news, now.promised),
  WHERE t.id = now.id AND t.state IN ('new', 'open', 'waiting_client', 'waiting_other')
    AND (now.promised IS NOT NULL OR t.next_due_kind = 'promise')
 """
+
+
+def _refuse_wrong_time(due_at: datetime, at: datetime) -> None:
+    if not at < due_at <= at + promising.FURTHEST:
+        raise WrongTime(
+            _("Новый срок должен быть в будущем и не дальше года."),
+            _("Выберите день и час, когда выполним обещание."),
+        )
 
 
 def _end(promise: Promise, outcome: str, word: str, *, by: User, at: datetime) -> None:

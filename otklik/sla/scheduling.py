@@ -169,5 +169,5 @@ def _refuse_wrong_moment(effective_from: datetime, at: datetime) -> None:
     if not at <= effective_from <= at + FURTHEST:
         raise PastMoment(
             _("Новые часы начинают действовать сегодня или позже, в пределах года."),
-            _("Сроки за прошлые дни уже посчитаны, они остаются. Выберите другой день."),
+            _("За прошлые дни мы сроки уже посчитали. Выберите другой день."),
         )

@@ -73,8 +73,8 @@ privacy_export: name own; language fault none
 privacy_tidying: kind none
 procrastinate_jobs: args lock queueing_lock sweep; queue_name task_name none
 procrastinate_periodic_defers: task_name periodic_id none
-promises_nextnews: outcome none
-promises_promise: action who talk; outcome none
+promises_nextnews: reason talk; outcome none
+promises_promise: action who reason talk; outcome none
 sla_agreement: name sweep
 sla_agreementversion: terms note none
 sla_calendar: name spec made_of none

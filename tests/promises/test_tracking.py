@@ -171,9 +171,12 @@ def test_the_page_moves_it_and_refuses_the_past(client, reply, anya):
     remember(reply)
     promise = Promise.objects.get()
     client.force_login(anya)
-    assert client.post(f"/promises/{promise.pk}/", {"due_at": "2020-01-01T10:00"}).status_code == 422
+    assert (
+        client.post(f"/promises/{promise.pk}/", {"due_at": "2020-01-01T10:00", "reason": "ждём"}).status_code
+        == 422
+    )
 
-    client.post(f"/promises/{promise.pk}/", {"due_at": "2027-01-11T10:00"})
+    client.post(f"/promises/{promise.pk}/", {"due_at": "2027-01-11T10:00", "reason": "ждём ответа банка"})
     assert Promise.objects.get(ended_at=None).replaces == promise
 
 

@@ -105,7 +105,7 @@ def test_the_page_shows_first_and_keeps_then(admin):
 
     seen = admin.post("/settings/hours/", {**FORM, "preview": "1"})
     assert seen.status_code == 200
-    assert "Пока мы ничего не сохранили" in seen.content.decode()
+    assert "мы ничего не сохранили" in seen.content.decode()
     assert CalendarVersion.objects.count() == 1
 
     assert admin.post("/settings/hours/", {**FORM, "note": "Сократили день"}).status_code == 302
