@@ -24,9 +24,9 @@ def moved_promise(action: str, reason: str, due_at: datetime, *, now: datetime, 
 
 @in_company_language()
 def moved_news(reason: str, due_at: datetime, *, now: datetime, tz: tzinfo) -> str:
-    """«Ещё работаем над вашим вопросом. Проверяем счёт. Напишем вам сегодня до 16:00.»"""
+    """«Ответ ещё не готов. Проверяем счёт. Напишем вам сегодня до 16:00.»"""
     return _join(
-        _("Ещё работаем над вашим вопросом."),
+        _("Ответ ещё не готов."),
         _sentence(reason),
         _("Напишем вам %s.") % dates.by(due_at, now, tz),
     )

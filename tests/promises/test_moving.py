@@ -123,9 +123,7 @@ def test_moved_news_drafts_what_is_being_done(browser, ticket, anya):
 
     assert NextNews.objects.get(STANDING).reason == "Проверяем счёт в банке."
     text = Draft.objects.get(user=anya).text
-    assert re.fullmatch(
-        r"Ещё работаем над вашим вопросом\. Проверяем счёт в банке\. Напишем вам .+ до\s.+\.", text
-    )
+    assert re.fullmatch(r"Ответ ещё не готов\. Проверяем счёт в банке\. Напишем вам .+ до\s.+\.", text)
 
 
 def test_what_was_said_by_telephone_is_noted(browser, ticket, anya):
