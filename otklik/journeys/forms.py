@@ -93,6 +93,22 @@ class NowForm(forms.Form):
     )
 
 
+class GiftForm(forms.Form):
+    """What the client gets beyond what they asked for, in their words."""
+
+    words = _Words(
+        label=_("Что дарим"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("Месяц хостинга бесплатно")}),
+        help_text=_("Клиент прочтёт это на своей странице: «Подарок для вас»."),
+        error_messages={
+            "required": _("Напишите, что дарите."),
+            "max_length": _("Строка длиннее 200 знаков. Оставьте главное."),
+        },
+    )
+    word = forms.BooleanField(label=_("Добавить в письмо клиенту"), required=False, initial=True)
+
+
 class AskForm(forms.Form):
     address = forms.EmailField(
         label=_("Ваша почта"),

@@ -26,6 +26,24 @@ class NowLine(models.Model):
         return self.words
 
 
+class Gift(models.Model):
+    """Something beyond what was asked or paid for, announced in words that the client reads (R-D7)."""
+
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="gifts")
+    words = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "words"], name="gift_once"),
+            models.CheckConstraint(condition=~Q(words=""), name="gift_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Proof(models.Model):
     """One browser's way to show that it belongs to the participant: a code that only their mailbox gets (proving.py).
 

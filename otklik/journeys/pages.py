@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from otklik.accounts import links
 from otklik.accounts.models import ClientLink
 from otklik.desk.models import Participant, Ticket
-from otklik.journeys import stages, standing, talk
-from otklik.journeys.models import NowLine
+from otklik.journeys import pledged, stages, standing, talk
+from otklik.journeys.models import Gift, NowLine
+from otklik.journeys.pledged import Pledged
 from otklik.journeys.stages import Stage
 from otklik.journeys.standing import Answer, Facts
 from otklik.journeys.talk import Said
@@ -34,6 +35,8 @@ class Page:
     answer: Answer
     stages: Sequence[Stage]
     said: Sequence[Said]
+    promises: Sequence[Pledged]
+    gifts: Sequence[Gift]
     mark: str
     now: datetime
 
@@ -77,7 +80,7 @@ def requester_of(ticket: Ticket) -> Participant | None:
 
 
 def read(participant: Participant, *, at: datetime) -> Page:
-    """In seven queries, whatever the length of the talk."""
+    """In nine queries, whatever the length of the talk."""
     ticket = _ticket(participant.ticket_id)
     said = talk.read(participant, at=at)
     ours = [one.at for one in said if one.ours and not one.lost]  # what never arrived is no answer
@@ -94,14 +97,19 @@ def read(participant: Participant, *, at: datetime) -> Page:
     )
     answer = standing.answer(facts)
     listed = stages.of(ticket, was, standing.taken(ticket, speech))
-    return Page(ticket, participant, answer, listed, said, _mark(answer, listed, said), at)
+    letters = [one.pk for one in said if one.ours and not one.lost]
+    promises = pledged.read(participant, ticket, letters, at=at)
+    gifts = list(ticket.gifts.all()) if participant.part == Participant.Part.REQUESTER else []
+    mark = _mark(answer, listed, said, (promises, [one.pk for one in gifts]))
+    return Page(ticket, participant, answer, listed, said, promises, gifts, mark, at)
 
 
 def _ticket(pk: int) -> Ticket:
     lines = Prefetch("now_lines", NowLine.objects.filter(ended_at=None))
     news = Prefetch("news", NextNews.objects.filter(STANDING).select_related("replaces"))
     whole = Ticket.objects.select_related("owner__profile", "team")
-    return whole.prefetch_related(lines, news).get(pk=pk)
+    gifts = Prefetch("gifts", Gift.objects.order_by("pk"))
+    return whole.prefetch_related(lines, news, gifts).get(pk=pk)
 
 
 def _speech(ticket: Ticket) -> str:
@@ -111,6 +119,6 @@ def _speech(ticket: Ticket) -> str:
         return ""
 
 
-def _mark(answer: Answer, listed: Sequence[Stage], said: Sequence[Said]) -> str:
-    seen = (answer, tuple(listed), tuple((one.pk, one.confirmed, one.lost) for one in said))
+def _mark(answer: Answer, listed: Sequence[Stage], said: Sequence[Said], more: object) -> str:
+    seen = (answer, tuple(listed), tuple((one.pk, one.confirmed, one.lost) for one in said), more)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]

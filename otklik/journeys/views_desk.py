@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.desk import fresh
 from otklik.desk import queries as desk
 from otklik.desk.views import refreshed
-from otklik.journeys import doors, pages, saying
-from otklik.journeys.forms import NowForm
+from otklik.journeys import doors, giving, pages, saying
+from otklik.journeys.forms import GiftForm, NowForm
 from otklik.journeys.models import NowLine
 from otklik.staff import queries as staff
 from otklik.web.requests import AgentRequest, agents_only
@@ -31,6 +32,28 @@ def now(request: AgentRequest, number: int) -> HttpResponse:
         "form": form,
         "title": _("Что сейчас происходит"),
         "button": _("Показать клиенту"),
+    }
+    template = "desk/deed.html#sheet" if request.htmx else "desk/deed.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def gift(request: AgentRequest, number: int) -> HttpResponse:
+    """A gift: shown on the client's page at once, and drafted into the answer."""
+    ticket = desk.ticket(request.user, number)
+    form = GiftForm(request.POST or None)
+    if form.is_valid():
+        given = giving.give(ticket, form.cleaned_data["words"], by=request.user, at=timezone.now())
+        if not form.cleaned_data["word"]:
+            return refreshed(request, ticket)
+        return fresh.drafted(request, ticket, giving.letter(given), before=request.POST.get("text", ""))
+    context = {
+        "ticket": ticket,
+        "form": form,
+        "title": _("Подарок клиенту"),
+        "button": _("Подарить"),
+        "keeps_words": True,
     }
     template = "desk/deed.html#sheet" if request.htmx else "desk/deed.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

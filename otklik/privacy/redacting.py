@@ -242,7 +242,8 @@ _STRIP = """
      WHERE ticket_id = %s;
     UPDATE desk_delivery SET reason = '' WHERE message_id IN (SELECT id FROM desk_message WHERE ticket_id = %s);
     UPDATE promises_promise SET action = %s, who = '', reason = '' WHERE ticket_id = %s;
-    UPDATE promises_nextnews SET reason = '' WHERE ticket_id = %s
+    UPDATE promises_nextnews SET reason = '' WHERE ticket_id = %s;
+    DELETE FROM journeys_gift WHERE ticket_id = %s
 """
 
 
@@ -253,7 +254,9 @@ def _card(ticket: Ticket, here: Here, *, whole: bool) -> None:
         ticket.organisation = None
         NowLine.objects.filter(ticket=ticket).delete()
         with connection.cursor() as cursor:
-            cursor.execute(_STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk, TEXT, ticket.pk, ticket.pk])
+            cursor.execute(
+                _STRIP, [ticket.pk, SUBJECT, ticket.pk, ticket.pk, TEXT, ticket.pk, ticket.pk, ticket.pk]
+            )
     else:
         for name in ("subject", "purpose", "result"):
             setattr(ticket, name, here.cleaned(getattr(ticket, name)))

@@ -198,4 +198,4 @@ def _line(
     promise: Promise, team_id: int, word: str, *, by: User | None, at: datetime, **more: object
 ) -> Line:
     facts: dict[str, object] = {"promise": promise.pk, "due_at": promise.due_at, **more}
-    return Line(promise.ticket_id, word, at, teams=(team_id,), by=by, facts=facts)
+    return Line(promise.ticket_id, word, at, teams=(team_id,), by=by, public=True, facts=facts)

@@ -62,6 +62,7 @@ django_migrations: app name none
 django_session: session_key session_data none
 journal_entry: facts talk; actor word none
 journal_follower: name none
+journeys_gift: words talk
 journeys_letter: kind none
 journeys_nowline: words talk
 journeys_proof: salt person

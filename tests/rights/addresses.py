@@ -60,7 +60,12 @@ def address(name: str, scene: Scene) -> str:
 
 
 def _parts(name: str, scene: Scene) -> dict[str, object]:
-    if name.startswith("journeys:") and name not in {"journeys:ask", "journeys:preview", "journeys:now"}:
+    if name.startswith("journeys:") and name not in {
+        "journeys:ask",
+        "journeys:preview",
+        "journeys:now",
+        "journeys:gift",
+    }:
         token = make.page(scene.ticket, Identity.objects.get()).strip("/").split("/")[1]
         return {
             "token": token,
