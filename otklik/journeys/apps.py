@@ -8,6 +8,7 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from otklik.journeys import cards
-        from otklik.web import slots
+        from otklik.web import inserts, slots
 
+        inserts.add("lead.links", "journeys/waits-link.html", 10)
         slots.add("ticket.card", cards.seen, 20)

@@ -44,6 +44,41 @@ class Gift(models.Model):
         return self.words
 
 
+class Wait(models.Model):
+    """One client's wait for the first answer, with what was guessed of it when it began; working seconds (waits.py)."""
+
+    ticket = models.OneToOneField("desk.Ticket", models.CASCADE, related_name="wait", primary_key=True)
+    team = models.ForeignKey("staff.Team", models.CASCADE, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    ahead = models.PositiveSmallIntegerField()
+    by_last_s = models.PositiveIntegerField(null=True)
+    by_mean_s = models.PositiveIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    actual_s = models.PositiveIntegerField(null=True)  # None: still waiting, or ended without an answer
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, actual_s=None) | Q(ended_at__gte=F("asked_at")),
+                name="wait_ends_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_last_s=None, by_mean_s=None)
+                | Q(by_last_s__isnull=False, by_mean_s__isnull=False),
+                name="wait_guessed_both_ways",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team", "asked_at"], condition=Q(ended_at=None), name="wait_going"),
+            models.Index(
+                F("team"), F("ended_at").desc(), condition=Q(actual_s__isnull=False), name="wait_answered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"wait of {self.ticket_id}"
+
+
 class Proof(models.Model):
     """One browser's way to show that it belongs to the participant: a code that only their mailbox gets (proving.py).
 

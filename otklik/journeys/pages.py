@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.accounts import links
 from otklik.accounts.models import ClientLink
 from otklik.desk.models import Participant, Ticket
-from otklik.journeys import pledged, stages, standing, talk
+from otklik.journeys import pledged, stages, standing, talk, waits
 from otklik.journeys.models import Gift, NowLine
 from otklik.journeys.pledged import Pledged
 from otklik.journeys.stages import Stage
@@ -37,6 +37,7 @@ class Page:
     said: Sequence[Said]
     promises: Sequence[Pledged]
     gifts: Sequence[Gift]
+    wait: str  # how long the first answer usually takes; '' once it is there, or where nobody knows
     mark: str
     now: datetime
 
@@ -80,7 +81,7 @@ def requester_of(ticket: Ticket) -> Participant | None:
 
 
 def read(participant: Participant, *, at: datetime) -> Page:
-    """In nine queries, whatever the length of the talk."""
+    """In nine queries whatever the length of the talk; up to four more until the first answer."""
     ticket = _ticket(participant.ticket_id)
     said = talk.read(participant, at=at)
     ours = [one.at for one in said if one.ours and not one.lost]  # what never arrived is no answer
@@ -100,8 +101,10 @@ def read(participant: Participant, *, at: datetime) -> Page:
     letters = [one.pk for one in said if one.ours and not one.lost]
     promises = pledged.read(participant, ticket, letters, at=at)
     gifts = list(ticket.gifts.all()) if participant.part == Participant.Part.REQUESTER else []
-    mark = _mark(answer, listed, said, (promises, [one.pk for one in gifts]))
-    return Page(ticket, participant, answer, listed, said, promises, gifts, mark, at)
+    expected = waits.expected(ticket, at=at) if ticket.is_open and not letters else None
+    wait = expected.words if expected else ""
+    mark = _mark(answer, listed, said, (promises, [one.pk for one in gifts], wait))
+    return Page(ticket, participant, answer, listed, said, promises, gifts, wait, mark, at)
 
 
 def _ticket(pk: int) -> Ticket:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("ask/", views.ask, name="ask"),
     path("preview/<int:number>/", views_desk.preview, name="preview"),
     path("now/<int:number>/", views_desk.now, name="now"),
+    path("waits/", views_desk.waits_page, name="waits"),
     path("gift/<int:number>/", views_desk.gift, name="gift"),
     path("<str:token>/", views.page, name="page"),
     path("<str:token>/news/", views.news, name="news"),

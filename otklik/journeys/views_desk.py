@@ -1,19 +1,22 @@
 """What an agent does about the client's page: says what is being done now, looks at it as the client."""
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.accounts.rights import Right
 from otklik.desk import fresh
 from otklik.desk import queries as desk
 from otklik.desk.views import refreshed
-from otklik.journeys import doors, giving, pages, saying
+from otklik.journeys import doors, giving, pages, saying, waits
 from otklik.journeys.forms import GiftForm, NowForm
 from otklik.journeys.models import NowLine
 from otklik.staff import queries as staff
-from otklik.web.requests import AgentRequest, agents_only
+from otklik.staff.models import Team
+from otklik.web.requests import AgentRequest, agents_only, holders_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +60,16 @@ def gift(request: AgentRequest, number: int) -> HttpResponse:
     }
     template = "desk/deed.html#sheet" if request.htmx else "desk/deed.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@holders_of(Right.LEAD)
+def waits_page(request: AgentRequest) -> HttpResponse:
+    """For a lead: what the clients of their teams are told to expect, and how true it was."""
+    seen = staff.seen_teams(request.user)
+    teams = list(Team.objects.filter(Q() if seen is None else Q(pk__in=seen)).order_by("level", "name"))
+    context = {"scores": waits.scores(teams, at=timezone.now())}
+    return render(request, "journeys/waits.html", context)
 
 
 @require_GET

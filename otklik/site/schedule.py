@@ -17,6 +17,7 @@ from otklik.desk import handing_over, releasing, standing_in
 from otklik.desk.search import vocabulary
 from otklik.jobs import queue
 from otklik.jobs.loops import Loop, Service
+from otklik.journeys import waits
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
@@ -61,6 +62,8 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("missing news", mending.mend, pause_s=300),
     Loop("new years of calendars", renewing.tick, pause_s=24 * 3600),
     Loop("solved but owed", returning.tick, pause_s=60),
+    # how long clients wait for the first answer
+    Loop("waits", waits.follow, pause_s=10, wake="journal"),
     # what sent replies promise, and how they are written
     Loop("sent replies", assist.follow, pause_s=5, wake="journal"),
     Loop("earlier replies", assist.read_earlier, pause_s=4),

@@ -43,7 +43,7 @@ def test_pauses_are_the_usual_ones_where_none_are_named():
     assert not terms.is_paused("response", "client")
 
 
-BROKEN = [
+BROKEN: list[tuple[object, str]] = [
     (None, "объект"), ({"speed": 1}, "speed"), ({"targets": {"answer": {}}}, "targets.answer"),
     ({"targets": {"response": {"normal": 59}}}, "targets.response.normal"),
     ({"targets": {"response": {"normal": True}}}, "целое"), ({"targets": {"response": {"soon": 600}}}, "soon"),
