@@ -7,16 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.accounts.rights import Right
 from otklik.desk import fresh
 from otklik.desk import queries as desk
 from otklik.desk.views import refreshed
+from otklik.desk.views_lead import leads_only
 from otklik.journeys import doors, giving, pages, saying, waits
 from otklik.journeys.forms import GiftForm, NowForm
 from otklik.journeys.models import NowLine
 from otklik.staff import queries as staff
 from otklik.staff.models import Team
-from otklik.web.requests import AgentRequest, agents_only, holders_of
+from otklik.web.requests import AgentRequest, agents_only
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +63,7 @@ def gift(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @require_GET
-@holders_of(Right.LEAD)
+@leads_only
 def waits_page(request: AgentRequest) -> HttpResponse:
     """For a lead: what the clients of their teams are told to expect, and how true it was."""
     seen = staff.seen_teams(request.user)
