@@ -21,7 +21,7 @@ from otklik.journeys import waits
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
-from otklik.sla import following, mending, renewing
+from otklik.sla import covering, following, mending, renewing
 
 
 def _practice() -> tuple[Service, ...]:
@@ -57,6 +57,8 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("standing in", standing_in.follow, pause_s=10),
     # the search learns the words of what was said
     Loop("words", vocabulary.follow, pause_s=15),
+    # another tariff, label or priority brings other terms
+    Loop("agreements", covering.follow, pause_s=5, wake="journal"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from otklik import rows
 from otklik.accounts.models import User
@@ -105,7 +106,7 @@ def rebind_many(
         moved = [one for one in _choices(ticket_ids, at) if _is_other(one, standing, newest=newest)]
         former = {one.ticket_id: standing[one.ticket_id].version_id for one in moved if one.ticket_id in standing}
         ended = [standing[ticket_id].pk for ticket_id in former]
-        Bond.objects.filter(STANDING, pk__in=ended).update(ended_at=at)
+        Bond.objects.filter(STANDING, pk__in=ended).update(ended_at=Greatest(F("at"), Value(at)))
         return _bind(moved, former, by=by, at=at)
 
 
