@@ -1,5 +1,6 @@
 """Reads of agreements: the one for everybody, the versions in force, the tiers as people compare them (R-E7)."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -14,7 +15,9 @@ from otklik.sla.models import STANDING, Agreement, AgreementVersion, Bond, Cover
 from otklik.sla.terms import PRIORITIES, Kind, Terms
 from otklik.staff import queries as staff
 
-ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)  # the first terms of the first agreement count for all there is
+ALWAYS: Final = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # the first terms of the first agreement count for all there is
 USUAL: Final = "Обычный"
 _FROM_COMPANY: Final[tuple[Kind, ...]] = ("response", "next_reply", "news")
 
@@ -58,7 +61,19 @@ def in_force(agreement_id: int, at: datetime) -> AgreementVersion | None:
 def current(agreement_id: int, at: datetime) -> AgreementVersion:
     """The version in force, or the first one where it is yet to begin."""
     found = in_force(agreement_id, at)
-    return found or AgreementVersion.objects.filter(agreement=agreement_id).order_by("effective_from")[:1].get()
+    return (
+        found or AgreementVersion.objects.filter(agreement=agreement_id).order_by("effective_from")[:1].get()
+    )
+
+
+def current_many(agreement_ids: Collection[int], at: datetime) -> dict[int, int]:
+    """Agreement → its version in force, or the first one where it is yet to begin. One query."""
+    every = AgreementVersion.objects.filter(agreement__in=agreement_ids).order_by("effective_from", "number")
+    found: dict[int, int] = {}
+    for pk, agreement_id, since in every.values_list("pk", "agreement_id", "effective_from"):
+        if since <= at or agreement_id not in found:
+            found[agreement_id] = pk
+    return found
 
 
 def versions(agreement_id: int) -> QuerySet[AgreementVersion]:

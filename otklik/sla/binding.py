@@ -94,9 +94,7 @@ def rebind(ticket: Ticket, *, by: User | None, at: datetime) -> bool:
     return rebind_many([ticket.pk], by=by, at=at) > 0
 
 
-def rebind_many(
-    ticket_ids: Collection[int], *, by: User | None, at: datetime, newest: bool = False
-) -> int:
+def rebind_many(ticket_ids: Collection[int], *, by: User | None, at: datetime, newest: bool = False) -> int:
     """Requests of another agreement than they are bound to get it, by its terms of this moment; how many did.
 
     One that stays with its agreement keeps the terms it has, unless the newest are asked for.
@@ -104,7 +102,9 @@ def rebind_many(
     with transaction.atomic():
         standing = _standing(ticket_ids)
         moved = [one for one in _choices(ticket_ids, at) if _is_other(one, standing, newest=newest)]
-        former = {one.ticket_id: standing[one.ticket_id].version_id for one in moved if one.ticket_id in standing}
+        former = {
+            one.ticket_id: standing[one.ticket_id].version_id for one in moved if one.ticket_id in standing
+        }
         ended = [standing[ticket_id].pk for ticket_id in former]
         Bond.objects.filter(STANDING, pk__in=ended).update(ended_at=Greatest(F("at"), Value(at)))
         return _bind(moved, former, by=by, at=at)

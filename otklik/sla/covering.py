@@ -18,7 +18,13 @@ from otklik.sla import binding
 FOLLOWER: Final = "agreements"
 OF_TICKET: Final = frozenset({"ticket.priority", "ticket.tagged", "ticket.untagged", "ticket.organisation"})
 OF_MANY: Final = frozenset(
-    {"agreement.covered", "agreement.uncovered", "client.tariff", "organisation.tariff", "client.organisation"}
+    {
+        "agreement.covered",
+        "agreement.uncovered",
+        "client.tariff",
+        "organisation.tariff",
+        "client.organisation",
+    }
 )
 _KINDS: Final = ("client", "organisation", "tariff", "tag")
 
@@ -31,7 +37,9 @@ def follow() -> int:
 def _take(entries: Sequence[Entry]) -> None:
     """One after another: what binds at each moment is told by its own."""
     for entry in entries:
-        ids = list(_touched(entry).filter(OPEN, created_at__lte=entry.at).order_by("pk").values_list("pk", flat=True))
+        ids = list(
+            _touched(entry).filter(OPEN, created_at__lte=entry.at).order_by("pk").values_list("pk", flat=True)
+        )
         for part in binding.parts(ids):
             binding.rebind_many(part, by=entry.user, at=entry.at)
 

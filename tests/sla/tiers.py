@@ -30,5 +30,7 @@ def tier(
     return agreeing.make(Tier(name, rank, calendars.default()), draft, by=by or make.admin(), at=at)
 
 
-def cover(agreement: Agreement, whom: Whom, priorities: tuple[int, ...] = (), *, at: datetime = LONG_AGO) -> Cover:
+def cover(
+    agreement: Agreement, whom: Whom, priorities: tuple[int, ...] = (), *, at: datetime = LONG_AGO
+) -> Cover:
     return agreeing.cover(agreement, whom, priorities, by=make.admin(), at=at)

@@ -1,0 +1,287 @@
+"""The terms of an agreement as an administrator writes them: each field a number with its unit, told beside it (R-E2).
+
+What is checked is `sla.terms`; here its faults find their fields, in words.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from otklik.sla import spans, wording
+from otklik.sla.terms import (
+    KINDS,
+    LEVELS,
+    PRIORITIES,
+    TARGETED,
+    WORDS,
+    BadTerms,
+    Targets,
+    Terms,
+)
+
+LONGEST_WORDS: Final = 5000
+
+
+class SpanField(forms.CharField):
+    """Working seconds out of «4 ч», None where nothing is promised."""
+
+    def __init__(self, *, day_s: int, **rest: Any) -> None:  # Any: CharField's own
+        super().__init__(required=False, max_length=60, **rest)
+        self.day_s = day_s
+
+    def to_python(self, value: object) -> int | None:  # type: ignore[override]  # a number for a text
+        try:
+            return spans.read(str(value or "")[:100], self.day_s)
+        except spans.BadSpan as fault:
+            raise ValidationError(str(fault)) from fault
+
+    def prepare_value(self, value: object) -> object:
+        return spans.at_length(value, self.day_s) if isinstance(value, int) else value
+
+    def run_validators(self, value: object) -> None:
+        """A number has no length of its own; the text was read already."""
+
+
+class LadderField(forms.CharField):
+    """«ниже 95 — 10», a line each → steps. Empty: no penalties."""
+
+    def __init__(self, **rest: Any) -> None:  # Any: CharField's own
+        super().__init__(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **rest)
+
+    def to_python(self, value: object) -> list[dict[str, float]]:  # type: ignore[override]  # steps for a text
+        lines = [line for line in str(value or "").splitlines() if line.strip()]
+        return [_step(line) for line in lines]
+
+    def prepare_value(self, value: object) -> object:
+        if isinstance(value, (list, tuple)):
+            return "\n".join(
+                f"{wording.decimal(below)} — {wording.decimal(credit)}" for below, credit in value
+            )
+        return value
+
+    def run_validators(self, value: object) -> None:
+        """Checked by sla.terms."""
+
+
+def _step(line: str) -> dict[str, float]:
+    """«ниже 95 % — 10 %». Raises ValidationError."""
+    plain = line.lower().replace("%", " ").replace("ниже", " ").replace("below", " ").replace(",", ".")
+    parts = plain.replace("—", " ").replace("–", " ").split()
+    try:
+        below, credit = (float(part) for part in parts)
+    except ValueError:
+        raise ValidationError(
+            _("Строка «%s» непонятна. Напишите так: 95 — 10.") % line.strip()[:60]
+        ) from None
+    return {"below": below, "credit": credit}
+
+
+def _number(label: object, *, most: float, least: float = 0, help_text: object = "") -> forms.DecimalField:
+    """Not required: an empty one is not agreed, or stays as usual."""
+    field = forms.DecimalField(
+        label=label, min_value=least, max_value=most, decimal_places=4, max_digits=17, required=False,
+        help_text=help_text, localize=True,
+    )  # fmt: skip
+    field.widget.attrs["inputmode"] = "decimal"
+    return field
+
+
+class TermsForm(forms.Form):
+    """initial out of Terms, `terms()` back. A fault of the terms stands at its field."""
+
+    warn_at = forms.CharField(
+        label=gettext_lazy("Предупреждать, когда прошло, %"), required=False, max_length=60,
+        help_text=gettext_lazy("До пяти чисел через запятую: 50, 75, 90. Пусто — не предупреждаем."),
+    )  # fmt: skip
+    urgent = forms.MultipleChoiceField(
+        label=gettext_lazy("Предупреждать и ночью, если важность"), required=False,
+        choices=list(wording.PRIORITY_NAMES.items()), widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    reopen_days = forms.IntegerField(
+        label=gettext_lazy("Сколько дней клиент может вернуть решённый запрос"),
+        min_value=0,
+        max_value=365,
+        required=False,
+    )
+    margin = forms.IntegerField(
+        label=gettext_lazy("Запас в сроке, который слышит клиент, %"), min_value=0, max_value=90, required=False,
+        help_text=gettext_lazy("При 10 и сроке 4 ч клиент услышит о 3 ч 36 мин."),
+    )  # fmt: skip
+    share = _number(gettext_lazy("Какую долю сроков сдерживаем, %"), most=100)
+    sample = forms.IntegerField(
+        label=gettext_lazy("Считаем долю, если сроков за месяц не меньше"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+    )
+    penalties = LadderField(
+        label=gettext_lazy("Скидки за опоздания"),
+        help_text=gettext_lazy("По строке на ступень: доля сдержанных сроков и скидка, 95 — 10."),
+    )
+    cap = _number(gettext_lazy("Скидка за месяц не больше, %"), most=100)
+    fee = _number(gettext_lazy("Плата, ₽"), most=1e12)
+    per = forms.ChoiceField(
+        label=gettext_lazy("За какой срок"), choices=list(wording.PERIODS.items()), required=False
+    )
+    unit = _number(gettext_lazy("За единицу сверх платы, ₽"), most=1e12)
+    until = forms.DateField(
+        label=gettext_lazy("Действует до"), required=False, help_text=gettext_lazy("Пусто — без срока."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def __init__(self, data: object, terms: Terms, day_s: int, **rest: Any) -> None:  # Any: Form's own
+        super().__init__(data, initial=_initial(terms), **rest)  # type: ignore[arg-type]  # a QueryDict or None
+        for name in (f"{kind}-{priority}" for kind in (*TARGETED, *_LEVEL_NAMES) for priority in PRIORITIES):
+            self.fields[name] = SpanField(day_s=day_s)
+        self.fields["grace_s"] = SpanField(
+            day_s=day_s, label=_("Запас, если важность подняли"),
+            help_text=_("Новый срок наступит не раньше чем через столько. Пусто — без запаса."),
+        )  # fmt: skip
+        for kind in KINDS:
+            self.fields[f"pause-{kind}"] = forms.MultipleChoiceField(
+                choices=list(wording.REASON_NAMES.items()),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        for name, label in wording.AVAILABILITY_NAMES.items():
+            self.fields[name] = _number(label, most=100 if name == "percent" else 1e6)
+        for name, label in wording.WORD_NAMES.items():
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=LONGEST_WORDS,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                cleaned["terms"] = Terms.from_dict(self._spec(cleaned))
+            except BadTerms as bad:
+                for fault in bad.faults:
+                    self.add_error(_field_of(fault.path, self.fields), fault.words)
+        return cleaned
+
+    def terms(self) -> Terms:
+        terms: Terms = self.cleaned_data["terms"]
+        return terms
+
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The table of what is promised to clients: name of a row, its fields by priority."""
+        return [(wording.kind_name(kind), self._by_priority(kind)) for kind in TARGETED]
+
+    def level_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(_("Уровень %s") % level, self._by_priority(f"level{level}")) for level in LEVELS]
+
+    def pauses(self) -> list[tuple[str, forms.BoundField]]:
+        return [(wording.kind_name(kind), self[f"pause-{kind}"]) for kind in KINDS]
+
+    def warning_fields(self) -> list[forms.BoundField]:
+        return self._some("warn_at", "grace_s", "reopen_days", "margin")
+
+    def service_fields(self) -> list[forms.BoundField]:
+        return self._some(*wording.AVAILABILITY_NAMES)
+
+    def money_fields(self) -> list[forms.BoundField]:
+        return self._some("share", "sample", "penalties", "cap", "fee", "per", "unit", "until")
+
+    def word_fields(self) -> list[forms.BoundField]:
+        return self._some(*WORDS)
+
+    def _some(self, *names: str) -> list[forms.BoundField]:
+        return [self[name] for name in names]
+
+    def _by_priority(self, row: str) -> list[forms.BoundField]:
+        return [self[f"{row}-{priority}"] for priority in wording.ORDER]
+
+    def _spec(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON of sla.terms out of what was written; what was left empty is as usual."""
+        told = {name: _plain(cleaned.get(name)) for name in _PLAIN}
+        payment = {"per": cleaned["per"] or "month", **_given(cleaned, ("fee", "unit"))}
+        return {
+            **{name: value for name, value in told.items() if value is not None},
+            "targets": {kind: self._targets(cleaned, kind) for kind in TARGETED},
+            "levels": {str(level): one for level in LEVELS if (one := self._targets(cleaned, f"level{level}"))},
+            "pauses": {kind: cleaned[f"pause-{kind}"] for kind in KINDS},
+            "warn_at": self._shares(cleaned["warn_at"]), "urgent": cleaned["urgent"],
+            "availability": _given(cleaned, tuple(wording.AVAILABILITY_NAMES)), "penalties": cleaned["penalties"],
+            "payment": payment, "words": {name: cleaned[name] for name in WORDS if cleaned[name]},
+            "until": cleaned["until"].isoformat() if cleaned["until"] else None,
+        }  # fmt: skip
+
+    def _targets(self, cleaned: Mapping[str, Any], row: str) -> dict[str, int]:
+        found = {priority: cleaned[f"{row}-{priority}"] for priority in PRIORITIES}
+        return {priority: one for priority, one in found.items() if one is not None}
+
+    def _shares(self, text: str) -> list[int]:
+        parts = text.replace("%", " ").replace(",", " ").replace(";", " ").split()
+        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+            self.add_error("warn_at", _("Напишите числа через запятую: 50, 75, 90."))
+            return []
+        return [int(part) for part in parts]
+
+
+class WhenForm(forms.Form):
+    """From which day the terms count, and what changed."""
+
+    effective_on = forms.DateField(
+        label=gettext_lazy("С какого дня"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Сегодня — значит прямо сейчас, будущий день — с его полуночи."),
+    )  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("Что меняем и зачем"), max_length=300, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
+
+    def moment(self, now: datetime) -> datetime:
+        """Aware: now for today, the midnight of the company's zone for another day."""
+        zone = ZoneInfo(settings.TIME_ZONE)
+        day: date = self.cleaned_data["effective_on"]
+        return now if day == now.astimezone(zone).date() else datetime.combine(day, time(), zone)
+
+
+_LEVEL_NAMES: Final = tuple(f"level{level}" for level in LEVELS)
+_PLAIN: Final = ("grace_s", "reopen_days", "margin", "share", "sample", "cap")
+
+
+def _plain(value: Any) -> Any:  # Any: a number of a form
+    return value if value is None or isinstance(value, int) else float(value)
+
+
+def _given(cleaned: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, float]:
+    return {name: float(cleaned[name]) for name in names if cleaned.get(name) is not None}
+
+
+def _initial(terms: Terms) -> dict[str, Any]:
+    """What stands in the fields at first."""
+    rows: dict[str, Targets] = {
+        **terms.targets,
+        **{f"level{level}": one for level, one in terms.levels.items()},
+    }
+    by_kind: dict[str, Any] = {f"pause-{kind}": sorted(terms.pauses.get(kind, ())) for kind in KINDS}
+    return {
+        **{f"{row}-{priority}": seconds for row, one in rows.items() for priority, seconds in one.items()},
+        **by_kind, **terms.words, **{name: wording.decimal(one) for name, one in terms.availability.items()},
+        **{name: wording.decimal(one) if name != "per" else one for name, one in terms.payment.items()},
+        "warn_at": ", ".join(map(str, terms.warn_at)), "urgent": sorted(terms.urgent), "grace_s": terms.grace_s or None,
+        "reopen_days": terms.reopen_days, "margin": terms.margin, "share": wording.decimal(terms.share), "sample": terms.sample,
+        "penalties": terms.penalties, "cap": wording.decimal(terms.cap), "until": terms.until,
+    }  # fmt: skip
+
+
+def _field_of(path: str, fields: Mapping[str, object]) -> str | None:
+    """The field that a fault of the terms speaks of: «targets.resolution.high» → «resolution-high»."""
+    parts = path.replace("[", ".").split(".")
+    tries = [
+        "-".join(parts[1:3]),
+        f"level{parts[1]}-{parts[2]}" if len(parts) > 2 else "",
+        parts[-1],
+        parts[0],
+    ]
+    return next((one for one in tries if one in fields), None)
