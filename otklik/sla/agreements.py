@@ -107,6 +107,12 @@ def covers(agreement_id: int) -> QuerySet[Cover]:
     return related.order_by("client__name", "organisation__name", "tariff__name", "tag__name", "pk")
 
 
+def given_by_tariff(agreement_ids: Collection[int]) -> frozenset[int]:
+    """Which of these cover a tariff: people call such a one «тариф»."""
+    found = Cover.objects.filter(agreement__in=agreement_ids, tariff__isnull=False)
+    return frozenset(found.values_list("agreement_id", flat=True))
+
+
 def bound_now(agreement_id: int) -> dict[int, int]:
     """Version → how many open requests it judges. By the open bonds of the versions."""
     open_ones = Bond.objects.filter(STANDING, version__agreement=agreement_id, ticket__state__in=OPEN_STATES)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from otklik.desk.models import Ticket
 from otklik.sla import agreements, hours_said, spans, wording
 from otklik.sla.agreeing import Draft
-from otklik.sla.models import Agreement, AgreementVersion
+from otklik.sla.models import Agreement, AgreementVersion, Cover
 from otklik.sla.terms import Kind, Terms
 
 _SHOWN: tuple[Kind, ...] = ("response", "resolution")
@@ -59,6 +60,14 @@ def versions(agreement_id: int, at: datetime) -> list[VersionRow]:
         VersionRow(one, bound.get(one.pk, 0), one.effective_from > at)
         for one in agreements.versions(agreement_id)
     ]
+
+
+def covers(agreement_id: int) -> list[Cover]:
+    """`only`: the names of the priorities that a cover is for, none where it is for all."""
+    rows = list(agreements.covers(agreement_id))
+    for one in rows:
+        one.only = [Ticket.Priority(place).label for place in one.priorities]  # type: ignore[attr-defined]  # for the template
+    return rows
 
 
 def outdated(agreement_id: int, version_id: int) -> int:

@@ -139,7 +139,7 @@ class TermsForm(forms.Form):
     def __init__(self, data: object, terms: Terms, day_s: int, **rest: Any) -> None:  # Any: Form's own
         super().__init__(data, initial=_initial(terms), **rest)  # type: ignore[arg-type]  # a QueryDict or None
         for name in (f"{kind}-{priority}" for kind in (*TARGETED, *_LEVEL_NAMES) for priority in PRIORITIES):
-            self.fields[name] = SpanField(day_s=day_s)
+            self.fields[name] = SpanField(day_s=day_s, label=wording.PRIORITY_NAMES[name.rpartition("-")[2]])
         self.fields["grace_s"] = SpanField(
             day_s=day_s, label=_("Запас, если важность подняли"),
             help_text=_("Новый срок наступит не раньше чем через столько. Пусто — без запаса."),
@@ -180,6 +180,10 @@ class TermsForm(forms.Form):
 
     def level_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(_("Уровень %s") % level, self._by_priority(f"level{level}")) for level in LEVELS]
+
+    def levels_open(self) -> bool:
+        """Whether the table of levels is to be seen at once: something stands in it, or is wrong there."""
+        return any(one.value() or one.errors for _name, some in self.level_rows() for one in some)
 
     def pauses(self) -> list[tuple[str, forms.BoundField]]:
         return [(wording.kind_name(kind), self[f"pause-{kind}"]) for kind in KINDS]

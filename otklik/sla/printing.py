@@ -72,7 +72,7 @@ def _values(version: AgreementVersion) -> dict[str, object]:
         "company": staff.company().name, "tier": agreement.name, "number": version.number,
         "since": _since(version.effective_from), "until": _day(terms.until),
         "hours": hours_said.week(spec), "zone": hours_said.zone(spec), "always": bool(spec.get("always")),
-        "holidays": bool(spec.get("holidays")), "day": spans.said(day_s, spans.WHOLE_DAY_S),
+        "holidays": agreement.calendar.made_of.get("country") == "RU", "day": spans.said(day_s, spans.WHOLE_DAY_S),
         "targets": _targets(terms, day_s), "paused": "client" in terms.pauses.get("resolution", ()),
         "reopen": _days(terms.reopen_days), "availability": _availability(terms), "planned": _whole(terms, "planned_min"),
         "notice": _whole(terms, "notice_h"), "fee": _fee(terms), "unit": _money(terms, "unit"),

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from otklik.sla import views
+from otklik.sla import views, views_agreements
 
 app_name = "sla"
 urlpatterns = [
     path("hours/", views.hours, name="hours"),
     path("hours/new/", views.new_calendar, name="new-calendar"),
     path("hours/<int:pk>/", views.hours, name="calendar"),
+    path("agreements/", views_agreements.tiers, name="agreements"),
+    path("agreements/new/", views_agreements.new, name="new"),
+    path("agreements/<int:pk>/", views_agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/terms/", views_agreements.terms, name="terms"),
+    path("agreements/<int:pk>/covers/", views_agreements.cover, name="cover"),
+    path("agreements/<int:pk>/copy/", views_agreements.copy, name="copy"),
+    path("agreements/<int:pk>/end/", views_agreements.end, name="end"),
+    path("agreements/<int:pk>/open/", views_agreements.move_open, name="move-open"),
+    path("agreements/covers/<int:pk>/removal/", views_agreements.uncover, name="uncover"),
+    path("agreements/versions/<int:pk>/print/", views_agreements.printed, name="print"),
+    path("tariffs/", views_agreements.tariffs, name="tariffs"),
+    path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

@@ -92,7 +92,7 @@ def terms(request: AgentRequest, pk: int) -> HttpResponse:
     draft = Draft(form.terms(), when.moment(now), words["note"], words["seen"])
     if step != "save":
         return render(
-            request, "sla/preview.html", {**context, **comparing.preview(known, draft, request.POST)}
+            request, "sla/changes.html", {**context, **comparing.preview(known, draft, request.POST)}
         )
     if _done(when, lambda: agreeing.change(known, draft, by=request.user, at=now)):
         messages.success(request, _("Сохранили условия «%s».") % known.name)
@@ -218,7 +218,7 @@ def _page(request: AgentRequest, known: Agreement, **filled: forms.BaseForm) -> 
     context = {
         "agreement": known, "version": version, "versions": comparing.versions(known.pk, now),
         "targets": wording.targets(stated, day_s), "levels": wording.levels(stated, day_s),
-        "rest": wording.rest(stated, day_s), "covers": agreements.covers(known.pk), "heads": wording.heads(),
+        "rest": wording.rest(stated, day_s), "covers": comparing.covers(known.pk), "heads": wording.heads(),
         "outdated": comparing.outdated(known.pk, version.pk),
         "form": TierForm(initial={"name": known.name, "rank": known.rank}), "cover_form": CoverForm(),
         "copy_form": NameForm(auto_id="id_copy_%s"), **HERE, **filled,
