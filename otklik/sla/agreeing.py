@@ -205,7 +205,7 @@ def _refuse_bad(rank: int, terms: Terms) -> None:
     without = [name for name in PRIORITIES if name not in terms.targets.get("response", {})]
     if without:
         raise BadTier(
-            _("Первый ответ обещан не для каждой важности запроса."),
+            _("Вы обещаете первый ответ не для каждой важности запроса."),
             _("Впишите срок первого ответа в каждую."),
         )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,7 +84,7 @@ def _step(line: str) -> dict[str, float]:
     return {"below": below, "credit": credit}
 
 
-def _number(label: object, *, most: float, least: float = 0, help_text: object = "") -> forms.DecimalField:
+def _number(label: object, *, most: int, least: int = 0, help_text: object = "") -> forms.DecimalField:
     """Not required: an empty one is not agreed, or stays as usual."""
     field = forms.DecimalField(
         label=label, min_value=least, max_value=most, decimal_places=4, max_digits=17, required=False,
@@ -126,11 +127,11 @@ class TermsForm(forms.Form):
         help_text=gettext_lazy("По строке на ступень: доля сдержанных сроков и скидка, 95 — 10."),
     )
     cap = _number(gettext_lazy("Скидка за месяц не больше, %"), most=100)
-    fee = _number(gettext_lazy("Плата, ₽"), most=1e12)
+    fee = _number(gettext_lazy("Плата, ₽"), most=10**12)
     per = forms.ChoiceField(
         label=gettext_lazy("За какой срок"), choices=list(wording.PERIODS.items()), required=False
     )
-    unit = _number(gettext_lazy("За единицу сверх платы, ₽"), most=1e12)
+    unit = _number(gettext_lazy("За единицу сверх платы, ₽"), most=10**12)
     until = forms.DateField(
         label=gettext_lazy("Действует до"), required=False, help_text=gettext_lazy("Пусто — без срока."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -142,7 +143,7 @@ class TermsForm(forms.Form):
             self.fields[name] = SpanField(day_s=day_s, label=wording.PRIORITY_NAMES[name.rpartition("-")[2]])
         self.fields["grace_s"] = SpanField(
             day_s=day_s, label=_("Запас, если важность подняли"),
-            help_text=_("Новый срок наступит не раньше чем через столько. Пусто — без запаса."),
+            help_text=_("Новый срок наступит через столько или позже. Пусто — без запаса."),
         )  # fmt: skip
         for kind in KINDS:
             self.fields[f"pause-{kind}"] = forms.MultipleChoiceField(
@@ -151,7 +152,7 @@ class TermsForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
         for name, label in wording.AVAILABILITY_NAMES.items():
-            self.fields[name] = _number(label, most=100 if name == "percent" else 1e6)
+            self.fields[name] = _number(label, most=100 if name == "percent" else 10**6)
         for name, label in wording.WORD_NAMES.items():
             self.fields[name] = forms.CharField(
                 label=label,
@@ -242,6 +243,12 @@ class WhenForm(forms.Form):
     )  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Что меняем и зачем"), max_length=300, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
+
+    def clean_effective_on(self) -> date:
+        day: date = self.cleaned_data["effective_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("Этот день уже в прошлом. Назначьте сегодняшний или будущий."))
+        return day
 
     def moment(self, now: datetime) -> datetime:
         """Aware: now for today, the midnight of the company's zone for another day."""

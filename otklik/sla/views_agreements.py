@@ -94,7 +94,7 @@ def terms(request: AgentRequest, pk: int) -> HttpResponse:
         return render(
             request, "sla/changes.html", {**context, **comparing.preview(known, draft, request.POST)}
         )
-    if _done(when, lambda: agreeing.change(known, draft, by=request.user, at=now)):
+    if _done(form, lambda: agreeing.change(known, draft, by=request.user, at=now)):
         messages.success(request, _("Сохранили условия «%s».") % known.name)
         return redirect("sla:agreement", pk=pk)
     return render(request, "sla/terms.html", context, status=422)

@@ -120,11 +120,11 @@ def warnings(terms: Terms) -> list[str]:
         split = sum(one.get(name, 0) for one in terms.levels.values())
         if whole and split > whole:
             found.append(
-                _("Уровням вместе дано больше времени, чем обещано на решение: %s.") % PRIORITY_NAMES[name]
+                _("Уровни вместе получают больше времени, чем мы обещаем на решение: %s.") % PRIORITY_NAMES[name]
             )
         news, response = (terms.targets.get(kind, {}).get(name) for kind in ("news", "response"))
         if news and response and news < response:
-            found.append(_("Новость обещана раньше первого ответа: %s.") % PRIORITY_NAMES[name])
+            found.append(_("Новость мы обещаем раньше первого ответа: %s.") % PRIORITY_NAMES[name])
     if terms.penalties and not terms.payment.get("fee"):
         found.append(_("Скидки считаем от платы, а плата не указана."))
     return found
@@ -191,11 +191,7 @@ def _rules(terms: Terms, day_s: int) -> Iterator[Said]:
     )
     if terms.margin:
         yield Said("margin", _("Запас в том, что слышит клиент"), percent(terms.margin))
-    kept = ngettext(
-        "%(share)s, если сроков за месяц не меньше %(n)s",
-        "%(share)s, если сроков за месяц не меньше %(n)s",
-        terms.sample,
-    )
+    kept = _("%(share)s, если сроков за месяц не меньше %(n)s")
     yield Said("share", _("Сдерживаем сроков"), kept % {"share": percent(terms.share), "n": terms.sample})
 
 

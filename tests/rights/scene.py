@@ -18,8 +18,10 @@ from otklik.privacy import consenting, exporting
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from otklik.promises.models import Promise
+from otklik.sla.models import Agreement, Cover
 from otklik.staff.models import Team
 from tests import make
+from tests.sla import tiers
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 SUBJECT, WORDS, NOTE, CLIENT = "Пропажа жирафа", "кракозябра", "барсучья заметка", "Вера Ягуарова"
@@ -30,7 +32,7 @@ FILE, PERSON, BOX, KEY, ROLE = (
     "ключ бобра",
     "роль ежа",
 )
-LOOKED, SERVICE = "искал утконоса", "вход ленивца"
+LOOKED, SERVICE, TIER = "искал утконоса", "вход ленивца", "соглашение лося"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Scene:
     export: Export
     link: str
     promise: Promise
+    tier: Agreement
+    cover: Cover
 
     @property
     def ticket(self) -> Ticket:
@@ -69,6 +73,7 @@ def build() -> Scene:
     make.reply(message.ticket, by=person, box_id=box.pk)
     Box.objects.filter(pk=box.pk).update(kind=Box.Kind.IMAP, imap_host="127.0.0.1", imap_port=1)
     ada = make.admin("Ада Главная")
+    tier = tiers.tier(TIER, by=ada)
     Look.objects.create(user_id=ada.pk, kind="search", words=LOOKED, at=make.NOON)
     file, picture = message.attachments.order_by("pk")
     return Scene(
@@ -88,6 +93,7 @@ def build() -> Scene:
             ticket=message.ticket, message=Message.objects.get(direction="out"), place=0, action="Позвоним завтра.",
             made_at=make.NOON,
         ),
+        tier=tier, cover=tiers.cover(tier, message.ticket.client),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def test_a_get_changes_nothing_that_a_person_would_mind(there):
     # rows that are made when they are first asked for, and what says who looked
     kept = {
         "accounts.look", "accounts.session", "accounts.tally", "staff.company", "staff.profile", "sla.calendar",
-        "sla.calendarversion",
+        "sla.calendarversion", "sla.agreement", "sla.agreementversion",
     }  # fmt: skip
 
     def rows() -> dict[str, int]:

@@ -18,7 +18,7 @@ from tests.safety.test_headers import inline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]  # a walk over all addresses
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}{% now %}"
-NAMES = ["SUBJECT", "WORDS", "NOTE", "CLIENT", "FILE", "PERSON", "BOX", "KEY", "ROLE", "LOOKED"]
+NAMES = ["SUBJECT", "WORDS", "NOTE", "CLIENT", "FILE", "PERSON", "BOX", "KEY", "ROLE", "LOOKED", "TIER"]
 # two walks: PostgreSQL refuses a NUL with the whole statement, the rest may go together
 ODD = ["a\0b", "\u202ea\r\nBcc: x@evil.example'; DROP TABLE desk_ticket; --%00\x1b[2J"]
 
