@@ -1,4 +1,4 @@
-"""What a client or an organisation pays for: given, changed, taken away (R-E7). Who has it is bound by sla/covering.py."""
+"""What a client or an organisation pays for: given, changed, taken away (R-E7); sla/covering.py binds who has it."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ def give(whom: Client | Organisation, tariff: Tariff | None, *, by: User | None,
     """Whether it was another one before. None takes it away."""
     kind = "client" if isinstance(whom, Client) else "organisation"
     with transaction.atomic():
-        locked = type(whom).objects.select_for_update(of=("self",)).get(pk=whom.pk)  # type: ignore[attr-defined]  # of either
+        locked = type(whom).objects.select_for_update(of=("self",)).get(pk=whom.pk)
         former, wanted = locked.tariff_id, tariff.pk if tariff else None
         if former == wanted:
             return False

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 
 from otklik.desk.models.tickets import OPEN_STATES
-from otklik.sla import calendars
+from otklik.sla import calendars, wording
 from otklik.sla.models import STANDING, Agreement, AgreementVersion, Bond, Cover
 from otklik.sla.terms import PRIORITIES, Kind, Terms
 from otklik.staff import queries as staff
@@ -36,7 +36,7 @@ def _first() -> Agreement:
         defaults = {"calendar": calendars.default(), "is_default": True}
         agreement, is_new = Agreement.objects.get_or_create(name=USUAL, defaults=defaults)
         if is_new:
-            terms = Terms(targets=targets).to_dict()
+            terms = Terms(targets=targets, words=wording.usual_words()).to_dict()
             _version(agreement, 1, terms)
         elif not agreement.is_default:  # a tier of that name was there before
             Agreement.objects.filter(pk=agreement.pk).update(is_default=True, ended_at=None)

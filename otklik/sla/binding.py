@@ -16,6 +16,7 @@ from django.db.models.functions import Greatest
 from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
+from otklik.desk.models.tickets import OPEN_STATES
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.sla import agreements
@@ -113,9 +114,7 @@ def rebind_many(ticket_ids: Collection[int], *, by: User | None, at: datetime, n
 def move_open(agreement_id: int, *, by: User, at: datetime) -> int:
     """Open requests of an agreement go over to its terms in force now: an administrator's deed. How many did."""
     version = agreements.current(agreement_id, at)
-    older = Bond.objects.filter(
-        STANDING, version__agreement=agreement_id, ticket__state__in=agreements.OPEN_STATES
-    )
+    older = Bond.objects.filter(STANDING, version__agreement=agreement_id, ticket__state__in=OPEN_STATES)
     ids = list(older.exclude(version=version).order_by("ticket").values_list("ticket_id", flat=True))
     return sum(rebind_many(part, by=by, at=at, newest=True) for part in parts(ids))
 

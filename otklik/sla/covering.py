@@ -46,7 +46,7 @@ def _take(entries: Sequence[Entry]) -> None:
 
 def _touched(entry: Entry) -> QuerySet[Ticket]:
     if entry.word in OF_TICKET:
-        return Ticket.objects.filter(pk=entry.ticket_id)
+        return Ticket.objects.filter(pk__in=[entry.ticket_id or 0])
     return Ticket.objects.filter(_whose(entry))
 
 

@@ -28,6 +28,7 @@ from otklik.sla.terms import (
 )
 
 LONGEST_WORDS: Final = 5000
+Label = Any  # a text, or one that is translated when it is shown
 
 
 class SpanField(forms.CharField):
@@ -84,7 +85,7 @@ def _step(line: str) -> dict[str, float]:
     return {"below": below, "credit": credit}
 
 
-def _number(label: object, *, most: int, least: int = 0, help_text: object = "") -> forms.DecimalField:
+def _number(label: Label, *, most: int, least: int = 0, help_text: Label = "") -> forms.DecimalField:
     """Not required: an empty one is not agreed, or stays as usual."""
     field = forms.DecimalField(
         label=label, min_value=least, max_value=most, decimal_places=4, max_digits=17, required=False,
@@ -272,17 +273,18 @@ def _given(cleaned: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, floa
 def _initial(terms: Terms) -> dict[str, Any]:
     """What stands in the fields at first."""
     rows: dict[str, Targets] = {
-        **terms.targets,
+        **{str(kind): one for kind, one in terms.targets.items()},
         **{f"level{level}": one for level, one in terms.levels.items()},
     }
     by_kind: dict[str, Any] = {f"pause-{kind}": sorted(terms.pauses.get(kind, ())) for kind in KINDS}
     return {
         **{f"{row}-{priority}": seconds for row, one in rows.items() for priority, seconds in one.items()},
-        **by_kind, **terms.words, **{name: wording.decimal(one) for name, one in terms.availability.items()},
+        **by_kind, **wording.usual_words(), **terms.words, **{name: wording.decimal(one) for name, one in terms.availability.items()},
         **{name: wording.decimal(one) if name != "per" else one for name, one in terms.payment.items()},
-        "warn_at": ", ".join(map(str, terms.warn_at)), "urgent": sorted(terms.urgent), "grace_s": terms.grace_s or None,
-        "reopen_days": terms.reopen_days, "margin": terms.margin, "share": wording.decimal(terms.share), "sample": terms.sample,
-        "penalties": terms.penalties, "cap": wording.decimal(terms.cap), "until": terms.until,
+        "warn_at": ", ".join(map(str, terms.warn_at)), "urgent": sorted(terms.urgent),
+        "grace_s": terms.grace_s or None, "reopen_days": terms.reopen_days, "margin": terms.margin,
+        "share": wording.decimal(terms.share), "sample": terms.sample, "penalties": terms.penalties,
+        "cap": wording.decimal(terms.cap), "until": terms.until,
     }  # fmt: skip
 
 

@@ -74,8 +74,8 @@ def _values(version: AgreementVersion) -> dict[str, object]:
         "hours": hours_said.week(spec), "zone": hours_said.zone(spec), "always": bool(spec.get("always")),
         "holidays": agreement.calendar.made_of.get("country") == "RU", "day": spans.said(day_s, spans.WHOLE_DAY_S),
         "targets": _targets(terms, day_s), "paused": "client" in terms.pauses.get("resolution", ()),
-        "reopen": _days(terms.reopen_days), "availability": _availability(terms), "planned": _whole(terms, "planned_min"),
-        "notice": _whole(terms, "notice_h"), "fee": _fee(terms), "unit": _money(terms, "unit"),
+        "reopen": _days(terms.reopen_days), "availability": _availability(terms),
+        "planned": _whole(terms, "planned_min"), "notice": _whole(terms, "notice_h"), "fee": _fee(terms), "unit": _money(terms, "unit"),
         "share": wording.percent(terms.share), "sample": terms.sample, "cap": wording.percent(terms.cap),
         "penalties": [[wording.percent(below), wording.percent(credit)] for below, credit in terms.penalties],
         "words": {**wording.usual_words(), **{name: one for name, one in terms.words.items() if one}},
@@ -96,7 +96,8 @@ def _targets(terms: Terms, day_s: int) -> Cells:
 
 def _availability(terms: Terms) -> Cells:
     units = {
-        "percent": ("Доступность услуг за месяц", "%"), "recovery_min": ("Возвращаем услугу в работу не позже чем через", "мин"),
+        "percent": ("Доступность услуг за месяц", "%"),
+        "recovery_min": ("Возвращаем услугу в работу не позже чем через", "мин"),
         "restore_point_min": ("После восстановления не хватает данных не больше чем за", "мин"),
     }  # fmt: skip
     return [

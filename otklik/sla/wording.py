@@ -120,7 +120,8 @@ def warnings(terms: Terms) -> list[str]:
         split = sum(one.get(name, 0) for one in terms.levels.values())
         if whole and split > whole:
             found.append(
-                _("Уровни вместе получают больше времени, чем мы обещаем на решение: %s.") % PRIORITY_NAMES[name]
+                _("Уровни вместе получают больше времени, чем мы обещаем на решение: %s.")
+                % PRIORITY_NAMES[name]
             )
         news, response = (terms.targets.get(kind, {}).get(name) for kind in ("news", "response"))
         if news and response and news < response:

@@ -38,7 +38,11 @@ def test_the_narrowest_cover_wins():
     tariff = Tariff.objects.create(name="Бизнес")
     organisation = Organisation.objects.create(name="Кварц", tariff=tariff)
     Client.objects.update(organisation=organisation)
-    steps = [("по метке", tag), ("по тарифу", tariff), ("по организации", organisation)]
+    steps: list[tuple[str, tiers.Whom]] = [
+        ("по метке", tag),
+        ("по тарифу", tariff),
+        ("по организации", organisation),
+    ]
     for name, whom in [*steps, ("по клиенту", ticket.client)]:
         tiers.cover(tiers.tier(name), whom)
 
