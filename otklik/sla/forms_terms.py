@@ -279,7 +279,8 @@ def _initial(terms: Terms) -> dict[str, Any]:
     by_kind: dict[str, Any] = {f"pause-{kind}": sorted(terms.pauses.get(kind, ())) for kind in KINDS}
     return {
         **{f"{row}-{priority}": seconds for row, one in rows.items() for priority, seconds in one.items()},
-        **by_kind, **wording.usual_words(), **terms.words, **{name: wording.decimal(one) for name, one in terms.availability.items()},
+        **by_kind, **wording.usual_words(), **terms.words,
+        **{name: wording.decimal(one) for name, one in terms.availability.items()},
         **{name: wording.decimal(one) if name != "per" else one for name, one in terms.payment.items()},
         "warn_at": ", ".join(map(str, terms.warn_at)), "urgent": sorted(terms.urgent),
         "grace_s": terms.grace_s or None, "reopen_days": terms.reopen_days, "margin": terms.margin,

@@ -1,10 +1,11 @@
 """Agreements: pages of the administrator, and the tariff of a request's client."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -159,13 +160,10 @@ def move_open(request: AgentRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @keepers_of_settings
-def printed(request: AgentRequest, pk: int) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def printed(request: AgentRequest, pk: int) -> FileResponse:  # noqa: ARG001 - a view's signature
     version = get_object_or_404(AgreementVersion.objects.select_related("agreement__calendar"), pk=pk)
-    answer = HttpResponse(printing.pdf(version), content_type="application/pdf")
-    answer["Content-Disposition"] = (
-        f'inline; filename="agreement-{version.agreement_id}-{version.number}.pdf"'
-    )
-    return answer
+    name = f"agreement-{version.agreement_id}-{version.number}.pdf"
+    return FileResponse(BytesIO(printing.pdf(version)), filename=name, content_type="application/pdf")
 
 
 @require_http_methods(METHODS)

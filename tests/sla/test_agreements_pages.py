@@ -216,7 +216,7 @@ def test_the_print_is_a_pdf(admin, business):
     answer = admin.get(f"/settings/agreements/versions/{business.versions.get().pk}/print/")
 
     assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF-")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert admin.get("/settings/agreements/versions/999999/print/").status_code == 404
 
 
