@@ -89,7 +89,7 @@ def tied(words: str, n: int) -> str:
 
 
 def usual_day(spec: object) -> int:
-    """Seconds of a calendar's usual working day: the length that most days of its week have; 24 hours round the clock."""
+    """Seconds of a calendar's usual working day: as most days of its week have; 24 hours round the clock."""
     if not isinstance(spec, dict) or spec.get("always"):
         return WHOLE_DAY_S
     lengths = Counter(_length(day) for day in (spec.get("week") or {}).values() if day)

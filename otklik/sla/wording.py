@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,6 +22,7 @@ from otklik.web.language import is_english
 
 PRIORITY_NAMES: Final = {name: Ticket.Priority(place).label for place, name in enumerate(PRIORITIES)}
 ORDER: Final = PRIORITIES[::-1]  # as people read them: the most urgent first
+Times: TypeAlias = list[tuple[str, str]]
 REASON_NAMES: Final = {"client": gettext_lazy("ждём клиента"), "vendor": gettext_lazy("ждём поставщика")}
 PERIODS: Final = {
     "month": gettext_lazy("в месяц"), "quarter": gettext_lazy("в квартал"), "year": gettext_lazy("в год"),
@@ -90,13 +91,13 @@ def changes(before: Terms, after: Terms, day_s: int) -> list[Changed]:
     ]
 
 
-def targets(terms: Terms, day_s: int) -> list[tuple[str, list[str]]]:
-    """A table: what is promised, and its time by priority in ORDER; «—» where nothing is."""
+def targets(terms: Terms, day_s: int) -> list[tuple[str, Times]]:
+    """A table: what is promised, and (priority, its time) in ORDER; «—» where nothing is."""
     rows = [(kind, kind_name(kind), terms.targets.get(kind, {})) for kind in TARGETED]
     return [(name, _by_priority(one, day_s)) for _kind, name, one in rows if one]
 
 
-def levels(terms: Terms, day_s: int) -> list[tuple[str, list[str]]]:
+def levels(terms: Terms, day_s: int) -> list[tuple[str, Times]]:
     """The same by the levels of support."""
     every = [(level, terms.levels.get(level, {})) for level in LEVELS]
     return [(_("Уровень %s") % level, _by_priority(one, day_s)) for level, one in every if one]
@@ -152,8 +153,10 @@ def _value(one: Said | None) -> str:
     return one.value if one else ""
 
 
-def _by_priority(one: Targets, day_s: int) -> list[str]:
-    return [spans.said(one[name], day_s) if name in one else "—" for name in ORDER]
+def _by_priority(one: Targets, day_s: int) -> Times:
+    return [
+        (str(PRIORITY_NAMES[name]), spans.said(one[name], day_s) if name in one else "—") for name in ORDER
+    ]
 
 
 def _times(terms: Terms, day_s: int) -> Iterator[Said]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def caught_up() -> None:
-    """Everything of the journal is read. The rows of an open transaction lie above the floor, so they are given here."""
+    """Everything of the journal is read. Rows of an open transaction lie above the floor: given here."""
     entries = Entry.objects.filter(word__in=covering.OF_TICKET | covering.OF_MANY).order_by("pk")
     covering._take(list(entries))
 
