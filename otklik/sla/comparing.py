@@ -70,9 +70,9 @@ def covers(agreement_id: int) -> list[Cover]:
     return rows
 
 
-def outdated(agreement_id: int, version_id: int) -> int:
-    """Open requests that other versions of it judge."""
-    return sum(n for version, n in agreements.bound_now(agreement_id).items() if version != version_id)
+def outdated(rows: list[VersionRow], version_id: int) -> int:
+    """Open requests that other versions than this one judge."""
+    return sum(one.open_now for one in rows if one.version.pk != version_id)
 
 
 def to_begin_with(terms: Terms) -> Terms:

@@ -213,11 +213,12 @@ def _page(request: AgentRequest, known: Agreement, **filled: forms.BaseForm) -> 
     version = agreements.current(known.pk, now)
     stated = agreements.terms(version.pk)
     day_s = spans.usual_day(known.calendar.spec)
+    rows = comparing.versions(known.pk, now)
     context = {
-        "agreement": known, "version": version, "versions": comparing.versions(known.pk, now),
+        "agreement": known, "version": version, "versions": rows,
         "targets": wording.targets(stated, day_s), "levels": wording.levels(stated, day_s),
         "rest": wording.rest(stated, day_s), "covers": comparing.covers(known.pk), "heads": wording.heads(),
-        "outdated": comparing.outdated(known.pk, version.pk),
+        "outdated": comparing.outdated(rows, version.pk),
         "form": TierForm(initial={"name": known.name, "rank": known.rank}), "cover_form": CoverForm(),
         "copy_form": NameForm(auto_id="id_copy_%s"), **HERE, **filled,
     }  # fmt: skip
