@@ -21,7 +21,7 @@ from otklik.journeys import waits
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
-from otklik.sla import covering, following, mending, renewing
+from otklik.sla import covering, following, mending, renewing, ticking
 
 
 def _practice() -> tuple[Service, ...]:
@@ -66,6 +66,9 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("solved but owed", returning.tick, pause_s=60),
     # how long clients wait for the first answer
     Loop("waits", waits.follow, pause_s=10, wake="journal"),
+    # clocks of the agreements, by the journal
+    Loop("clocks", ticking.follow, pause_s=5, wake="journal"),
+    Loop("clocks of earlier requests", ticking.catch_up, pause_s=5),
     # what sent replies promise, and how they are written
     Loop("sent replies", assist.follow, pause_s=5, wake="journal"),
     Loop("earlier replies", assist.read_earlier, pause_s=4),

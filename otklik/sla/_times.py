@@ -1,0 +1,59 @@
+"""A calendar through its versions as one axis of working time: each is in force from its moment on (R-E3). Pure.
+
+A clock that runs over such a moment counts by the former hours before it and by the new ones after it, so that what
+has elapsed stays and only what lies ahead moves. All in ticks (see `_table`).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from otklik.sla import _instants
+from otklik.sla._axis import Axis
+from otklik.sla.worktime import Hours
+
+
+class Times:
+    """versions: (in force from, hours) in the order they were made, at least one.
+
+    A later version takes all that follows its moment; the earliest reaches back to the beginning of time.
+    """
+
+    def __init__(self, versions: Iterable[tuple[datetime, Hours]]) -> None:
+        parts: list[tuple[datetime, Hours]] = []
+        for since, hours in versions:
+            parts = [*(part for part in parts if part[0] < since), (since, hours)]
+        self._hours = [hours for _since, hours in parts]
+        self._axes = [hours.axis for hours in self._hours]
+        self._changes = [_instants.from_datetime(since) for since, _hours in parts[1:]]
+        self._only: Axis | None = None if self._changes else self._axes[0]
+
+    def between(self, since: int, until: int) -> int:
+        """Ticks of work in [since, until); 0 when `until` <= `since`."""
+        if self._only is not None:
+            return self._only.between(since, until)
+        return sum(axis.between(begin, end) for axis, begin, end in self._parts(since, until))
+
+    def add(self, since: int, amount: int) -> int:
+        """The earliest instant with that much work in [since, it). Raises NoWorkingTime."""
+        if self._only is not None:
+            return self._only.add(since, amount)
+        for axis, change in zip(self._axes, self._changes, strict=False):
+            if since < change:
+                worked = axis.between(since, change)
+                if amount <= worked:
+                    return axis.add(since, amount)
+                amount, since = amount - worked, change
+        return self._axes[-1].add(since, amount)
+
+    def hours_at(self, at: int) -> Hours:
+        """The hours in force at this instant."""
+        return self._hours[sum(change <= at for change in self._changes)]
+
+    def _parts(self, since: int, until: int) -> Iterator[tuple[Axis, int, int]]:
+        for axis, change in zip(self._axes, self._changes, strict=False):
+            if since >= until:
+                return
+            if since < change:
+                yield axis, since, min(change, until)
+                since = change
+        yield self._axes[-1], since, until

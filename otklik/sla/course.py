@@ -1,0 +1,162 @@
+"""Facts of one request → how each of its clocks stands (R-E3, R-E4; notes on clocks, §8). Pure.
+
+    response    the first waking word → our first answer; never paused by itself, never started again
+    next_reply  the oldest unanswered word of the client → our answer; a new cycle for each
+    news        our last word → our next one, while the request is open; counted from the first answer on
+    resolution  the first waking word → solved; a reopening within `reopen_days` goes on, a later one begins a new cycle
+    level       of each team, from hand-over to hand-over; a return goes on where it stood
+    vendor      asked → answered
+
+An answer taken back never was. One that got lost ends nothing: what it had ended goes on from when we learnt of it.
+What a client said last before the end of a request owes no answer, unless its time had passed by then. New terms keep
+start, elapsed time and pauses. A fact exactly at `due` is in time. Reasons of a pause overlap once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from otklik.sla import _instants
+from otklik.sla._life import Life
+from otklik.sla._lines import Line, lines
+from otklik.sla._meter import COUNTS, Meter
+from otklik.sla._table import TICKS
+from otklik.sla._times import Times
+from otklik.sla.terms import Kind, Terms
+
+__all__ = ["Fact", "Line", "Policy", "Rules", "Standing", "run", "trace"]
+
+Word: TypeAlias = Literal[
+    "asked", "answered", "undone", "lost", "resent", "vendor_asked", "vendor_said", "state", "ended", "reopened",
+    "priority", "team", "bound",
+]  # fmt: skip
+TURNS = frozenset({"answered", "vendor_asked", "state", "ended", "reopened", "lost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to the request.
+
+    id: of the message (answered, vendor_asked, undone, lost, resent), the priority, the team, the agreement's version.
+    to: of an answer wait | work | solve, of a state its name, of an end solved | closed | spam.
+    """
+
+    at: datetime
+    word: Word
+    id: int = 0
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A version of an agreement: its terms and the timetable of its calendar."""
+
+    terms: Terms
+    times: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """versions: by the id that a fact `bound` names; levels: of teams by their id, 1 where none is given."""
+
+    versions: Mapping[int, Rules]
+    levels: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One clock as the facts leave it: the columns of sla.models.Clock.
+
+    late: of an ended one its verdict, of a paused one whether its time had passed; of a running one False, since that
+    is a question of the hour (`due_at`). warnings: of a running one, when each share of `warn_at` is reached (W⁻¹).
+    """
+
+    kind: Kind
+    cycle: int
+    team: int | None
+    returns: int
+    version: int
+    state: Literal["running", "paused", "done", "void"]
+    target_s: int
+    started_at: datetime
+    changed_at: datetime
+    elapsed_s: int
+    due_at: datetime | None
+    ended_at: datetime | None
+    late: bool
+    warnings: tuple[datetime, ...] = ()
+
+
+def run(facts: Iterable[Fact], policy: Policy) -> list[Standing]:
+    """Every clock that the facts have started and the terms in force promise, in the order of their starts.
+
+    facts: in the order of the deeds; one whose time lies before that of the fact before it counts as of then. Without
+    an agreement (`bound`) there is no clock. Raises NoWorkingTime.
+    """
+    life = _live(facts, policy)
+    return [_standing(meter) for meter in life.meters if meter.goal is not None]
+
+
+def trace(facts: Iterable[Fact], policy: Policy, kind: Kind, cycle: int, *, until: datetime) -> list[Line]:
+    """«Почему такой срок»: the life of one clock in lines, working days apart, and what lies ahead of it to its due.
+
+    until: now; the last lines of a running clock, with why "ahead", lead from there to its due time. [] for a clock
+    that there is not.
+    """
+    meters = _live(facts, policy).meters
+    wanted = [one for one in meters if (one.kind, one.cycle) == (kind, cycle) and one.goal is not None]
+    return lines(wanted[0], _instants.from_datetime(until)) if wanted else []
+
+
+def _live(facts: Iterable[Fact], policy: Policy) -> Life:
+    life, at, bound = Life(policy), 0, False
+    for fact in _standing_facts(list(facts)):
+        bound = bound or (fact.word == "bound" and fact.id in policy.versions)
+        if bound:
+            at = max(at, _instants.from_datetime(fact.at))
+            life.take(fact, at)
+    return life
+
+
+def _standing_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """Without the answers that were taken back. The request is open again then, unless a later deed decided that."""
+    if not any(one.word == "undone" for one in facts):
+        return list(facts)
+    kept: list[Fact] = []
+    for fact in facts:
+        if fact.word != "undone":
+            kept.append(fact)
+            continue
+        place = next((n for n, one in enumerate(kept) if _is_taken_back(one, fact)), None)
+        if place is not None:
+            turned = any(one.word in TURNS for one in kept[place + 1 :])
+            del kept[place]
+            kept += [] if turned else [replace(fact, word="state", to="open")]
+    return kept
+
+
+def _is_taken_back(fact: Fact, undone: Fact) -> bool:
+    return fact.word in ("answered", "vendor_asked") and fact.id == undone.id
+
+
+def _standing(meter: Meter) -> Standing:
+    end, goal = meter.ended, meter.goal or 0
+    at = meter.changed if end is None else end
+    running = end is None and meter.why == COUNTS
+    due = meter.due(at) if running or (end is not None and not meter.void) else None
+    state: Literal["running", "paused", "done", "void"] = "running" if running else "paused"
+    if end is not None:
+        state = "void" if meter.void else "done"
+    shares = meter.rules.terms.warn_at if running else ()
+    return Standing(
+        kind=meter.kind, cycle=meter.cycle, team=meter.team, returns=meter.returns, version=meter.version,
+        state=state, target_s=goal // TICKS, started_at=_moment(meter.started), changed_at=_moment(meter.changed),
+        elapsed_s=meter.elapsed(meter.changed) // TICKS, due_at=None if due is None else _moment(due),
+        ended_at=None if end is None else _moment(end), late=meter.late or (state == "paused" and meter.is_past),
+        warnings=tuple(_moment(meter.when(goal * share // 100, at)) for share in shares),
+    )  # fmt: skip
+
+
+def _moment(at: int) -> datetime:
+    return _instants.to_datetime(at)

@@ -1,0 +1,52 @@
+"""What requests are judged by, as the pure course of clocks wants it: terms, timetables, levels of teams.
+
+A version of an agreement or of a calendar never changes, so each is read and checked once a process.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from django.db.models import Max
+
+from otklik.sla._times import Times
+from otklik.sla.course import Fact, Policy, Rules
+from otklik.sla.models import AgreementVersion, Calendar, CalendarVersion
+from otklik.sla.terms import Terms
+from otklik.sla.worktime import Hours
+from otklik.staff.models import Team
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def of(facts: Iterable[Iterable[Fact]]) -> Policy:
+    """Everything that these facts name. Three queries, and one for each version that is new to this process."""
+    bound = {fact.id for one in facts for fact in one if fact.word == "bound"}
+    return Policy(versions=_versions(bound), levels=dict(Team.objects.values_list("pk", "level")))
+
+
+def _versions(ids: Collection[int]) -> dict[int, Rules]:
+    found = AgreementVersion.objects.filter(pk__in=ids).values_list("pk", "agreement__calendar")
+    calendars = dict(found)
+    latest = CalendarVersion.objects.filter(calendar__in=set(calendars.values())).values("calendar")
+    newest = dict(latest.annotate(newest=Max("pk")).values_list("calendar", "newest"))
+    return {
+        pk: Rules(_terms(pk), _times(calendar, newest.get(calendar))) for pk, calendar in calendars.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _terms(pk: int) -> Terms:
+    return Terms.from_dict(AgreementVersion.objects.get(pk=pk).terms)
+
+
+def _times(calendar: int, newest: int | None) -> Times:
+    if newest is None:  # it has no version yet: what stands in its row may change
+        return Times([(BEGINNING, Hours.from_dict(Calendar.objects.get(pk=calendar).spec))])
+    return _versioned(calendar, newest)
+
+
+@lru_cache(maxsize=256)
+def _versioned(calendar: int, newest: int) -> Times:
+    versions = CalendarVersion.objects.filter(calendar=calendar, pk__lte=newest).order_by("pk")
+    return Times((one.effective_from, Hours.from_dict(one.spec)) for one in versions)
