@@ -1,10 +1,11 @@
-"""`otklik sla …`: working time from the command line, without Django and without a database."""
+"""`otklik sla …`: working time without Django and without a database; the clocks of a database compared."""
 
 import json
 import os
 import sys
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
@@ -15,11 +16,6 @@ from otklik.sla.clock import EVENTS
 from otklik.sla.worktime import Hours, Instant, Step, WorktimeError, replay
 
 app = typer.Typer(help="Рабочее время: сроки, рабочие секунды, часы запроса.", no_args_is_help=True)
-
-
-@app.callback()
-def sla() -> None:
-    """Keeps `worktime` a command of its own while it is the only one."""
 
 
 @app.command()
@@ -44,6 +40,23 @@ def worktime(
     except BrokenPipeError:  # the reader has seen enough: keep Python's last flush from complaining
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
+
+
+@app.command()
+def verify(
+    requests: Annotated[
+        int | None, typer.Option("--requests", min=1, help="Столько последних запросов.", show_default=False)
+    ] = None,
+    home: Annotated[Path | None, typer.Option("--home", help="Папка с данными.", show_default=False)] = None,
+) -> None:
+    """Считает часы всех запросов заново по журналу и сверяет с тем, что записано.
+
+    Код возврата: 0 — всё сходится, 1 — есть расхождения, 2 — сверить не вышло.
+    """
+    from otklik.site import recounting
+    from otklik.site.cli_rescue import _env
+
+    raise typer.Exit(recounting.call(_env(home), requests))
 
 
 def answer_lines(questions: BinaryIO, answers: BinaryIO) -> None:

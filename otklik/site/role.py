@@ -49,6 +49,10 @@ def _run(name: str, rest: list[str]) -> int:
         else:
             preparing.prepare(demo=name == "prepare-demo")
         return 0
+    if name == "verify-sla":
+        from otklik.site import recounting
+
+        return recounting.run(*rest)
     if name in {"steps", "revive", "erase"}:
         return _rescue(name, rest)
     from otklik.site import roles
