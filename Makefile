@@ -1,6 +1,6 @@
 # Two commands from a clone to a working desk: `make demo` and, for those who change it, `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-coach bench-data pictures lock audit translations
+.PHONY: help demo test lint bench bench-coach bench-sla bench-data pictures lock audit translations
 PYTHON := .venv/bin/python
 # each process of the tests has a database and servers of its own, and waits for them often enough for one more
 SIDE_BY_SIDE := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist worksteal
@@ -35,6 +35,10 @@ bench:  ## измерения: скорость и память (строка н
 bench-coach: ## помощник по ответам: что находит, скорость, старт (ARGS="--only passive": одно правило)
 	@scripts/prepare dev
 	@exec $(PYTHON) -m bench.coach $(ARGS)
+
+bench-sla: ## сроки: скорость рядом с двумя библиотеками, пересчёт и сверка 100 000 запросов (ARGS="--only engine")
+	@scripts/prepare dev
+	@exec $(PYTHON) -m bench.sla $(ARGS)
 
 bench-data: ## базы на 10 000 и 1 000 000 запросов для измерений (ARGS="--folder /mnt/big"; около 16 ГБ)
 	@scripts/prepare dev

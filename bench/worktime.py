@@ -18,13 +18,17 @@ SINGLE, BATCH = 100_000, 1_000_000
 
 
 def main() -> None:
+    figures_of()
+    figures.finish()
+
+
+def figures_of() -> None:
     hours = russia.hours(WEEK)
     numbers = np.random.default_rng(1).integers(SINCE, UNTIL, BATCH)
     hours.between(SINCE, UNTIL)  # the table is there before the first figure, save for its own
     table(hours)
     single_calls(hours, [int(number) for number in numbers[:SINGLE]])
     batches(hours, numbers)
-    figures.finish()
 
 
 def table(hours: Hours) -> None:
