@@ -66,7 +66,9 @@ def main(requests: int) -> None:
 
 def settle() -> None:
     """Three tiers by two calendars; the middle one is for everybody."""
-    night = lives.calendar("Ночь", tz="Europe/Moscow", week={"mon": [["20:00", "08:00"]], "thu": [["08:00", "20:00"]]})
+    night = lives.calendar(
+        "Ночь", tz="Europe/Moscow", week={"mon": [["20:00", "08:00"]], "thu": [["08:00", "20:00"]]}
+    )
     for calendar, name in ((None, "Обычное"), (night, "Ночное"), (None, "Срочное")):
         lives.agreement(calendar, name=name, grace_s=1800)
     Agreement.objects.filter(name="Обычное").update(is_default=True)
@@ -80,8 +82,10 @@ def fill(count: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         with cursor.copy(_TICKETS) as rows:
             for number, one in enumerate(made, 1):
-                rows.write_row((number, number, "Не открывается база", client, "email", one.team, one.state, one.priority,
-                                "", "", one.created_at, "", one.created_at, "client", False, ""))  # fmt: skip
+                rows.write_row((
+                    number, number, "Не открывается база", client, "email", one.team, one.state, one.priority, "", "",
+                    one.created_at, "", one.created_at, "client", False, "",
+                ))  # fmt: skip
         with cursor.copy(_ENTRIES) as rows:
             for number, one in enumerate(made, 1):
                 for at, actor, word, facts in one.entries:
@@ -130,14 +134,19 @@ def verified(requests: int) -> None:
     took = timed(lambda: tallies.extend(verifying.verify()))
     tally = tallies[-1]
     assert (tally.requests, tally.waiting, tally.differences[:3]) == (requests, 0, [])
-    print(f"  {tally.clocks:,} clocks of {tally.requests:,} requests: {len(tally.differences)} differences", flush=True)
+    print(
+        f"  {tally.clocks:,} clocks of {tally.requests:,} requests: {len(tally.differences)} differences",
+        flush=True,
+    )
     figures.line(f"verify of {requests:,} requests", took, "s", 120)
 
 
 def sweep() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLONE, {"due": DUE, "open": OPEN})
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'sla_clock'")
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'sla_clock'"
+        )
         for (definition,) in cursor.fetchall():
             cursor.execute(definition.replace(" ON public.", " ON bench_clocks."))
         cursor.execute("ANALYZE bench_clocks.sla_clock")

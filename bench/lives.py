@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 SINCE = timedelta(days=300)
-DEEDS = ("answer", "answer", "asked", "asked", "vendor", "vendor said", "moved", "priority", "solved", "state")
+DEEDS = (
+    "answer",
+    "answer",
+    "asked",
+    "asked",
+    "vendor",
+    "vendor said",
+    "moved",
+    "priority",
+    "solved",
+    "state",
+)
 
 
 @dataclass(slots=True)
@@ -80,7 +91,10 @@ class Maker:
             was, life.priority = life.priority, self._chance.randrange(4)
             self._tell(life, at, "agent", "ticket.priority", **{"from": was, "to": life.priority})
         else:
-            was_state, life.state = life.state, self._chance.choice(["open", "waiting_client", "waiting_other"])
+            was_state, life.state = (
+                life.state,
+                self._chance.choice(["open", "waiting_client", "waiting_other"]),
+            )
             self._tell(life, at, "agent", "ticket.state", **{"from": was_state, "to": life.state})
 
     def _tell(self, life: Life, at: datetime, actor: str, word: str, **facts: object) -> None:

@@ -99,7 +99,10 @@ def compare(rival: Rival, ours: Hours) -> None:
     pairs = list(zip(starts, ends, strict=True))
     same = sum(rival.add(one) == ours.add(one, WORK) for one in starts[:FEW])
     alike = sum(rival.between(a, b) == ours.between(a, b) for a, b in pairs[:FEW])
-    print(f"  {rival.name} {rival.version}: of {FEW} answers {same} of add and {alike} of between are ours", flush=True)
+    print(
+        f"  {rival.name} {rival.version}: of {FEW} answers {same} of add and {alike} of between are ours",
+        flush=True,
+    )
     single, batch = AIMS[rival.name]
     told = f"times as quick as {rival.name}"
     ratio(f"add, datetimes: {told}", lambda: [ours.add(one, WORK) for one in starts],

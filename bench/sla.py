@@ -33,7 +33,7 @@ def main() -> None:
 
 def clocks(requests: int) -> bool:
     """Whether a figure of theirs failed; on an installation that is made for it and goes afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="otklik-bench-sla-", dir="/var/tmp"))  # noqa: S108 - mkdtemp names it
+    folder = Path(tempfile.mkdtemp(prefix="otklik-bench-sla-", dir="/var/tmp"))
     folder.chmod(0o711)
     place = Place(folder, requests)
     try:

@@ -4,24 +4,18 @@ A clock that runs over such a moment counts by the former hours before it and by
 has elapsed stays and only what lies ahead moves. All in ticks (see `_table`).
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 
 from otklik.sla import _instants
 from otklik.sla._axis import Axis
+from otklik.sla.timetables import Timetable
 from otklik.sla.worktime import Hours
 
 
 class Times:
-    """versions: (in force from, hours) in the order they were made, at least one.
+    """What timetables.joined gives, in ticks and quick. At least one part."""
 
-    A later version takes all that follows its moment; the earliest reaches back to the beginning of time.
-    """
-
-    def __init__(self, versions: Iterable[tuple[datetime, Hours]]) -> None:
-        parts: list[tuple[datetime, Hours]] = []
-        for since, hours in versions:
-            parts = [*(part for part in parts if part[0] < since), (since, hours)]
+    def __init__(self, parts: Timetable) -> None:
         self._hours = [hours for _since, hours in parts]
         self._axes = [hours.axis for hours in self._hours]
         self._changes = [_instants.from_datetime(since) for since, _hours in parts[1:]]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import Max
 
+from otklik.sla import timetables
 from otklik.sla._times import Times
 from otklik.sla.course import Fact, Policy, Rules
 from otklik.sla.models import AgreementVersion, Calendar, CalendarVersion
@@ -42,11 +43,11 @@ def _terms(pk: int) -> Terms:
 
 def _times(calendar: int, newest: int | None) -> Times:
     if newest is None:  # it has no version yet: what stands in its row may change
-        return Times([(BEGINNING, Hours.from_dict(Calendar.objects.get(pk=calendar).spec))])
+        return Times(((BEGINNING, Hours.from_dict(Calendar.objects.get(pk=calendar).spec)),))
     return _versioned(calendar, newest)
 
 
 @lru_cache(maxsize=256)
 def _versioned(calendar: int, newest: int) -> Times:
     versions = CalendarVersion.objects.filter(calendar=calendar, pk__lte=newest).order_by("pk")
-    return Times((one.effective_from, Hours.from_dict(one.spec)) for one in versions)
+    return Times(timetables.joined((one.effective_from, Hours.from_dict(one.spec)) for one in versions))

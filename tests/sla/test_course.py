@@ -13,7 +13,7 @@ BEGUN = [Fact(on("02 16:00"), "bound", 1), Fact(on("02 16:00"), "team", 1), Fact
 
 
 def _policy(**terms):
-    times = Times([(ALWAYS, office())])
+    times = Times(((ALWAYS, office()),))
     other = {**USUAL, "targets": {"resolution": USUAL["targets"]["resolution"]}}
     return Policy(
         {1: Rules(Terms.from_dict({**USUAL, **terms}), times), 2: Rules(Terms.from_dict(other), times)},

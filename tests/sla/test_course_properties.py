@@ -10,6 +10,7 @@ from otklik.sla import course
 from otklik.sla._times import Times
 from otklik.sla.course import Fact, Policy, Rules
 from otklik.sla.terms import Terms
+from otklik.sla.timetables import joined
 from otklik.sla.worktime import Hours, Step, replay
 from tests.sla.calendars import every_day, office
 from tests.sla.lives import USUAL
@@ -18,9 +19,9 @@ BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # Monday, nine in Moscow
 CHANGE = BEGIN + timedelta(days=3)
 NIGHT = every_day(["22:00", "06:00"], tz="Europe/Berlin", holidays=["2026-03-05"])
 TIMES = {
-    "office": Times([(BEGIN, office())]),
-    "edited": Times([(BEGIN, office()), (CHANGE, every_day(["10:00", "15:00"], tz="Europe/Moscow"))]),
-    "night": Times([(BEGIN, NIGHT)]),
+    "office": Times(((BEGIN, office()),)),
+    "edited": Times(((BEGIN, office()), (CHANGE, every_day(["10:00", "15:00"], tz="Europe/Moscow")))),
+    "night": Times(((BEGIN, NIGHT),)),
 }
 GAPS = st.integers(0, 3 * 86_400)
 DEEDS = st.one_of(
@@ -128,7 +129,7 @@ def test_nothing_runs_on_after_the_end(life, how):
 def test_a_resolution_shows_what_the_clock_of_the_contract_shows(life):
     facts, steps = _both([*life, (1800, "solve")])
     targets = Terms.from_dict({"targets": {"resolution": USUAL["targets"]["resolution"]}, "reopen_days": 365})
-    policy = Policy({1: Rules(targets, Times([(BEGIN, office())]))}, {})
+    policy = Policy({1: Rules(targets, Times(((BEGIN, office()),)))}, {})
 
     (one,) = course.run(facts, policy)
     reading = replay(steps, office())[-1]
@@ -177,7 +178,7 @@ def test_a_calendar_of_versions_is_additive_and_finds_its_way_back(first, second
 def test_hours_of_a_later_version_take_all_that_follows_its_moment():
     week = BEGIN + timedelta(days=7)
     always = Hours.from_dict({"always": True})
-    times = Times([(BEGIN, office()), (week, every_day(["10:00", "15:00"])), (CHANGE, always)])
+    times = Times(joined([(BEGIN, office()), (week, every_day(["10:00", "15:00"])), (CHANGE, always)]))
 
     at = int(week.timestamp() + 86_400) * 1_000_000
     assert times.hours_at(at) == always
