@@ -61,7 +61,12 @@ def _start(name: str) -> None:
 def _take(entries: Sequence[Entry]) -> None:
     if any(entry.word in MOVES_MANY for entry in entries):
         _start(ANEW)
-    _count({entry.ticket_id for entry in entries if entry.ticket_id is not None})
+    _count({one.ticket_id for one in entries if one.ticket_id is not None and not _is_first_bond(one)})
+
+
+def _is_first_bond(entry: Entry) -> bool:
+    """Whoever binds a request first counts its clocks at once, or its opening is read by this loop."""
+    return entry.word == binding.BOUND and "from" not in entry.facts
 
 
 def _count(ticket_ids: Collection[int], *, quietly: bool = False) -> int:
