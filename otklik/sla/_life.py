@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from otklik.sla import _instants
 from otklik.sla._meter import COUNTS, PAUSES, Meter, Why
 from otklik.sla._table import DAY_S, TICKS
 from otklik.sla.terms import Kind, Reason
@@ -202,13 +203,18 @@ class Life:
         """The team's clock starts, or goes on where it stood when the request left it."""
         meter = self._levels.get(self._team)
         if meter is None:
-            level = self._policy.levels.get(self._team, 1)
-            meter = self._start("level", at, team=self._team, level=level)
+            meter = self._start("level", at, team=self._team, level=self._level(at))
             self._levels[self._team] = meter
         else:
             meter.returns += self._holder != self._team
             self._continue(meter, at)
         self._holder = self._team
+
+    def _level(self, at: int) -> int:
+        """Of the team at this instant; before the first that is known, that one."""
+        known = self._policy.levels.get(self._team) or ()
+        begun = [level for since, level in known if _instants.from_datetime(since) <= at]
+        return begun[-1] if begun else known[0][1] if known else 1
 
     def _moved(self, fact: "Fact", at: int) -> None:
         if fact.id == self._team:

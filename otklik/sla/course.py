@@ -58,10 +58,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """versions: by the id that a fact `bound` names; levels: of teams by their id, 1 where none is given."""
+    """versions: by the id that a fact `bound` names; levels: of each team (from, level) in the order of time.
+
+    A team is judged by the level it has when a request first comes to it: 1 where none is given.
+    """
 
     versions: Mapping[int, Rules]
-    levels: Mapping[int, int]
+    levels: Mapping[int, Sequence[tuple[datetime, int]]]
 
 
 @dataclass(frozen=True, slots=True)

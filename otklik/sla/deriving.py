@@ -50,7 +50,7 @@ def derive(ticket_ids: Collection[int], *, at: datetime, quietly: bool = False) 
     """Make the clocks of these requests anew from their facts; returns how many rows changed. Safe twice and at once.
 
     Each of them must be bound (binding.bind_many). quietly: of clocks that were not there before, what has passed by
-    `at` is marked as told. At most ten queries for however many.
+    `at` is marked as told. A dozen queries for however many.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -16,9 +16,7 @@ from otklik.sla import binding, deriving, facts
 from otklik.sla.models import Clock
 
 FOLLOWER, EARLIER, ANEW = "clocks", "earlier clocks", "clocks anew"
-MOVES_MANY = frozenset(
-    {"calendar.changed", "team.changed"}
-)  # not of one request: all that stand are made anew
+MOVES_MANY = frozenset({"calendar.changed"})  # not of one request: all that stand are made anew
 WORDS = facts.WORDS | MOVES_MANY | {binding.BOUND}
 YEAR = timedelta(days=366)
 SLICE = 200  # requests

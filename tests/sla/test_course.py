@@ -17,7 +17,7 @@ def _policy(**terms):
     other = {**USUAL, "targets": {"resolution": USUAL["targets"]["resolution"]}}
     return Policy(
         {1: Rules(Terms.from_dict({**USUAL, **terms}), times), 2: Rules(Terms.from_dict(other), times)},
-        {2: 2},
+        {2: [(ALWAYS, 2)]},
     )
 
 

@@ -46,7 +46,7 @@ def _policy():
     ]
     return Policy(
         {n + 1: Rules(one, times) for n, (one, times) in enumerate(zip(terms, TIMES.values(), strict=True))},
-        {1: 1, 2: 2, 3: 3},
+        {n: [(BEGIN, n), (CHANGE, 3 - n % 2)] for n in (1, 2, 3)},
     )
 
 

@@ -6,6 +6,7 @@ from otklik.desk import replying, routing, solving, tagging
 from otklik.desk.models import Ticket
 from otklik.desk.receiving import Address
 from otklik.sla.models import Clock
+from otklik.staff import working
 from tests import make
 from tests.sla import lives
 from tests.sla.lives import on, shown
@@ -141,6 +142,19 @@ def test_a_team_hand_over_starts_the_next_level_and_a_return_goes_on():
     )
     assert shown(clocks["level", 2]) == ("done", 3, on("03 12:00"), False)
     assert clocks["resolution", 1].due_at == on("03 18:00")
+
+
+def test_a_team_that_changes_its_level_is_judged_by_the_one_it_had():
+    ticket = _asked(on("02 09:00"))
+    team = working.save_team(make.team("Инженеры", level=2), by=make.admin(), at=on("01 09:00"))
+    routing.move(ticket, team, by=None, at=on("02 12:00"))
+    before = lives.clock(ticket, "level", on("02 12:00"), cycle=2)
+    team.level = 1
+    working.save_team(team, by=make.admin(), at=on("02 14:00"))
+
+    after = lives.clock(ticket, "level", on("02 15:00"), cycle=2)
+
+    assert (before.target_s, after.target_s) == (8 * lives.HOUR, 8 * lives.HOUR)
 
 
 def test_a_request_opened_again_in_time_goes_on_with_its_resolution():
