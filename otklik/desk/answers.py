@@ -118,7 +118,7 @@ def ground(
     Raises AlreadySent, Ticket.DoesNotExist.
     """
     asked = {"ticket": ticket_id, "box": box_id, "user": by.pk}
-    found = rows.ask(_GROUND, asked | drafting.spent(sheet, typed, at=at))
+    found = rows.ask(_GROUND, asked | drafting.spent(sheet, typed, at=at), binary=True)
     if not found:
         drafting.refuse_sent(sheet, typed)
         raise Ticket.DoesNotExist
