@@ -38,7 +38,7 @@ TOLD = (
     "delivery.settled",
 )
 
-# Uses message_thread, note_thread, entry_ticket.
+# Uses message_thread, note_thread, entry_deed (for which it leaves the words of messages out).
 _THREAD = """
 WITH said AS (
   SELECT id, direction, circle, kind, channel, confirmed, user_id, identity_id, author_name, at, subject, odd,
@@ -82,7 +82,8 @@ SELECT
             WHEN 'ticket.moved' THEN
               (SELECT name FROM staff_team WHERE id = (e.facts->>'to')::bigint) END) AS row
        FROM journal_entry e LEFT JOIN accounts_user u ON u.id = e.user_id, span
-      WHERE e.ticket_id = %(ticket)s AND e.word = ANY(%(told)s) AND e.at >= span.since AND e.at < span.until
+      WHERE e.ticket_id = %(ticket)s AND e.word NOT IN ('message.received', 'message.written')
+        AND e.word = ANY(%(told)s) AND e.at >= span.since AND e.at < span.until
       ORDER BY e.id DESC LIMIT %(beside)s) e),
   -- colleagues' names, only where a note may call one: longer names first
   (SELECT array_agg(u.name ORDER BY length(u.name) DESC) FROM accounts_user u WHERE u.name <> '' AND EXISTS
