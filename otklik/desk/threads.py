@@ -56,8 +56,11 @@ SELECT
      'channel', s.channel, 'confirmed', s.confirmed, 'user_id', s.user_id, 'writer', u.name,
      'sender', coalesce(nullif(i.name, ''), i.shown), 'author_name', s.author_name, 'at', s.at, 'subject', s.subject,
      'text', s.words, 'quoted', s.quoted, 'odd', s.odd, 'send_after', s.send_after, 'has_html', s.has_html,
-     'readers', (SELECT json_agg(json_build_array(r.line, r.address, r.name) ORDER BY r.id)
-        FROM desk_recipient r WHERE r.message_id = s.id),
+     -- one reader is whom one expects: their row is not read, that they are alone stands in the index recipient_once
+     'readers', CASE WHEN s.circle = 'vendor' OR EXISTS (
+         SELECT FROM desk_recipient o WHERE o.message_id = s.id OFFSET 1) THEN
+       (SELECT json_agg(json_build_array(r.line, r.address, r.name) ORDER BY r.id)
+          FROM desk_recipient r WHERE r.message_id = s.id) END,
      'deliveries', (SELECT json_agg(json_build_array(d.state, d.address, d.reason, coalesce(d.ended_at, d.next_at))
                                    ORDER BY d.id)
         FROM desk_delivery d WHERE d.message_id = s.id),
@@ -117,7 +120,10 @@ class Attached(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A message. text: the reply part, or all of it where nothing was cut; writer: of us; sender: of them."""
+    """A message. text: the reply part, or all of it where nothing was cut; writer: of us; sender: of them.
+
+    readers: of a vendor's letter, and where there are several; else none is read.
+    """
 
     pk: int
     direction: str
