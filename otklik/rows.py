@@ -13,7 +13,7 @@ from typing import Any, TypeVar  # Any: what a field sets and gets differs from 
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Field, GeneratedField, JSONField, Model
@@ -84,17 +84,24 @@ def ask(
     binary: the rows come in binary form. For many moments at once, of which Django's reader takes 5 µs each; not for
     jsonb, which Django's fields want as text.
     """
-    if of.queries_logged or of.alias != DEFAULT_DB_ALIAS:  # by Django's cursor, which can say what it asked
-        with of.cursor() as logged:
+    line = (
+        connections[DEFAULT_DB_ALIAS] if of is connection else of
+    )  # the proxy looks it up for every word of it
+    if (
+        line.queries_logged or line.alias != DEFAULT_DB_ALIAS
+    ):  # by Django's cursor, which can say what it asked
+        with line.cursor() as logged:
             logged.execute(sql, values)  # type: ignore[arg-type]  # the stubs know fewer values than psycopg takes
             return logged.fetchall() if logged.description else []
-    of.ensure_connection()
-    cursor = _Prepared(of.connection)
+    line.ensure_connection()
+    cursor = _Prepared(line.connection)
     cursor.format = psycopg.pq.Format.BINARY if binary else psycopg.pq.Format.TEXT
-    with of.make_cursor(cursor) as asking:  # type: ignore[arg-type]  # the stubs name the wrapper's own type
-        asking.execute(sql, values)  # type: ignore[arg-type]  # the same
-        result = cursor.pgresult  # its description would be a list of names and types that nobody asks for
-        return asking.fetchall() if result is not None and result.nfields else []
+    line.make_cursor(cursor).execute(sql, values)  # type: ignore[arg-type]  # the stubs name their own types
+    result = cursor.pgresult  # its description would be a list of names and types that nobody asks for
+    if result is None or not result.nfields:
+        return []
+    with line.wrap_database_errors:
+        return cursor.fetchall()
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):

@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, middleware
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
@@ -30,6 +32,9 @@ _MODELS: tuple[tuple[str, str, type[models.Model]], ...] = (
 )  # fmt: skip
 
 
+_FOUND = "_cached_user"  # where Django's own middleware.get_user() keeps them
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     session: Session
@@ -38,7 +43,7 @@ class Arrival:
 
 def read(session_key: str, *, at: datetime) -> Arrival | None:
     """The living session of this key; None where there is none."""
-    found = rows.ask(_statement(), {"key": session_key, "at": at})
+    found = rows.ask(_statement(), {"key": session_key, "at": at}, binary=True)
     if not found:
         return None
     [row] = found
@@ -59,7 +64,25 @@ class PeopleMiddleware(middleware.AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _known(request) or middleware.get_user(request))  # type: ignore[assignment]  # lazy
+        request.user = SimpleLazyObject(lambda: _whoever(request))  # type: ignore[assignment]  # lazy
+
+
+def unwrap(request: HttpRequest) -> None:
+    """Put the person themselves in the place of Django's lazy object, which every word asked of them goes through.
+
+    For pages that have asked already whether somebody has signed in.
+    """
+    shown: object = request.user
+    if type(shown) is SimpleLazyObject:
+        request.user = _whoever(request)
+
+
+def _whoever(request: HttpRequest) -> User | AnonymousUser:
+    """The person of this request or nobody, found once."""
+    if not hasattr(request, _FOUND):
+        setattr(request, _FOUND, _known(request) or auth.get_user(request))
+    whoever: User | AnonymousUser = getattr(request, _FOUND)
+    return whoever
 
 
 def _known(request: HttpRequest) -> User | None:

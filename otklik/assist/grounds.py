@@ -111,13 +111,13 @@ def house_of(row: Mapping[str, Any]) -> House:  # Any: columns of assist_style
     return House(frozenset(row["off"]), words, ways.get(row["apologise"], "fault"))
 
 
-def house_of_ticket(ticket_id: int) -> House:
-    """The style of the team that has this request now; the usual one where it has none."""
+def house_of_request(number: int) -> House:
+    """The style of the team that has the request of this number now; the usual one where it has none."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT s.off, s.words::text, s.apologise FROM assist_style s JOIN desk_ticket t ON t.team_id = s.team_id
-                WHERE t.id = %s ORDER BY s.version DESC LIMIT 1""",
-            [ticket_id],
+                WHERE t.number = %s ORDER BY s.version DESC LIMIT 1""",
+            [number],
         )
         row = cursor.fetchone()
     return house_of({"off": row[0], "words": (), "apologise": row[2]}) if row else House()

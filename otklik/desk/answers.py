@@ -7,32 +7,45 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.http import Http404
 
 from otklik import rows, tracing
 from otklik.accounts.models import User
-from otklik.desk import drafting
+from otklik.desk import composing, drafting
 from otklik.desk.boxes import From
+from otklik.desk.composing import Desk
 from otklik.desk.models import Message, Ticket
 from otklik.desk.receiving import Address
 from otklik.journal.journaling import Line
+from otklik.staff import queries as staff
 
 MOST_REFERENCES = 20
 _FIELDS = Ticket._meta.concrete_fields  # noqa: SLF001 - a documented name of Django
 
-# EXISTS is answered first: the sheet is locked before the request, and a sheet that was sent locks none.
-_GROUND = f"""
-{drafting.SPENT}
-SELECT b.id, b.address, b.name, b.team_id, b.mode, coalesce(p.undo_s, 10),
+_COLUMNS = f"""b.id, b.address, b.name, b.team_id, b.mode, coalesce(p.undo_s, 10),
        EXISTS (SELECT 1 FROM staff_membership m WHERE m.user_id = %(user)s AND m.team_id = t.team_id),
        (SELECT c.erased_at IS NOT NULL FROM clients_client c WHERE c.id = t.client_id),
-       {", ".join(f't."{field.column}"' for field in _FIELDS)}
+       {", ".join(f't."{field.column}"' for field in _FIELDS)}"""  # noqa: S608 - names of columns
+# EXISTS is answered first: the sheet is locked before the request, and a sheet that was sent locks none.
+_UNSENT = "(%(sheet)s = '' OR EXISTS (SELECT FROM spent)) FOR UPDATE OF t"
+_GROUND = f"""
+{drafting.SPENT}
+SELECT {_COLUMNS}
   FROM desk_ticket t LEFT JOIN channels_box b ON b.id = %(box)s::bigint
        LEFT JOIN staff_profile p ON p.user_id = %(user)s
- WHERE t.id = %(ticket)s AND (%(sheet)s = '' OR EXISTS (SELECT FROM spent)) FOR UPDATE OF t
-"""  # noqa: S608 - names of columns
+ WHERE t.id = %(ticket)s AND {_UNSENT}
+"""  # noqa: S608 - texts of ours
+_HELD = f"""
+{drafting.SPENT}
+SELECT {composing.DESK}, {_COLUMNS}
+  FROM desk_ticket t LEFT JOIN channels_box b ON b.id = {composing.CHOSEN}
+       LEFT JOIN staff_profile p ON p.user_id = %(user)s
+ WHERE t.number = %(number)s AND {composing.SEES} AND {_UNSENT}
+"""  # noqa: S608 - the same
 
 # Nothing is written when something newer came than the writer has seen. Uses message_thread.
 _WRITE = """
@@ -118,11 +131,46 @@ def ground(
     Raises AlreadySent, Ticket.DoesNotExist.
     """
     asked = {"ticket": ticket_id, "box": box_id, "user": by.pk}
-    found = rows.ask(_GROUND, asked | drafting.spent(sheet, typed, at=at))
+    found = rows.ask(_GROUND, asked | drafting.spent(sheet, typed, at=at), binary=True)
     if not found:
         drafting.refuse_sent(sheet, typed)
         raise Ticket.DoesNotExist
-    box, (undo_s, works_here, is_erased, *ticket) = found[0][:5], found[0][5:]
+    return _ground(found[0], by)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a composer's form says before its words are read. box_id: the wished one; said: as composing.desk()."""
+
+    box_id: int | None
+    sheet: str
+    typed: str
+    said: bool = False
+
+
+def held(number: int, form: Form, *, by: User, at: datetime) -> tuple[Desk, Ground]:
+    """ground() of a request by its number, with what lies on the writing desk: one way to the server less.
+
+    First in the transaction of the deed. Raises AlreadySent, Http404 for a request that this person may not see.
+    """
+    asked = {
+        "number": number,
+        "wished": form.box_id,
+        "said": form.said,
+        "user": by.pk,
+        "teams": staff.seen_teams(by),
+    }
+    found = rows.ask(_HELD, asked | drafting.spent(form.sheet, form.typed, at=at), binary=True)
+    if not found:
+        drafting.refuse_sent(form.sheet, form.typed)
+        raise Http404
+    laid, *rest = found[0]
+    ground = _ground(rest, by)
+    return composing.read(ground.ticket.pk, ground.ticket.box_id, laid), ground
+
+
+def _ground(row: Sequence[Any], by: User) -> Ground:  # Any: what the columns hold
+    box, (undo_s, works_here, is_erased, *ticket) = row[:5], row[5:]
     return Ground(
         Ticket.from_db(connection.alias, [field.attname for field in _FIELDS], ticket),
         From(*box) if box[0] else None,

@@ -28,15 +28,16 @@ class _Pen:
     """What all blocks of one page share: the moment, the zone, the drawings."""
 
     def __init__(self) -> None:
-        self.now: datetime = timezone.now()
         self.tz: tzinfo = timezone.get_current_timezone()
+        self.now: datetime = timezone.now().astimezone(self.tz)
         self.shapes = sprite()
         self.said = dates.voice()
 
     def item(self, item: Item) -> str:
         if isinstance(item, Happenings):
             return self._line(item)
-        return self._folded(item) if item.folded else self._block(item, f' id="{item.id}"')
+        at = self._time(item.at)
+        return self._folded(item, at) if item.folded else self._block(item, f' id="{item.id}"', at)
 
     def _line(self, item: Happenings) -> str:
         lines = "".join(f"<li>{self._time(at, '')} {escape(words)}</li>" for words, at in item.lines)
@@ -45,20 +46,20 @@ class _Pen:
             f'<span data-cut>{escape(item.short)}</span></summary><ul class="events__all">{lines}</ul></details>'
         )
 
-    def _folded(self, block: Block) -> str:
+    def _folded(self, block: Block, at: str) -> str:
         return (
             f'<details class="older" id="{block.id}"><summary class="fold fold--line">{self._icon("right")}'
-            f"<b>{escape(block.author)}</b><span data-cut>{escape(block.line)}</span>{self._time(block.at)}</summary>"
-            f"{self._block(block, '')}</details>"
+            f"<b>{escape(block.author)}</b><span data-cut>{escape(block.line)}</span>{at}</summary>"
+            f"{self._block(block, '', at)}</details>"
         )
 
-    def _block(self, block: Block, name: str) -> str:
+    def _block(self, block: Block, name: str, at: str) -> str:
         face = f"avatar avatar--{faces.tone(block.author)}"
         return (
             f'<article class="msg msg--{block.look}"{name} aria-label="{escape(block.label)}">'
             f'<span class="{face}" aria-hidden="true">{escape(faces.initials(block.author))}</span>'
             f'<header class="msg__head"><b>{escape(block.author)}</b>{self._mark(block)}{self._via(block)}'
-            f"{self._time(block.at)}</header>{self._people(block)}"
+            f"{at}</header>{self._people(block)}"
             f'<div class="msg__text">{block.text}</div>{self._pictures(block.pictures)}'
             f"{self._meeting(block.meeting)}{self._under(block)}{self._odd(block)}{self._trouble(block)}</article>"
         )

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
-
 from otklik import rows
 from otklik.accounts.models import User
 from otklik.desk import pictures
@@ -15,12 +13,11 @@ from otklik.staff import queries as staff
 
 MODES = (Draft.Mode.REPLY, Draft.Mode.NOTE, Draft.Mode.VENDOR)
 
-_EVERYTHING = """
-SELECT {ticket}, {box}, json_build_object(
+_EVERYTHING = """json_build_object(
   'signature', (SELECT signature FROM staff_profile WHERE user_id = %(user)s),
   'after_send', (SELECT after_send FROM staff_profile WHERE user_id = %(user)s),
   'boxes', (SELECT json_agg(json_build_object('pk', id, 'address', address, 'name', name) ORDER BY address)
-              FROM channels_box WHERE mode = 'answer' AND (id = {box} OR {seen})),
+              FROM channels_box WHERE {sends}),
   'people', (SELECT json_agg(json_build_object('part', p.part, 'address', i.shown, 'name', i.name,
                                                       'value', i.value) ORDER BY p.id)
                FROM desk_participant p JOIN clients_identity i ON i.id = p.identity_id
@@ -35,17 +32,20 @@ SELECT {ticket}, {box}, json_build_object(
   'said', CASE WHEN %(said)s THEN (SELECT json_build_array(
      (SELECT max(id) FROM desk_message WHERE ticket_id = {ticket}),
      (SELECT reply_text FROM desk_message WHERE ticket_id = {ticket} AND direction = 'in'
-         AND circle = 'client' ORDER BY at DESC, id DESC LIMIT 1))) END)
-{where}
-"""
+         AND circle = 'client' ORDER BY at DESC, id DESC LIMIT 1))) END)"""
 _SEEN = "(%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))"  # of staff.queries.seen_teams()
-_OF_TICKET = _EVERYTHING.format(ticket="%(ticket)s::bigint", box="%(box)s::bigint", seen=_SEEN, where="")
-_OF_NUMBER = _EVERYTHING.format(
-    ticket="t.id",
-    box="t.box_id",
-    seen=_SEEN,
-    where=f" FROM desk_ticket t WHERE t.number = %(number)s AND {_SEEN}",
+_SENDS = "mode = 'answer' AND (id = {box} OR " + _SEEN + ")"
+_DESK = _EVERYTHING.format(
+    ticket="%(ticket)s::bigint", box="%(box)s::bigint", sends=_SENDS.format(box="%(box)s::bigint")
 )
+_OF_TICKET = f"SELECT %(ticket)s::bigint, %(box)s::bigint, {_DESK}"
+
+# For a statement that has the request as `t` (answers.held): what lies on the desk, the box that this letter leaves by
+# (the wished one where it may send, else the request's), and whether this person sees the request.
+DESK = _EVERYTHING.format(ticket="t.id", box="t.box_id", sends=_SENDS.format(box="t.box_id"))
+CHOSEN = f"""coalesce((SELECT id FROM channels_box WHERE id = %(wished)s::bigint AND {_SENDS.format(box="t.box_id")}),
+  t.box_id)"""  # noqa: S608 - texts of ours
+SEES = "(%(teams)s::bigint[] IS NULL OR t.team_id = ANY(%(teams)s::bigint[]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +147,11 @@ def desk(user: User, ticket: Ticket | None, *, said: bool = False) -> Desk:
         "said": said,
     }
     [row] = rows.ask(_OF_TICKET, values)
-    return _desk(*row)
+    return read(*row)
 
 
-def desk_of(user: User, number: int, *, said: bool = False) -> Desk:
-    """The same for the request of this number. Raises Http404 for one that this person may not see."""
-    values = {"user": user.pk, "teams": staff.seen_teams(user), "number": number, "said": said}
-    found = rows.ask(_OF_NUMBER, values)
-    if not found:
-        raise Http404
-    return _desk(*found[0])
-
-
-def _desk(ticket_id: int | None, box_id: int | None, found: dict[str, Any]) -> Desk:  # Any: what JSON gives
+def read(ticket_id: int | None, box_id: int | None, found: dict[str, Any]) -> Desk:  # Any: what JSON gives
+    """Out of what DESK gives."""
     last, asked = found["said"] or (0, "")
     return Desk(
         signature=found["signature"] or "",

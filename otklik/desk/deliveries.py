@@ -1,15 +1,16 @@
 """How a letter of ours fares, in words (design §5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from otklik.desk.models import Delivery
 from otklik.desk.threads import Said, Sent
 from otklik.web import dates
+from otklik.web.phrases import Phrases
 
 State = Delivery.State
 # the worst one speaks for the letter
@@ -25,18 +26,29 @@ class Sending:
     words: str
     trouble: bool = False
     lines: tuple[str, ...] = ()
-    undo_until: datetime | None = None  # while it may be taken back
 
 
-def sending(message: Said, now: datetime) -> Sending | None:
+def sending(message: Said, now: datetime, tz: tzinfo, phrases: Phrases) -> Sending | None:
+    """phrases: of the page that asks for many."""
     rows = message.deliveries
     if not rows:
         return None
-    worst = min(rows, key=lambda one: _GRAVITY.index(State(one.state)))
-    if worst.state == State.WAITING and message.send_after and message.send_after > now:
-        return Sending(_("отправим, когда выйдет время отмены"), undo_until=message.send_after)
+    worst = _worst(rows)
+    if may_undo(message, now):
+        return Sending(_("отправим, когда выйдет время отмены"))
     lines = tuple(_line(one) for one in rows if one.state in _TROUBLE)
-    return Sending(_words(worst), bool(lines), lines)
+    return Sending(_words(worst, tz, phrases), bool(lines), lines)
+
+
+def may_undo(message: Said, now: datetime) -> bool:
+    """Whether none of it has left yet and its writer has time to take it back."""
+    if not message.deliveries or message.send_after is None or message.send_after <= now:
+        return False
+    return _worst(message.deliveries).state == State.WAITING
+
+
+def _worst(rows: Sequence[Sent]) -> Sent:
+    return min(rows, key=lambda one: _GRAVITY.index(State(one.state)))
 
 
 _TIMED = {
@@ -57,11 +69,11 @@ _PLAIN = {
 }
 
 
-def _words(row: Sent) -> str:
+def _words(row: Sent, tz: tzinfo, phrases: Phrases) -> str:
     state = State(row.state)
     if row.at and state in _TIMED:
-        return _(_TIMED[state]) % {"time": dates.time(row.at, timezone.get_current_timezone())}
-    return _(_PLAIN[state])
+        return phrases[_TIMED[state]] % {"time": dates.time(row.at, tz)}
+    return phrases[_PLAIN[state]]
 
 
 def _line(row: Sent) -> str:

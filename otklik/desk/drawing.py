@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
@@ -17,6 +16,7 @@ from otklik.desk.heads import Head
 from otklik.desk.models import Ticket
 from otklik.desk.threads import Said, Thread
 from otklik.web.clocks import Clock
+from otklik.web.requests import token
 from otklik.web.stencils import fill, hole
 from otklik.web.templatetags.otklik import numbered
 
@@ -183,4 +183,4 @@ def _part(template: str, context: Mapping[str, object], wanted: object) -> SafeS
 
 
 def _paper(request: HttpRequest, ticket: Ticket, query: str) -> _Paper:
-    return _Paper(reverse("desk:ticket", args=[ticket.number]), query, get_token(request))
+    return _Paper(reverse("desk:ticket", args=[ticket.number]), query, token(request))

@@ -35,7 +35,7 @@ class _Part:
 
 def read(user: User, number: int) -> Ticket | None:
     """With client, organisation, owner, team and box; None for what this person may not see."""
-    found = rows.ask(_statement(), {"number": number, "teams": staff.seen_teams(user)})
+    found = rows.ask(_statement(), {"number": number, "teams": staff.seen_teams(user)}, binary=True)
     if not found:
         return None
     values, place = found[0], 0

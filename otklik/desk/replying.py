@@ -80,14 +80,19 @@ def reply(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Answer the client. Raises NothingToSay, NobodyToAnswer, BoxOnlyObserves, AlreadySent, SomethingNewer."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        ground = answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
-        message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
-        after, lines = _after(ground, words, by=by, at=at)
-        seen = None if words.force else words.seen_message_id or 0
-        lines += _lines(message, words, by=by, at=at)
-        if not answers.write(message, _once(words), after, lines, seen=seen):
-            raise SomethingNewer(_newer(ground.ticket, seen or 0))
-        _attach(message, words.files, at)
+        return reply_on(_ground(ticket, words, by, at), words, by=by, at=at)
+
+
+def reply_on(ground: Ground, words: Words, *, by: User, at: datetime) -> Message:
+    """reply() of who holds the ground, in that transaction."""
+    _refuse_unsendable(words)
+    message = _worded(ground, words, circle=Message.Circle.CLIENT, by=by, at=at)
+    after, lines = _after(ground, words, by=by, at=at)
+    seen = None if words.force else words.seen_message_id or 0
+    lines += _lines(message, words, by=by, at=at)
+    if not answers.write(message, _once(words), after, lines, seen=seen):
+        raise SomethingNewer(_newer(ground.ticket, seen or 0))
+    _attach(message, words.files, at)
     return message
 
 
@@ -95,12 +100,17 @@ def forward(ticket: Ticket, words: Words, *, by: User, at: datetime) -> Message:
     """Ask a vendor; their answer comes back into this request, the client sees neither (R-A4). Raises as reply()."""
     _refuse_unsendable(words)
     with transaction.atomic():
-        ground = answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
-        message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
-        after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)
-        answers.write(message, _once(words), after, _lines(message, words, by=by, at=at), seen=None)
-        _ask(ground.ticket, [*words.to, *words.cc], at)
-        _attach(message, words.files, at)
+        return forward_on(_ground(ticket, words, by, at), words, by=by, at=at)
+
+
+def forward_on(ground: Ground, words: Words, *, by: User, at: datetime) -> Message:
+    """forward() of who holds the ground, in that transaction."""
+    _refuse_unsendable(words)
+    message = _worded(ground, words, circle=Message.Circle.VENDOR, by=by, at=at)
+    after = After(Ticket.State.WAITING_OTHER, Draft.Mode.VENDOR)
+    answers.write(message, _once(words), after, _lines(message, words, by=by, at=at), seen=None)
+    _ask(ground.ticket, [*words.to, *words.cc], at)
+    _attach(message, words.files, at)
     return message
 
 
@@ -126,6 +136,10 @@ def undo(message: Message, *, by: User, at: datetime) -> Draft:
         message.delete()
         _look_back(ticket)
     return draft
+
+
+def _ground(ticket: Ticket, words: Words, by: User, at: datetime) -> Ground:
+    return answers.ground(ticket.pk, words.box_id, by=by, at=at, sheet=words.sheet, typed=words.typed)
 
 
 def _refuse_unsendable(words: Words) -> None:

@@ -16,6 +16,7 @@ from otklik.desk.lists import Row
 from otklik.desk.models import Ticket
 from otklik.web import clocks, dates, faces
 from otklik.web.clocks import Clock
+from otklik.web.phrases import Phrases
 from otklik.web.templatetags.otklik import sprite
 
 KEPT = 4096  # rows, about 1 KB each
@@ -27,10 +28,10 @@ CHANNELS = {
 }
 
 
-def channel(name: str) -> tuple[str, str]:
+def channel(name: str, phrases: Phrases | None = None) -> tuple[str, str]:
     """Its drawing and its word."""
     icon, word = CHANNELS.get(name, ("chat", name))
-    return icon, _(word)
+    return icon, _(word) if phrases is None else phrases[word]
 
 
 def clock_of(ticket: Ticket, now: datetime, tz: tzinfo) -> Clock | None:

@@ -28,9 +28,9 @@ class Stop:
 
 
 class Eye(Protocol):
-    """What it finds in the words of an answer. ticket_id: None for a letter that opens a request."""
+    """What it finds in the words of an answer. number: of the request; None for a letter that opens a request."""
 
-    def __call__(self, text: str, ticket_id: int | None, /) -> Sequence[Stop]: ...
+    def __call__(self, text: str, number: int | None, /) -> Sequence[Stop]: ...
 
 
 class Stopped(Refusal):
@@ -54,12 +54,12 @@ def add(eye: Eye) -> None:
         _eyes.append(eye)
 
 
-def ask(text: str, ticket_id: int | None, *, insist: str) -> tuple[str, ...]:
+def ask(text: str, number: int | None, *, insist: str) -> tuple[str, ...]:
     """Rules that a person insists against, for the journal. Raises Stopped where they don't insist.
 
     insist: PRESSED by the button that stands below this text, or carried() from before; '' for no.
     """
-    stops = [stop for eye in _eyes for stop in _seen(eye, text, ticket_id)]
+    stops = [stop for eye in _eyes for stop in _seen(eye, text, number)]
     if stops and not carried(insist, text):
         raise Stopped(stops)
     return tuple(dict.fromkeys(stop.rule for stop in stops))
@@ -71,9 +71,9 @@ def carried(insist: str, text: str) -> str:
     return of_this if insist in (PRESSED, of_this) else ""
 
 
-def _seen(eye: Eye, text: str, ticket_id: int | None) -> Sequence[Stop]:
+def _seen(eye: Eye, text: str, number: int | None) -> Sequence[Stop]:
     try:
-        return eye(text, ticket_id)
+        return eye(text, number)
     except Exception:  # whatever fails in a tool, the letter goes
-        log.exception("an eye failed, nothing is stopped", ticket=ticket_id)
+        log.exception("an eye failed, nothing is stopped", ticket=number)
         return ()

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from otklik.desk import deliveries, happenings, meetings, placing, words
 from otklik.desk.deliveries import Sending
@@ -17,6 +17,7 @@ from otklik.desk.rows import channel
 from otklik.desk.threads import Attached, Noted, Said, Thread
 from otklik.web import dates
 from otklik.web.figures import counted
+from otklik.web.phrases import Phrases
 from otklik.web.slots import Part
 
 FOLD_FROM = 7  # blocks: from so many on, the older ones are one line each
@@ -62,13 +63,22 @@ class Happenings:
     lines: list[tuple[str, datetime]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What all blocks of one page share."""
+
+    now: datetime
+    tz: tzinfo
+    phrases: Phrases
+
+
 Item = Block | Happenings
 
 
 def build(thread: Thread, *, folded: bool = False) -> list[Item]:
     """Blocks and lines by time. folded: an earlier page of the talk, all of it is one line each."""
-    now, tz = timezone.now(), timezone.get_current_timezone()
-    said: list[Block] = [_message(one, now, tz) for one in thread.messages]
+    page = _Page(timezone.now(), timezone.get_current_timezone(), Phrases())
+    said: list[Block] = [_message(one, page) for one in thread.messages]
     said += [_note(one, thread.names) for one in thread.notes]
     said.sort(key=lambda one: (one.at, one.look == "note", one.pk))
     _fold(said, len(said) if folded else len(said) - KEEP_OPEN if len(said) >= FOLD_FROM else 0)
@@ -125,7 +135,7 @@ def _line(told: Sequence[tuple[datetime, int, str]]) -> list[Item]:
     return [Happenings(f"event-{told[0][1]}", told[0][0], short, [(text, at) for at, _pk, text in told])]
 
 
-def _message(message: Said, now: datetime, tz: tzinfo) -> Block:
+def _message(message: Said, page: _Page) -> Block:
     files = message.attachments
     ours = message.direction == Message.Direction.OUT
     author = _author(message)
@@ -134,8 +144,8 @@ def _message(message: Said, now: datetime, tz: tzinfo) -> Block:
         pk=message.pk,
         look=_look(message, ours),
         author=author,
-        label=_label(message, author, ours),
-        via=_via(message),
+        label=page.phrases[_label(message, ours)] % {"name": author},
+        via=_via(message, page.phrases),
         at=message.at,
         text=words.html(message.text, _addresses(files)),
         line=words.first_line(placing.unplace(message.text) or message.subject),
@@ -143,10 +153,10 @@ def _message(message: Said, now: datetime, tz: tzinfo) -> Block:
         people=_people(message, ours),
         files=[one for one in files if not one.inline],
         pictures=_beside(files, message.text),
-        meeting=meetings.of(files, now=now, tz=tz) if files else None,
+        meeting=meetings.of(files, now=page.now, tz=page.tz) if files else None,
         has_html=message.has_html,
         odd=[str(one) for one in message.odd if isinstance(one, str)],
-        sending=deliveries.sending(message, now) if ours else None,
+        sending=deliveries.sending(message, page.now, page.tz, page.phrases) if ours else None,
     )
     if message.quoted.strip():
         count = words.lines(message.quoted)
@@ -183,16 +193,17 @@ def _look(message: Said, ours: bool) -> str:
     return "ours" if ours else "client"
 
 
-def _label(message: Said, author: str, ours: bool) -> str:
+def _label(message: Said, ours: bool) -> str:
+    """In Russian, the place of the name left open."""
     if message.kind != Message.Kind.WORDS:
-        return _("Автоматическое письмо")
+        return gettext_noop("Автоматическое письмо")
     if message.circle == Message.Circle.VENDOR:
-        return _("%(name)s, переписка с поставщиком") % {"name": author}
-    return _("%(name)s, наш ответ") % {"name": author} if ours else _("%(name)s, клиент") % {"name": author}
+        return gettext_noop("%(name)s, переписка с поставщиком")
+    return gettext_noop("%(name)s, наш ответ") if ours else gettext_noop("%(name)s, клиент")
 
 
-def _via(message: Said) -> str:
-    word = channel(message.channel)[1]
+def _via(message: Said, phrases: Phrases) -> str:
+    word = channel(message.channel, phrases)[1]
     if not message.confirmed:
         return _("%(channel)s · по ссылке, автора мы не проверяли") % {"channel": word}
     return (

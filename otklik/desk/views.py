@@ -15,6 +15,7 @@ from otklik.accounts.looking import Kind
 from otklik.desk import (
     blocks,
     composer,
+    deliveries,
     drawing,
     heads,
     listing,
@@ -26,7 +27,6 @@ from otklik.desk import (
     timeline,
 )
 from otklik.desk.composer import Seen
-from otklik.desk.deliveries import sending
 from otklik.desk.drawing import Opened
 from otklik.desk.listing import Listing
 from otklik.desk.lists import Row
@@ -35,7 +35,7 @@ from otklik.desk.search import sheet
 from otklik.desk.threads import Said, Thread
 from otklik.desk.timeline import Block, Item
 from otklik.web import lagging, slots
-from otklik.web.requests import AgentRequest, agents_only
+from otklik.web.requests import AgentRequest, agents_only, token
 
 _TOKEN = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"'
@@ -138,7 +138,8 @@ def opened(request: AgentRequest, ticket: Ticket) -> Opened:
 def page(request: AgentRequest, shown: Opened, status: int = 200) -> HttpResponse:
     """The whole page around an open request."""
     whole = _list(request, listing.read(request), shown.ticket.number)
-    whole |= {"ticket": shown.ticket, "work": drawing.work(request, shown, is_swap=bool(request.htmx))}
+    work = drawing.work(request, shown, is_swap=bool(request.htmx))
+    whole |= {"ticket": shown.ticket, "work": work, "csrf_token": token(request)}
     return render(request, "desk/inbox.html", whole, status=status)
 
 
@@ -254,11 +255,7 @@ def _add_parts(request: AgentRequest, items: list[Item]) -> None:
 def _undo(thread: Thread, request: AgentRequest) -> Said | None:
     """My letter that may still be taken back."""
     mine = [one for one in thread.messages[-3:] if one.user_id == request.user.pk]
-    for one in reversed(mine):
-        told = sending(one, timezone.now())
-        if told and told.undo_until:
-            return one
-    return None
+    return next((one for one in reversed(mine) if deliveries.may_undo(one, timezone.now())), None)
 
 
 def unless_same(request: AgentRequest, html: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.desk import (
+    answers,
     boxes,
     composer,
     composing,
@@ -58,9 +59,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return _back(request, number, Mode.REPLY, form)
     try:
         with _kept(request, number, Mode.REPLY, form):
-            desk, ticket = _desk(request, number)
-            words = _words(desk, ticket, Mode.REPLY, form)
-            message = replying.reply(ticket, words, by=request.user, at=timezone.now())
+            desk, message = _answer(request, number, Mode.REPLY, form)
     except SomethingNewer as overtaken:
         return _back(request, number, Mode.REPLY, form, newer=overtaken.newer)
     except Stopped as stopped:
@@ -93,9 +92,7 @@ def vendor(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _back(request, number, Mode.VENDOR, form)
     with contextlib.suppress(AlreadySent), _kept(request, number, Mode.VENDOR, form):
-        desk, ticket = _desk(request, number)
-        words = _words(desk, ticket, Mode.VENDOR, form)
-        replying.forward(ticket, words, by=request.user, at=timezone.now())
+        _answer(request, number, Mode.VENDOR, form)
     return fresh.written(request, queries.ticket(request.user, number))
 
 
@@ -131,7 +128,8 @@ def letter(request: AgentRequest) -> HttpResponse:
     try:
         with _kept(request, None, Mode.LETTER, form):
             client = identifying.identify_many([Sender(first)], at=at)[identifying.normal(first)]
-            words = _words(composing.desk(request.user, None), None, Mode.LETTER, form)
+            insisted = _insisted(form, None)
+            words = _words(composing.desk(request.user, None), None, Mode.LETTER, form, insisted)
             message = writing.letter(client, subject, words, by=request.user, at=at)
     except Stopped as stopped:
         return _letter_page(request, desk, form, status=422, stops=stopped.stops)
@@ -277,15 +275,18 @@ def _names_of(saved: Draft) -> list[str]:
     return list(saved.files.values_list("name", flat=True))
 
 
-def _desk(request: AgentRequest, number: int) -> tuple[Desk, Ticket]:
-    """What the letter is made of beside the form, and as much of the request as a deed is told: it reads it itself
-    under its lock. Raises Http404.
-    """
-    desk = composing.desk_of(request.user, number, said=bool(request.htmx))
-    return desk, Ticket(pk=desk.ticket_id, number=number, box_id=desk.box_id)
+def _answer(request: AgentRequest, number: int, mode: str, form: WordsForm) -> tuple[Desk, Message]:
+    """One transaction, but for what may stop it: an eye that fails there fails alone. Raises Http404."""
+    held, by, at = form.cleaned_data, request.user, timezone.now()
+    insisted = _insisted(form, number) if mode == Mode.REPLY else ()
+    asked = answers.Form(held["box"], held["sheet"], _digest(form), said=bool(request.htmx))
+    with transaction.atomic():
+        desk, ground = answers.held(number, asked, by=by, at=at)
+        deed = replying.reply_on if mode == Mode.REPLY else replying.forward_on
+        return desk, deed(ground, _words(desk, ground.ticket, mode, form, insisted), by=by, at=at)
 
 
-def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Words:
+def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm, insisted: tuple[str, ...]) -> Words:
     held, attached = form.cleaned_data, desk.draft(mode).attached
     names = {one.value: one.name for one in desk.people}
     mine = {one.pk for one in desk.boxes}
@@ -302,15 +303,15 @@ def _words(desk: Desk, ticket: Ticket | None, mode: str, form: WordsForm) -> Wor
         result=held.get("result") or "",
         sheet=held.get("sheet") or "",
         typed=_digest(form),
-        insisted=() if mode == Mode.VENDOR else _insisted(form, ticket),
+        insisted=insisted,
     )
 
 
-def _insisted(form: WordsForm, ticket: Ticket | None) -> tuple[str, ...]:
+def _insisted(form: WordsForm, number: int | None) -> tuple[str, ...]:
     """Raises Stopped; AlreadySent when the same words were insisted on before and only the answer was lost."""
     held = form.cleaned_data
     try:
-        return stopping.ask(held["text"], ticket.pk if ticket else None, insist=held["insist"])
+        return stopping.ask(held["text"], number, insist=held["insist"])
     except Stopped:
         drafting.refuse_sent(held["sheet"], _digest(form))
         raise

@@ -69,14 +69,14 @@ def when(moment: datetime, now: datetime, tz: tzinfo) -> str:
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     far = abs((local.date() - today).days) > 1 and local.year == today.year
     weekday = f", {SHORT_WEEKDAYS[local.weekday()]}" if far else ""
-    return f"{day(local.date(), today)}{weekday}, {time(moment, tz)}"
+    return f"{day(local.date(), today)}{weekday}, {time(local, tz)}"
 
 
 def by(moment: datetime, now: datetime, tz: tzinfo) -> str:
     """A due time as it is told: «сегодня до 18:00», «завтра до 12:00», «в понедельник, 23 ноября, до 12:00»."""
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     said = day(local.date(), today)
-    until = f"до{NBSP}{time(moment, tz)}"
+    until = f"до{NBSP}{time(local, tz)}"
     if (local.date() - today).days in _NEAR:
         return f"{said} {until}"
     return f"{ON_WEEKDAY[local.weekday()]}, {said}, {until}"
@@ -86,7 +86,7 @@ def brief(moment: datetime, now: datetime, tz: tzinfo) -> str:
     """For a row of a list: «12:51», «вчера», «18 ноября», «18.11.2025»."""
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     if local.date() == today:
-        return time(moment, tz)
+        return time(local, tz)
     if local.year != today.year and abs((local.date() - today).days) > 1:
         return f"{local.day}.{local.month:02}.{local.year}"
     return day(local.date(), today)
@@ -96,7 +96,7 @@ def full(moment: datetime, tz: tzinfo) -> str:
     """«20 ноября 2026, пятница, 9:40»."""
     local = moment.astimezone(tz)
     weekday = WEEKDAYS[local.weekday()]
-    return f"{local.day}{NBSP}{MONTHS[local.month - 1]} {local.year}, {weekday}, {time(moment, tz)}"
+    return f"{local.day}{NBSP}{MONTHS[local.month - 1]} {local.year}, {weekday}, {time(local, tz)}"
 
 
 def span(length: timedelta) -> str:

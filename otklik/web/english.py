@@ -35,14 +35,14 @@ def when(moment: datetime, now: datetime, tz: tzinfo) -> str:
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     far = abs((local.date() - today).days) > 1 and local.year == today.year
     weekday = f"{_WEEKDAYS[local.weekday()][:3]}, " if far else ""
-    return f"{weekday}{day(local.date(), today)}, {time(moment, tz)}"
+    return f"{weekday}{day(local.date(), today)}, {time(local, tz)}"
 
 
 def by(moment: datetime, now: datetime, tz: tzinfo) -> str:
     """A due time as it is told: «today by 18:00», «tomorrow by 12:00», «on Monday, 23 November, by 12:00»."""
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     said = day(local.date(), today)
-    until = f"by{NBSP}{time(moment, tz)}"
+    until = f"by{NBSP}{time(local, tz)}"
     if (local.date() - today).days in _NEAR:
         return f"{said} {until}"
     return f"on {_WEEKDAYS[local.weekday()]}, {said}, {until}"
@@ -52,7 +52,7 @@ def brief(moment: datetime, now: datetime, tz: tzinfo) -> str:
     """For a row of a list: «12:51», «yesterday», «18 Nov», «18 Nov 2025»."""
     local, today = moment.astimezone(tz), now.astimezone(tz).date()
     if local.date() == today:
-        return time(moment, tz)
+        return time(local, tz)
     near = _NEAR.get((local.date() - today).days)
     if near:
         return near
@@ -64,7 +64,7 @@ def full(moment: datetime, tz: tzinfo) -> str:
     """«Friday, 20 November 2026, 9:40»."""
     local = moment.astimezone(tz)
     weekday, month = _WEEKDAYS[local.weekday()], _MONTHS[local.month - 1]
-    return f"{weekday}, {local.day}{NBSP}{month} {local.year}, {time(moment, tz)}"
+    return f"{weekday}, {local.day}{NBSP}{month} {local.year}, {time(local, tz)}"
 
 
 def span(length: timedelta) -> str:

@@ -9,19 +9,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from otklik import tracing
-from otklik.accounts import sessions
+from otklik.accounts import arriving, sessions
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.errors import NotAllowed
 
 P = ParamSpec("P")
 SAFE = {"GET", "HEAD", "OPTIONS"}
+_MASKED = "masked_token"
 
 
 class LooksOnly(NotAllowed):
@@ -49,6 +51,7 @@ def people_only(view: View[P]) -> Guarded[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
+            arriving.unwrap(request)
             tracing.bind(user_id=request.user.pk)
             sessions.seen(request, timezone.now())
             answer = view(request, *args, **kwargs)  # type: ignore[arg-type]  # signed in: a User of ours
@@ -93,6 +96,15 @@ def agents_only(view: View[P]) -> Guarded[P]:
         return view(request, *args, **kwargs)
 
     return holders_of(Right.SEE)(guarded)
+
+
+def token(request: HttpRequest) -> str:
+    """For every form of one answer: each masking of it costs as much as a form."""
+    masked: str | None = getattr(request, _MASKED, None)
+    if masked is None:
+        masked = get_token(request)
+        setattr(request, _MASKED, masked)
+    return masked
 
 
 def _path(url: str) -> str:
