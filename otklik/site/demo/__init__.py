@@ -19,7 +19,7 @@ from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.clients.models import Identity
 from otklik.env import env
-from otklik.site.demo import casting, house, letters, people, saving, talks, telling, writing
+from otklik.site.demo import casting, house, letters, people, saving, talks, telling, tiers, writing
 from otklik.site.demo.shifts import Shifts
 from otklik.sla import calendars
 from otklik.staff import queries as staff
@@ -70,6 +70,7 @@ def _fill(written: tuple[talks.Talk, ...], progress: Callable[[str], None], at: 
     made = house.build(at=at - SINCE, smtp_port=env().practice_port)
     progress(f"  клиенты: {len(people.everybody())}")
     guests = people.settle(at=at - SINCE, chance=random.Random(SEED))  # noqa: S311 - an example, no secret
+    tiers.sign(made.users["nina"], at=at - SINCE)
     vendors = identifying.identify_many(VENDORS, at=at - SINCE)
     shifts = Shifts(calendars.default_hours(at), at)
     cases = casting.Casting(written, guests, shifts, SEED).cases()
