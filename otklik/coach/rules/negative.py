@@ -92,13 +92,18 @@ def _says_nothing(word: Word, words: Sequence[Word]) -> bool:
 
 def _is_calm(verb: Word, words: Sequence[Word]) -> bool:
     """What doesn't happen is no loss; yet «без справки арест не снимут» holds back what the client wants."""
-    if verb.lemmas.isdisjoint(listed("calm")):
+    if verb.lemmas.isdisjoint(listed("calm")) or _is_told_to_wait(verb):
         return False
     if verb.lemmas.isdisjoint(listed("turns")):
         return True
     return not any(
         one.low == "без" and not after.lemmas.isdisjoint(listed("papers")) for one, after in pairwise(words)
     )
+
+
+def _is_told_to_wait(verb: Word) -> bool:
+    """«до субботы не ждите»"""
+    return verb.is_a("VERB", "impr", "excl") and not verb.lemmas.isdisjoint(listed("waiting"))
 
 
 # ---- «не раньше вторника»
