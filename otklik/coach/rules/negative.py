@@ -159,7 +159,9 @@ def _by_time(clause: Clause, denial: int) -> _Found | None:
 
 def _may_turn(words: Sequence[Word], denial: int) -> bool:
     """Not «никто не приедет», «не попасть», «не готов»: without the denial they say another thing or nothing."""
-    if words[denial].low in {"никак", *INVALID} or any(word.low in _NOBODY for word in words):
+    if words[denial].low in {"никак", *INVALID} or any(
+        word.low in _NOBODY or _is_told_to_wait(word) for word in words
+    ):
         return False
     return words[denial].low != "не" or not (words[denial + 1].is_a("INFN") or words[denial + 1].is_a("ADJS"))
 
