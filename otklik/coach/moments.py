@@ -15,7 +15,8 @@ from otklik.russian.dates import MONTH_NAMES, WEEKDAYS
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _SPOKEN_HOURS = frozenset(
-    "двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати".split()
+    {"двух", "трех", "четырех", "пяти", "шести", "семи", "восьми", "девяти", "десяти"}
+    | {"одиннадцати", "двенадцати"}
 )
 _YEAR = re.compile(r"20\d\d")
 _PARTS_OF_DAY = frozenset({"утра", "вечера", "ночи", "дня", "часов", "часа", "час"})
@@ -40,10 +41,8 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
     """The time that begins at `words[place]`, None when something else stands there («до 7 лет», «до вас»)."""
     if place >= len(words) or not words[place].judged:
         return None
-    if words[place].token.kind == "number":
+    if words[place].token.kind == "number" or words[place].low in _SPOKEN_HOURS:
         return _by_number(words, place, text)
-    if words[place].low in _SPOKEN_HOURS:
-        return _by_spoken_hour(words, place, text)
     if words[place].low in tables("negative")["adverbs_of_time"]:
         return Moment(place + 1, "", words[place].text)
     noun = nounphrase.at(words, place, "gent")
@@ -84,6 +83,8 @@ def anything(words: Sequence[Word], place: int) -> Moment | None:
 def _by_number(words: Sequence[Word], place: int, text: str) -> Moment | None:
     said = words[place].text
     after = words[place + 1] if place + 1 < len(words) else None
+    if words[place].low in _SPOKEN_HOURS:
+        return _by_spoken_hour(words, place, text)
     if after is not None and after.is_word:
         if after.low in _PARTS_OF_DAY or _CLOCK.fullmatch(said):
             end = place + 1 + (after.low in _PARTS_OF_DAY)

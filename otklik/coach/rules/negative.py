@@ -159,6 +159,8 @@ def _by_time(clause: Clause, denial: int) -> _Found | None:
 
 def _may_turn(words: Sequence[Word], denial: int) -> bool:
     """Not «никто не приедет», «не попасть», «не готов»: without the denial they say another thing or nothing."""
+    if any(word.low == "без" for word in words):
+        return False
     if words[denial].low in {"никак", *INVALID} or any(
         word.low in _NOBODY or _is_told_to_wait(word) for word in words
     ):
