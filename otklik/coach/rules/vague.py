@@ -10,6 +10,7 @@ from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.reply import Finding
 
 CODE = "vague"
+_NO_NUMBERS = frozenset({"несколько", "нескольких", "нескольким", "много", "многих", "мало", "немного"})
 _NEAR = 7  # words round the vague ones in which an exact time makes them exact
 
 
@@ -35,8 +36,12 @@ def _is_exact(reading: Reading, sentence: Sentence, hit: tone.Hit) -> bool:
     if after and after[0].token.kind == "number":
         return True
     if hit.kind == "time":
-        return _has_time(after) or _has_time(before)
-    return any(word.token.kind == "number" for word in after[:4])
+        return _has_time(after) or _has_time(before) or any(map(_is_number, after[:3]))
+    return any(map(_is_number, after[:4]))
+
+
+def _is_number(word: Word) -> bool:
+    return word.token.kind == "number" or (word.is_a("NUMR") and word.low not in _NO_NUMBERS)
 
 
 def _around(reading: Reading, sentence: Sentence) -> tuple[Sentence, ...]:
