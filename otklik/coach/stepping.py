@@ -108,8 +108,10 @@ def _is_step(words: list[Word], at: int) -> bool:
         return (
             not papers
             and not is_turned(words, at)
-            and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
+            and words[max(0, at - 1)].low != "вас"  # «у вас есть», «после вас есть»
         )
+    if word.low in _ADVISE and is_turned(words, at):
+        return False  # «оспаривать не советуем»
     if word.low in _ADVISE and "не" in [one.low for one in words[at + 1 : at + 3]]:
         return False  # «просим не звонить»
     if word.low in _ADVISE:
@@ -134,7 +136,8 @@ def _is_deed(words: list[Word], at: int) -> bool:
         return _will_be(words[at + 1 : at + 5])
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
-        return not _is_empty(words, word) and not _is_of_anybody(words, at)
+        loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
+        return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
         near = words[max(0, at - _NEAR) : at + _NEAR]
         greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))

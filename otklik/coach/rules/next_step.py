@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import granting, stepping, wanting, waying
+from otklik.coach import granting, stepping, tone, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
+from otklik.coach.refusing import refusals
+from otklik.coach.remedies import is_lifted
 from otklik.coach.reply import Finding
 
 CODE = "next-step"
@@ -14,6 +16,8 @@ _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь"
 _LACK = 6  # words before «нет» among which the missing thing stands
 _CONDITION = 15  # words after a verb among which its «если» stands
 _PASSIVES = 2  # from so many on a reply without «мы» is an office's
+_SCOLDING = ("blame", "lecture", "rude", "dissuade")  # who only scolds helps nobody
+_OPENING = 2  # sentences of a reply in which its «да» stands, past the greeting
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
@@ -28,11 +32,29 @@ def _is_closed(reading: Reading) -> bool:
     if reading.reply.complaint:
         return True
     said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
-    if any(map(_shuts, said)) or _leaves_unanswered(reading, said):
+    if _says_yes(reading, said):
+        return any(_cuts_off(sentence) for sentence in said)
+    refused = any(not is_lifted(reading, one) for one in refusals(reading))
+    if refused or any(map(_shuts, said)) or _leaves_unanswered(reading, said):
+        return True
+    if any(next(tone.findings(reading, code, code), None) for code in _SCOLDING):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
     return bare and not says_when and any(map(_only_says_accepted, said))
+
+
+def _says_yes(reading: Reading, said: list[Sentence]) -> bool:
+    """«Да, литр воды за час», «можно, билет стоит 450»: an answer that grants leave owes no step."""
+    client = reading.client
+    if client is None or not any(sentence.is_question for sentence in client.sentences):
+        return False
+    return any(next(phrases("next-step", "yes").find_in(sentence), None) for sentence in said[:_OPENING])
+
+
+def _cuts_off(sentence: Sentence) -> bool:
+    words = [word for word in sentence.words if word.judged and word.is_word]
+    return any(_cuts(words, at) for at in range(len(words)))
 
 
 def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
