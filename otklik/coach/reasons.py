@@ -103,7 +103,9 @@ def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
     commas = [word for word in sentence.words if word.text == "," and word.end <= place[0]]
     if not commas:
         return False
-    before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
+    smile = max((word.end for word in sentence.words if word.text.startswith(")")), default=0)
+    begun = smile if smile <= commas[-1].start else 0  # «Какая книжка)) Жаль, её нет»
+    before = [word for word in sentence.words if word.is_word and begun <= word.start < commas[-1].start]
     is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
     is_told = any(
         word.low.startswith(("уведомля", "сообща", "информиру", "извеща", "доводим")) for word in before

@@ -8,6 +8,7 @@ from otklik.coach.reading import Sentence, Word
 
 LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no talk and costs too much time
 _BORDERS = frozenset(",;:—–()…")
+_YOUNGER = frozenset({"младше", "моложе", "старше", "ниже", "тяжелее", "легче"})  # «младше не посадим»
 _THEREFORE = (["а", "потому"], ["и", "потому"])
 _MORE = frozenset({"больше", "более", "свыше", "дольше", "чаще"})
 _SO_MUCH = (
@@ -51,6 +52,8 @@ def is_subordinate(sentence: Sentence, clause: tuple[Word, ...]) -> bool:
 
 def is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
     """«Без чека», «после 25 числа», «до пятницы»: the rule `negative` speaks of those."""
+    if next((word.low for word in clause if word.is_word), "") in _YOUNGER:
+        return True
     for word, after in pairwise(clause):
         if (word.low, after.low) in _CASES or _is_limit(word, after):
             return True

@@ -14,6 +14,7 @@ from otklik.coach.refusing import Refusal
 
 NEAR = 2  # sentences after the refusal where any offer counts
 _GOODBYE = 5  # words of a farewell
+_GREETED = 2  # sentences within which the answer stands, a greeting before it
 _TURNS = frozenset({"но", "зато", "а", "однако", "только", "если", "когда", "вместо"})
 _OPENING = 3  # words with which a sentence names its day
 FAR = 6  # … where only one that clearly means another way does
@@ -24,6 +25,7 @@ _FAR_OFFER = re.compile(
 )
 _OFFER = re.compile(
     r"(?<!\w)(?:вместо (?!\d)|в пути|если (?:хотите|захотите|нуж|надо|удобн|готовы|вам|вы)"
+    r"|, (?:его|ее|их|это) \w{2,20}(?:ют|ут|ят|ат)(?!\w)"
     r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
     r"|(?:это|этим|такое|такие|его|ее|их|ими|им)(?: \w+)? (?:дела[ею]т|реша[ею]т|оказыва[ею]т|занима[ею]тся)"
     r")"
@@ -64,7 +66,7 @@ _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|
 def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     """Whether something near the refusal helps the client on."""
     at = refusal.sentence
-    if lifts_itself(reading.sentences[at], refusal):
+    if lifts_itself(reading.sentences[at], refusal) or _is_granted(reading, at):
         return True
     if at and offers(
         reading.sentences[at - 1],
@@ -76,6 +78,22 @@ def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     if any(offers(one, bare=not _is_about(reading, at, one)) for one in after[:NEAR]):
         return True
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
+
+
+def _is_granted(reading: Reading, at: int) -> bool:
+    """«Вернём за шесть уроков. За пройденные не можем»: the one thing asked for is granted, and this bounds it."""
+    client = reading.client
+    asked = [one for one in client.sentences if one.is_question] if client else []
+    if client is None or len([part for one in asked for part in _asked_apart(one)]) != 1:
+        return False
+    verbs = {word.low[:4] for word in client.words if word.low.endswith(("ете", "ите")) and len(word.low) > 5}
+    for sentence in reading.sentences[: min(at, _GREETED)]:
+        said = [word.low for word in sentence.words if word.is_word][:_OPENING]
+        if "не" in said or "нет" in said:
+            return False
+        if said[:1] and (said[0] in _forms("yes") or said[0][:4] in verbs):
+            return True
+    return False
 
 
 def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
@@ -165,6 +183,8 @@ def offers(
 def _says_goodbye(sentence: Sentence) -> bool:
     """«Заходите ещё!»: asked to come, and no day, hour or figure."""
     said = [word.low for word in sentence.words if word.is_word]
+    if len(said) == 1 and sentence.words[-1].text.startswith("!"):
+        return not said[0].startswith(_beginnings("real_orders"))
     if _forms("coming").isdisjoint(said):
         return False
     return not (_is_dated(sentence) or len(said) > _GOODBYE)

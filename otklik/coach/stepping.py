@@ -57,7 +57,11 @@ def _moves_on(sentence: Sentence) -> bool:
     if sentence.is_question:
         return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]
-    if _is_curt_order(words) or next(phrases("next-step", "sermon").find_in(sentence), None):
+    if (
+        _is_curt_order(words)
+        or _is_farewell(words)
+        or next(phrases("next-step", "sermon").find_in(sentence), None)
+    ):
         return False
     words = words[: _where_it_threatens(words)]
     if waying.shows_a_way(words):
@@ -83,6 +87,13 @@ def _is_curt_order(words: list[Word]) -> bool:
     """«Программу удалите.»: a thing and an order, no «пожалуйста», no way, place or aim. Text 002 calls it no step."""
     said = [word for word in words if word.is_word]
     return len(said) == 2 and said[0].is_a("NOUN", "accs") and said[1].is_a("VERB", "impr", "plur")
+
+
+def _is_farewell(words: list[Word]) -> bool:
+    """«Сияйте!»: an order alone that moves nothing on."""
+    said = [word.low for word in words if word.is_word]
+    real = tuple(tables("next-step")["orders"]["real"])
+    return len(said) == 1 and words[-1].text.startswith("!") and not said[0].startswith(real)
 
 
 def _turns_to_another_way(words: list[Word]) -> bool:

@@ -74,8 +74,15 @@ def _is_ours(clause: tuple[Word, ...], verb: Word) -> bool:
     lows = {word.low for word in clause}
     if begins(clause, "firms") or ({"у", "нас"} <= lows):
         return True
+    if verb.low.startswith(beginnings("firm_deeds")) and not _is_anothers(clause):
+        return True
     # «они» without a name: nobody else in the nominative can be told by letters, so a short clause of a thing alone
     return not _SINGULAR.search(verb.low) and not begins(clause, "others_who")
+
+
+def _is_anothers(clause: tuple[Word, ...]) -> bool:
+    """Whether a thing that fails or one who isn't the firm stands in the clause."""
+    return begins(clause, "devices") or begins(clause, "others_who")
 
 
 def _spares(clause: tuple[Word, ...]) -> bool:

@@ -35,6 +35,9 @@ def _is_closed(reading: Reading) -> bool:
     if _says_yes(reading, said):
         return any(_cuts_off(sentence) for sentence in said)
     refused = any(not is_lifted(reading, one) for one in refusals(reading))
+    dismissed = any(next(phrases("next-step", "dismissed").find_in(one), None) for one in said)
+    if dismissed and (reading.client is None or wanting.wants(reading.client) - {"time", "leave"}):
+        return True
     if refused or any(map(_shuts, said)) or _leaves_unanswered(reading, said):
         return True
     if any(next(tone.findings(reading, code, code), None) for code in _SCOLDING):
@@ -69,7 +72,7 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return False
     if not wanted.isdisjoint(("deed", "way")):
         return True
-    if "time" in wanted and not any(map(waying.tells_when, said)):
+    if "time" in wanted and not any(waying.tells_when(one) or _says_how_long(one) for one in said):
         return True
     if "leave" in wanted and any(map(_says_no, said)):
         return True
@@ -77,6 +80,13 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return False
     recites = any(next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said)
     return recites or _speaks_as_an_office(reading)
+
+
+def _says_how_long(sentence: Sentence) -> bool:
+    """«Минуту: бюро отвечает сразу»."""
+    words = [word for word in sentence.words if word.judged]
+    units = tables("next-step")["when"]
+    return not waying.is_past(words) and any(not word.lemmas.isdisjoint(units) for word in words)
 
 
 def _says_no(sentence: Sentence) -> bool:

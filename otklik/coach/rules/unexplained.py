@@ -34,8 +34,8 @@ def find(reading: Reading) -> Iterator[Finding]:
         if not sentence.is_judged or sentence.is_question:
             continue
         refusal = refused.get(at)
-        if refusal and _is_bare(sentence) and at + 1 in refused:
-            continue  # «Нет. Вечером не возим»: the next sentence says what is refused
+        if refusal and _is_bare(sentence) and _goes_on(reading, at):
+            continue
         refused_at = _refusal_place(sentence, refusal)
         place = refused_at or _deed_place(reading, sentence)
         if (
@@ -51,6 +51,12 @@ def find(reading: Reading) -> Iterator[Finding]:
         ):
             reason = REASON_REFUSAL if refusal else REASON_DEED
             yield finding(CODE, (sentence.start, sentence.end), reason)
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """«Нет. Вечером не возим»: the next sentence says what is refused, and owes the reason."""
+    after = reading.sentences[at + 1] if at + 1 < len(reading.sentences) else None
+    return after is not None and bool({"не", "нет", "нельзя", "никто"} & {word.low for word in after.words})
 
 
 def _is_policy(sentence: Sentence, place: tuple[int, int]) -> bool:
