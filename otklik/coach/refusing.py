@@ -206,14 +206,29 @@ def _thing(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return begins(clause, "requests")
 
 
-def _wanted(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
+def _wanted(reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     """«Рассрочки у нас нет», «такой услуги нет», but not «очереди нет», «у вас долгов нет»."""
     lows = {word.low for word in clause}
     if begins(clause, "soothing") or ("у" in lows and lows & {"вас", "него", "нее", "них"}):
         return False
     if {"у", "нас"} <= lows:
         return not begins(clause, "knowledge")
-    return begins(clause, "wanted")
+    return begins(clause, "wanted") or _is_of_the_question(reading, clause)
+
+
+def _is_of_the_question(reading: Reading, clause: tuple[Word, ...]) -> bool:
+    """«Вакансий сторожа нет» to one who asked about a vacancy."""
+    client = reading.client
+    if client is None or not asks(reading) or begins(clause, "knowledge"):
+        return False
+    asked = {
+        word.low[:5]
+        for one in client.sentences
+        if one.is_question
+        for word in one.words
+        if word.is_word and len(word.low) > 4
+    }
+    return any(word.low[:5] in asked for word in clause if word.is_word and len(word.low) > 4)
 
 
 def _sold_out(reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:

@@ -37,6 +37,7 @@ _BUT = re.compile(
     r", (?:(?:но|однако) (?!не |правил|таков|увы)|(?:она|он|они|оно) (?:на|в|у|есть|лежит|стоит|находится) )"
 )
 _WE_WILL = re.compile(r", (?:а |мы )?(?:(?!не )\w+ ){0,2}(\w{2,30}[^аяуюе\W](?:ем|им))(?!\w)")
+_INSTEAD = re.compile(r"[^,:;]{0,60}, (?:а |но )?(?:мы )?(\w{2,20}[аяуеи]ем|\w{2,20}им)(?= |,|:|\.|\Z)")
 _WE_DO = re.compile(r"(?<!\w)мы (?:\w+ )?(\w+[^аяуюе\W](?:ем|им))(?!\w)")
 _OTHER = re.compile(
     r"(?<!\w)(?:по телефону|телефон|запись (?:у|по|на|открыт\w+)|пересдача"
@@ -75,7 +76,8 @@ def is_lifted(reading: Reading, refusal: Refusal) -> bool:
     ):
         return True
     after = _on_the_matter(reading, at)
-    if any(offers(one, bare=not _is_about(reading, at, one)) for one in after[:NEAR]):
+    many = _asks_much(reading)
+    if any(offers(one, bare=not _is_about(reading, at, one), opens_a_topic=many) for one in after[:NEAR]):
         return True
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
 
@@ -115,6 +117,11 @@ def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
     return after[:cut]
 
 
+def _asks_much(reading: Reading) -> bool:
+    asked = [one for one in reading.client.sentences if one.is_question] if reading.client else []
+    return len([part for one in asked for part in _asked_apart(one)]) > 1
+
+
 def _asked_apart(question: Sentence) -> Iterator[frozenset[str]]:
     """«Привезёте торт к утру и напишете на нём имя?» asks two things."""
     begun = 0
@@ -149,15 +156,21 @@ def lifts_itself(own: Sentence, refusal: Refusal) -> bool:
     """The way out stands in the refusing sentence: «не возим, но подскажу, кто возит»."""
     after = _low(Sentence(tuple(word for word in own.words if word.start >= refusal.end)))
     low = _low(own, refusal)
-    is_turned = _ONLY.search(low) or _BUT.search(after) or _we_do(after, _WE_WILL)
+    is_turned = _ONLY.search(low) or _does_else(after) or _BUT.search(after) or _we_do(after, _WE_WILL)
     return bool(is_turned) or offers(own, besides=refusal)
 
 
 def offers(
-    sentence: Sentence, *, besides: Refusal | None = None, strict: bool = False, bare: bool = False
+    sentence: Sentence,
+    *,
+    besides: Refusal | None = None,
+    strict: bool = False,
+    bare: bool = False,
+    opens_a_topic: bool = False,
 ) -> bool:
     """One sentence offers a step; `besides` leaves the refusing words out, `strict` wants more than a bare word.
 
+    opens_a_topic: the client asks several things, so that «мойка есть» answers another.
     bare: it doesn't name the matter, so that what others do as a habit and promises of another thing don't count.
     """
     if len(sentence.words) > LONGEST or not sentence.is_judged or _closes(sentence):
@@ -167,7 +180,7 @@ def offers(
         return False
     if _ADVISES.search(low) and any(f" {one}" in low for one in _beginnings("idle_advice")):
         return False
-    if _OFFER.search(low) or _THERE_IS.search(low):
+    if _OFFER.search(low) or (_THERE_IS.search(low) and not (bare and opens_a_topic)):
         return True
     apart = besides is None and bare and (strict or _is_dated_apart(sentence))
     if besides is None and not apart and (_we_do(low) or (_OTHER.search(low) and " не " not in low)):
@@ -212,6 +225,17 @@ def _passed_over(sentence: Sentence, besides: Refusal | None, *, strict: bool) -
     return passed_over
 
 
+def does_else(own: Sentence, refusal: Refusal) -> bool:
+    """The refusing sentence goes on with what is done instead: «не клеим, паяем»."""
+    return _does_else(_low(Sentence(tuple(word for word in own.words if word.start >= refusal.end))))
+
+
+def _does_else(after: str) -> bool:
+    """«Бампера не клеим, паяем»."""
+    found = _INSTEAD.match(after)
+    return found is not None and found[1] not in _forms("habits")
+
+
 def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
     """«Весной мы обрежем крону», but not «мы ценим каждого», «чек мы пришлём»."""
     if any(word.startswith(_beginnings("papers")) for word in low.split()):
@@ -242,6 +266,8 @@ def _has_step(
 
 
 def _offers_itself(low: str) -> bool:
+    if low == "следующее":  # «сообщаем следующее»
+        return False
     return low in _forms("offers") or low.startswith(_beginnings("offer_beginnings"))
 
 

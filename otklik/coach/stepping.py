@@ -11,6 +11,9 @@ _PHONE = re.compile(
     r"(?<!№ )(?<!№)(?<!\d)(?:\+\d|8[\u00a0 (-])[\d\u00a0\u202f ()-]{6,20}\d"
     r"|(?<![\d-])\d{2,3}-\d\d-\d\d(?![\d-])|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)"
 )
+_PATH = re.compile(
+    r"«[^«»]{1,40}»\s{0,2}(?:,|→|->|>|/)\s{0,2}«"
+)  # «Профиль», «Подписка»: a way through a menu
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
@@ -48,7 +51,7 @@ def has_step(reading: Reading) -> bool:
         _PHONE.search(reading.text, 0, reading.body_end),
         _STREET.search(reading.text, 0, reading.body_end),
     )
-    if any(named) or any(word.token.kind == "place" for word in reading.words):
+    if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
     return any(map(_moves_on, reading.judged_sentences))
 
@@ -144,7 +147,7 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if is_turned(words, at):
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
-        return _will_be(words[at + 1 : at + 5])
+        return _will_be(words[at + 1 : at + 5]) or _will_end(words, at)
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
@@ -154,7 +157,7 @@ def _is_deed(words: list[Word], at: int) -> bool:
         greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
         busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
         return busy or _is_ahead(near)
-    done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+    done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])
     if not word.lemmas.isdisjoint(known["history"]) and any(
         one.low in _WAS for one in words[max(0, at - 2) : at]
     ):
@@ -167,6 +170,15 @@ def _will_be(after: list[Word]) -> bool:
     known = tables("next-step")
     cutting = (*known["cutting"], *known["closing"])
     return any(one.is_a("INFN") or (one.is_a("PRTS") and one.lemmas.isdisjoint(cutting)) for one in after)
+
+
+def _will_end(words: list[Word], at: int) -> bool:
+    """«Восстановление будет завершено»: work on the trouble comes to its end."""
+    works = tables("next-step")["works"]
+    named = any(not word.lemmas.isdisjoint(works) for word in words[:at])
+    return named and any(
+        not word.lemmas.isdisjoint(("завершить", "закончить")) for word in words[at + 1 : at + 4]
+    )
 
 
 def has_a_stranger(words: list[Word], at: int) -> bool:

@@ -76,7 +76,8 @@ def _next_explains(reading: Reading, refused: dict[int, Refusal], at: int) -> bo
 
 
 def _is_bare(sentence: Sentence) -> bool:
-    return sum(word.is_word for word in sentence.words) <= _CURT
+    lows = [word.low for word in sentence.words if word.is_word]
+    return len(lows) <= _CURT and not _words("curt").isdisjoint(lows)
 
 
 def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
@@ -97,6 +98,11 @@ def _only_stands(sentence: Sentence) -> bool:
     return sentence.has(*_words("final")) and any(
         word.low.startswith(tuple(_words("final_words"))) for word in sentence.words
     )
+
+
+def cuts(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence tells of a deed that touches the client, explained or not."""
+    return _deed_place(reading, sentence) is not None
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
@@ -189,7 +195,9 @@ def _is_rule(sentence: Sentence, deed: Word) -> bool:
 
 def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
     """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
-    if not _words("yours").isdisjoint(word.low for word in clause):
+    lows = [word.low for word in clause if word.is_word]
+    suffers = deed.is_a("PRTS", "plur") and "вы" in lows  # «вы исключены из очереди»
+    if not suffers and not _words("yours").isdisjoint(lows):
         return True
     if not deed.is_a("VERB", "past", "sing"):
         return False
