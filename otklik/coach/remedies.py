@@ -25,7 +25,7 @@ _FAR_OFFER = re.compile(
 )
 _OFFER = re.compile(
     r"(?<!\w)(?:вместо (?!\d)|в пути|если (?:хотите|захотите|нуж|надо|удобн|готовы|вам|вы)"
-    r"|, (?:его|ее|их|это) \w{2,20}(?:ют|ут|ят|ат)(?!\w)"
+    r"|подождите (?:\w+ ){0,2}(?:в|у|на) |, (?:его|ее|их|это) \w{2,20}(?:ют|ут|ят|ат)(?!\w)"
     r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
     r"|(?:это|этим|такое|такие|его|ее|их|ими|им)(?: \w+)? (?:дела[ею]т|реша[ею]т|оказыва[ею]т|занима[ею]тся)"
     r")"
@@ -190,7 +190,7 @@ def offers(
     passed_over = _passed_over(sentence, besides, strict=strict) | (
         _forms("habitual") if bare else frozenset()
     )
-    return _has_step(sentence, besides, passed_over, apart=apart)
+    return _has_step(sentence, besides, passed_over, apart=apart, strict=strict)
 
 
 def _says_goodbye(sentence: Sentence) -> bool:
@@ -244,7 +244,7 @@ def _we_do(low: str, pattern: re.Pattern[str] = _WE_DO) -> bool:
 
 
 def _has_step(
-    sentence: Sentence, besides: Refusal | None, passed_over: frozenset[str], *, apart: bool
+    sentence: Sentence, besides: Refusal | None, passed_over: frozenset[str], *, apart: bool, strict: bool
 ) -> bool:
     words = [
         word
@@ -262,11 +262,13 @@ def _has_step(
             continue
         if _offers_itself(word.low) or (not apart and _helps(word.low, is_paper=is_paper)):
             return True
+        if not strict and _is_step(word.low):  # «смотрите запись до воскресенья»
+            return True
     return False
 
 
 def _offers_itself(low: str) -> bool:
-    if low == "следующее":  # «сообщаем следующее»
+    if low == "следующее" or low.startswith("бесплатное"):  # «сообщаем следующее»
         return False
     return low in _forms("offers") or low.startswith(_beginnings("offer_beginnings"))
 
