@@ -4,7 +4,7 @@ before sending share it. What a refusal is and what only looks like one: `data/r
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
@@ -45,22 +45,27 @@ def refusals(reading: Reading) -> list[Refusal]:
     known = _KNOWN.get(reading)
     if known is None:
         found = (_in_sentence(reading, at, one) for at, one in enumerate(reading.sentences) if one.is_judged)
-        known = _KNOWN[reading] = [one for one in found if one]
+        every = [one for one in found if one]
+        known = _KNOWN[reading] = [one for one in every if not _is_only_no(reading, one, every)]
     return known
+
+
+def _is_only_no(reading: Reading, one: Refusal, every: list[Refusal]) -> bool:
+    """«Нет. Цвет балконов менять запрещено»: the next sentence refuses in its own words."""
+    alone = [word.low for word in reading.sentences[one.sentence].words if word.is_word] == ["нет"]
+    return alone and any(other.sentence == one.sentence + 1 for other in every)
 
 
 def _in_sentence(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
     if len(sentence.words) > LONGEST or sentence.is_question or _waits(sentence):
         return None
     no = _opening_no(sentence)
-    for match in phrases("refusal").find_in(sentence):
-        clause = clause_round(sentence, match.words[0].start, match.words[-1].end)
-        if _counts(reading, sentence, match, clause):
-            start = no.start if no else match.words[0].start
-            return Refusal(start, match.words[-1].end, at, bool(match.phrase.more.get("stock")))
-    plain = withheld(sentence)
-    if plain:
-        return Refusal((no or plain[0]).start, plain[-1].end, at, stock=False)
+    said = _phrase(reading, at, sentence)
+    held = withheld(sentence)
+    if held and (said is None or held[0].start < said.start):
+        said = Refusal(held[0].start, held[-1].end, at, stock=False)
+    if said:
+        return replace(said, start=no.start) if no else said
     if no and _is_bare_no(reading, sentence, no):
         return Refusal(no.start, sentence.words[-1].start, at, stock=False)
     return _curt(reading, at, sentence)
@@ -74,6 +79,15 @@ def _curt(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
         return None
     if lows & words("curt") and lows <= words("curt") | words("beside_curt"):
         return Refusal(said[0].start, said[-1].end, at, stock=False)
+    return None
+
+
+def _phrase(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
+    """The first phrase of the list that refuses here."""
+    for match in phrases("refusal").find_in(sentence):
+        clause = clause_round(sentence, match.words[0].start, match.words[-1].end)
+        if _counts(reading, sentence, match, clause):
+            return Refusal(*match.place, at, bool(match.phrase.more.get("stock")))
     return None
 
 

@@ -14,6 +14,7 @@ from otklik.coach.refusing import Refusal
 
 NEAR = 2  # sentences after the refusal where any offer counts
 _GOODBYE = 5  # words of a farewell
+_ORDER = 2  # words of an order to behave
 _GREETED = 2  # sentences within which the answer stands, a greeting before it
 _TURNS = frozenset({"но", "зато", "а", "однако", "только", "если", "когда", "вместо"})
 _OPENING = 3  # words with which a sentence names its day
@@ -198,6 +199,8 @@ def _says_goodbye(sentence: Sentence) -> bool:
     said = [word.low for word in sentence.words if word.is_word]
     if len(said) == 1 and sentence.words[-1].text.startswith("!"):
         return not said[0].startswith(_beginnings("real_orders"))
+    if len(said) == _ORDER and _is_step(said[0]) and said[1].endswith(("о", "ее")):  # «паркуйтесь правильно»
+        return not said[0].startswith(_beginnings("real_orders"))
     if _forms("coming").isdisjoint(said):
         return False
     return not (_is_dated(sentence) or len(said) > _GOODBYE)
@@ -225,9 +228,9 @@ def _passed_over(sentence: Sentence, besides: Refusal | None, *, strict: bool) -
     return passed_over
 
 
-def does_else(own: Sentence, refusal: Refusal) -> bool:
-    """The refusing sentence goes on with what is done instead: «не клеим, паяем»."""
-    return _does_else(_low(Sentence(tuple(word for word in own.words if word.start >= refusal.end))))
+def turns(own: Sentence, refusal: Refusal) -> bool:
+    """The refusing sentence goes on with what is done instead: «не клеим, паяем», «её делают по записи»."""
+    return " только " not in _low(own, refusal) and lifts_itself(own, refusal)
 
 
 def _does_else(after: str) -> bool:

@@ -39,6 +39,7 @@ _ADVISE = frozenset(
         "предлагаем",
     }
 )
+_ORDER = 2  # words of an order to behave
 _NEAR = 12  # words on either side of a verb among which its time and place stand
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
@@ -96,7 +97,13 @@ def _is_farewell(words: list[Word]) -> bool:
     """«Сияйте!»: an order alone that moves nothing on."""
     said = [word.low for word in words if word.is_word]
     real = tuple(tables("next-step")["orders"]["real"])
-    return len(said) == 1 and words[-1].text.startswith("!") and not said[0].startswith(real)
+    if not said or said[0].startswith(real):
+        return False
+    first = next(word for word in words if word.is_word)
+    manner = (
+        len(said) == _ORDER and first.is_a("impr") and said[1].endswith(("о", "ее"))
+    )  # «паркуйтесь правильно»
+    return manner or (len(said) == 1 and words[-1].text.startswith("!"))
 
 
 def _turns_to_another_way(words: list[Word]) -> bool:
@@ -147,7 +154,7 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if is_turned(words, at):
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
-        return _will_be(words[at + 1 : at + 5]) or _will_end(words, at)
+        return _will_be(words[at + 1 : at + 5]) or _will_end(words, at) or _will_come(words, at)
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
@@ -170,6 +177,12 @@ def _will_be(after: list[Word]) -> bool:
     known = tables("next-step")
     cutting = (*known["cutting"], *known["closing"])
     return any(one.is_a("INFN") or (one.is_a("PRTS") and one.lemmas.isdisjoint(cutting)) for one in after)
+
+
+def _will_come(words: list[Word], at: int) -> bool:
+    """«Руслан будет через четыре минуты»."""
+    after = words[at + 1 : at + 6]
+    return any(word.low == "через" for word in after) and waying.is_timed(after)
 
 
 def _will_end(words: list[Word], at: int) -> bool:

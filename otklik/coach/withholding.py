@@ -14,6 +14,7 @@ _FIRST_PLURAL = re.compile(r"\w{2,30}(?:ем|им)(?:ся)?")
 _REFLEXIVE = re.compile(r"(?:[еи]т|[ую]т|[ая]т)ся\Z")
 _GIVE = r"(?:(?:вы|про|от|с|раз|воз|за|из)?да(?:ем|ю|ет|ют|м|дим|ст|дут))"
 _ENDINGS = r"(?:ем|им|у|ю|ут|ют|ат|ят|ет|ит)"
+_INFINITIVE = re.compile(r"(?:[аяеиуоы]ть|сти|зти|чь)\Z")
 _THIRD = re.compile(r"(?:[еи]т|[ую]т|[ая]т|аст)\Z")
 _SINGULAR = re.compile(r"(?:[еи]т|аст)\Z")
 _NEAR = 8  # words before a denied verb among which its service stands
@@ -29,7 +30,9 @@ def withheld(sentence: Sentence) -> Held | None:
     for at, denial in enumerate(written[:-1]):
         if denial.low != "не" or not denial.judged or (at and written[at - 1].low in _NOTHING):
             continue
-        found = _deed(sentence, written, at) or _passive(sentence, written, at)
+        found = (
+            _deed(sentence, written, at) or _passive(sentence, written, at) or _beyond(sentence, written, at)
+        )
         if found:
             return found
     return None
@@ -55,6 +58,18 @@ def _deed(sentence: Sentence, written: list[Word], at: int) -> Held | None:
     return (written[at], verb) if _is_ours(clause, verb) else None
 
 
+def _beyond(sentence: Sentence, written: list[Word], at: int) -> Held | None:
+    """«Задним числом больничный не оформить»: an infinitive alone, with nothing that makes it advice."""
+    verb = written[at + 1]
+    if not _INFINITIVE.search(verb.low) or not verb.low.startswith(beginnings("services")):
+        return None
+    clause = clause_round(sentence, written[at].start, verb.end)
+    if is_subordinate(sentence, clause) or is_condition(clause, written[at]) or _spares(clause):
+        return None
+    idle = begins(sentence.words, "advising") or begins(clause, "burden") or begins(clause, "soothing")
+    return None if idle else (written[at], verb)
+
+
 def _verb(written: list[Word], at: int) -> Word:
     """The word after «не», past one pronoun: «не вам решать» is none, «не это делаем» is."""
     after = written[at + 1]
@@ -66,7 +81,7 @@ def _takes(sentence: Sentence, clause: tuple[Word, ...]) -> bool:
     lows = {word.low for word in clause}
     if any(word.low in {"₽", "руб", "рублей", "рубля"} for word in sentence.words):
         return False
-    return not begins(clause, "sparing") and "за" not in lows and "с" not in lows
+    return not begins(clause, "sparing") and "за" not in lows and not {"с", "вас"} <= lows
 
 
 def _is_ours(clause: tuple[Word, ...], verb: Word) -> bool:

@@ -6,7 +6,7 @@ from otklik.coach import granting, stepping, tone, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.refusing import refusals
-from otklik.coach.remedies import does_else, is_lifted
+from otklik.coach.remedies import is_lifted, turns
 from otklik.coach.reply import Finding
 from otklik.coach.rules import unexplained
 
@@ -53,7 +53,7 @@ def _refuses_or_shuts(reading: Reading, said: list[Sentence]) -> bool:
     refused = refusals(reading)
     if any(not is_lifted(reading, one) for one in refused):
         return True
-    turned = {one.sentence for one in refused if does_else(reading.sentences[one.sentence], one)}
+    turned = {one.sentence for one in refused if turns(reading.sentences[one.sentence], one)}
     starts = [reading.sentences[at].start for at in turned]
     if any(_shuts(one) for one in said if one.start not in starts):
         return True
