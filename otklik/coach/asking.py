@@ -10,7 +10,7 @@ from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 
 _ABOUT = ("NOUN", "VERB", "INFN", "ADJF", "PRTF", "LATN")
 _WITHOUT_SUBJECT = ("price", "how")  # «Сколько стоит?» needs no subject to be answered with a sum

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 
 _AFTER = 10  # words after the offering word among which the deed stands
 _MORE = frozenset({"также", "еще", "заодно", "дополнительно"})

@@ -12,7 +12,7 @@ from functools import cache
 from otklik.coach import extras
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 from otklik.coach.reply import Finding
 
 CODE = "price"
