@@ -34,7 +34,13 @@ def adds_goods(said: Said) -> bool:
 
 def _shows_new(said: Said) -> bool:
     """«Подберём и оправу, у нас новые модели»."""
-    is_new = re.search(r"(?<!\w)нов(?:ая|ые|ую) (?:коллекци|модел|поступлени|лини)", said.low) is not None
+    is_new = (
+        re.search(
+            r"(?<!\w)нов(?:ая|ые|ую) (?:коллекци|модел|поступлени|лини)|в наш(?:ем|их) (?:магазин|салон|отдел)",
+            said.low,
+        )
+        is not None
+    )
     return is_new and any(
         "подобрать" in deed.lemmas and _is_thing(said.after(deed)) for deed in futures(said)
     )
@@ -69,9 +75,9 @@ def _is_thing(after: str) -> bool:
 
 def makes_new(said: Said) -> bool:
     """«Можем сделать твёрдый переплёт»: the thing is new to the talk and no paper, talk or making good."""
-    if found("own", said.low) or _chooses(said):
+    if found("own", said.low) or chooses(said):
         return False
-    is_beside = said.is_wish or found("cues", said.low) or re.search(r"(?<!\w)и(?!\w)", said.low) is not None
+    is_beside = said.is_wish or found("cues", said.low) or _is_fronted(said)
     heads = OURS | (ABLE if found("hands", said.low) or THEY & {word.low for word in said.words} else set())
     deeds = list(infinitives(said, frozenset(heads)))
     if said.is_wish or found("cues", said.low):
@@ -84,7 +90,14 @@ def makes_new(said: Said) -> bool:
     return False
 
 
-def _chooses(said: Said) -> bool:
+def _is_fronted(said: Said) -> bool:
+    """«Подкладку можем заменить», «обновить и электрику»: a thing is put beside what was spoken of."""
+    modal = next((at for at, word in enumerate(said.words) if word.low in OURS), 0)
+    is_first = any(_is_object(said.words, place) for place in range(modal))
+    return is_first or re.search(r"(?<!\w)и(?!\w)", said.low) is not None
+
+
+def chooses(said: Said) -> bool:
     """A day, a way, a term."""
     return _DAYS.search(said.low) is not None
 

@@ -59,15 +59,20 @@ def futures(said: Said) -> Iterator[Word]:
 
 
 def infinitives(said: Said, heads: frozenset[str]) -> Iterator[Word]:
-    """The infinitives after «можем», «готовы», however far."""
-    begun = False
+    """The infinitives after «можем», «готовы», however far; before it where none follows («нарядить её можем»)."""
+    before: list[Word] = []
+    begun, met = False, False
     for at, word in enumerate(said.words):
         if word.judged and word.low in heads:
-            begun = not _denied(said, at)
+            begun, met = not _denied(said, at), False
         elif word.low in {"чтобы", "что", "если", "как"}:
             begun = False
-        elif begun and word.judged and word.is_a("INFN"):
-            yield word
+        elif word.judged and word.is_a("INFN"):
+            if begun:
+                yield word
+            met, before = True, [*before, word]
+    if begun and not met:
+        yield from before
 
 
 def _denied(said: Said, at: int) -> bool:

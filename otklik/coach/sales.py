@@ -8,7 +8,7 @@ service he asks for. Lists: `data/sales.toml`.
 import re
 from functools import cache
 
-from otklik.coach.goods import BESIDE_HEADS, adds_goods, makes_new
+from otklik.coach.goods import BESIDE_HEADS, adds_goods, chooses, makes_new
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.refusing import LONGEST
 from otklik.coach.said import (
@@ -27,6 +27,8 @@ from otklik.coach.said import (
     ways,
 )
 
+_ALWAYS = frozenset({"могу", "смогу", "предлагаем", "предлагаю"})
+_MORE = frozenset({"также", "еще", "заодно", "тоже"})
 _AVAILABLE = frozenset({"доступна", "доступен", "доступно", "доступны"})
 
 
@@ -55,7 +57,7 @@ def _openers() -> frozenset[str]:
         | ABLE
         | BESIDE_HEADS
         | listed("bids")
-        | {"если", "имеется", "помогу", "помочь", *_AVAILABLE}
+        | {"если", "имеется", "помогу", "помочь", "плату", "доплату", *_AVAILABLE}
     )
 
 
@@ -92,12 +94,34 @@ def moves(sentence: Sentence) -> bool:
 
 def _serves(said: Said) -> bool:
     """«Окна тоже помоем, если надо»; «с радостью организуем …»."""
-    is_added = found("cues", said.low)
-    if not (is_added or said.is_wish) or found("own", said.low):
-        return False
     deeds = [deed for deed in futures(said) if not deed.lemmas.isdisjoint(listed("services"))]
+    if not deeds or found("own", said.low):
+        return False
+    is_added = found("cues", said.low)
+    if not (is_added or said.is_wish):
+        return _volunteers(said, deeds)
     sure = [deed for deed in deeds if said.is_wish or deed.lemmas.isdisjoint(listed("ordered"))]
     return any(not found("given", said.after(deed)) for deed in sure)
+
+
+def _volunteers(said: Said, deeds: list[Word]) -> bool:
+    """«Помоем машину к вашему прилёту»: without a day, a word of regret and without having been asked."""
+    if chooses(said) or not pattern("for_you").search(said.low):
+        return False
+    whole = " ".join(word.low for word in said.reading.words)
+    client = said.reading.client
+    if pattern("sorry").search(whole) or (client is not None and "!" in client.text):
+        return False
+    named = {word.low[:5] for word in client.words if word.is_word} if client is not None else set()
+    named |= {word.low[:5] for word in said.reading.words if word.start < said.words[0].start}
+    other = listed("ordered") | listed("wide")
+    return any(
+        deed.lemmas.isdisjoint(other)
+        and deed.low[:5] not in named
+        and not found("given", " ".join(said.after(deed).split()[:4]))
+        and not found("office", said.after(deed).partition(" ")[0])
+        for deed in deeds
+    )
 
 
 def _can_serve(said: Said) -> bool:
@@ -107,7 +131,9 @@ def _can_serve(said: Said) -> bool:
         said.low
     )
     others = is_beside and (found("hands", said.low) or not THEY.isdisjoint(lows))
-    heads = frozenset({"могу", "смогу", "предлагаем", "предлагаю"}) | (ABLE if others else frozenset())
+    heads = (
+        _ALWAYS | (ABLE if others else frozenset()) | (OURS if not lows.isdisjoint(_MORE) else frozenset())
+    )
     deeds = (deed for deed in infinitives(said, heads) if not deed.lemmas.isdisjoint(listed("services")))
     other = listed("wide") | (frozenset() if is_beside else listed("ordered"))
     return any(deed.lemmas.isdisjoint(other) and not found("given", said.after(deed)) for deed in deeds)
@@ -158,8 +184,9 @@ def _does_for_him(said: Said) -> bool:
     """«Если самим некогда, настроим за вас»."""
     if not said.is_instead or found("papers", said.low):
         return False
-    deeds = [*infinitives(said, OURS), *futures(said)]
-    is_offer = any(word.low in OURS for word in said.words) or "если" in said.low
+    heads = OURS | (ABLE if found("hands", said.low) else frozenset())
+    deeds = [*infinitives(said, heads), *futures(said)]
+    is_offer = any(word.low in heads for word in said.words) or "если" in said.low
     return is_offer and any(not deed.low.startswith(beginnings("talk")) for deed in deeds)
 
 
@@ -185,6 +212,8 @@ def _bids(said: Said) -> bool:
 
 def _is_there(said: Said) -> bool:
     """«Есть и платный приём», «можно за доплату»."""
+    if pattern("for_extra").search(said.low) and "не" not in {word.low for word in said.words}:
+        return True
     return (
         pattern("there").search(said.low) is not None
         and pattern("paid_there").search(said.low) is not None
