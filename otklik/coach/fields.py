@@ -22,13 +22,19 @@ def told(low: str, field: int) -> bool:
     return _fields()[field][1].search(low) is not None
 
 
+def of_first_thing(words: tuple[Word, ...]) -> frozenset[int]:
+    """The fields of the first noun of a question that has any."""
+    named = (_named(word.low) for word in words if word.is_a("NOUN"))
+    return next((one for one in named if one), frozenset())
+
+
 def demands(client: Reading) -> list[tuple[int, str]]:
     """What the client demands: numbers in the list of demands, with the folded sentence."""
     return [
         (number, low)
         for low in (lows(sentence.words) for sentence in client.sentences)
         for number, (asks, _) in enumerate(_demands())
-        if asks.search(low)
+        if asks.search(low) and " или " not in low
     ]
 
 
@@ -65,6 +71,11 @@ def is_idle(sentence: Sentence) -> bool:
 def shows_how(low: str) -> bool:
     """Whether folded text says how something is done."""
     return _words("shows").search(low) is not None
+
+
+def is_stock(low: str) -> bool:
+    """«Осталось две», «дадим»: something is said to be there."""
+    return _words("stock").search(low) is not None
 
 
 def opens_with_yes_or_no(low: str) -> bool:

@@ -79,11 +79,13 @@ def _is_thing_left(reading: Reading, question: Question, others: list[Question])
     if any(_echoes(one, question) for one in _clauses(reading) if not _is_theirs(one, others)):
         return False
     free = list(_free_clauses(reading, others))
+    if any(fields.is_stock(fields.lows(one.words)) for one in free):
+        return False
     named = question.fields - frozenset().union(*(one.fields for one in others))
     told = [field for field in named if fields.told(_whole(reading), field)]
     if named and not told:
         return True
-    if len(told) == len(question.fields) > 0:
+    if len(told) == len(question.fields) > 0 or not fields.of_first_thing(question.words).isdisjoint(told):
         return False
     # after «что взять?» any clause may belong to that: the words in common decide
     return False if free and all(one.kind != "how" for one in others) else None

@@ -13,6 +13,7 @@ from otklik.coach.reading import Reading, Word
 NEAR = 8  # words after a deed among which its thing stands
 
 
+_MARKS = frozenset({",", ".", ":", ";"})
 OURS = frozenset({"можем", "могу", "готовы", "готов", "готова", "сможем", "смогу", "предлагаем", "предлагаю"})
 
 
@@ -64,7 +65,9 @@ def infinitives(said: Said, heads: frozenset[str]) -> Iterator[Word]:
     begun, met = False, False
     for at, word in enumerate(said.words):
         if word.judged and word.low in heads:
-            begun, met = not _denied(said, at), False
+            mark = said.reading.text[word.end : word.end + 1]
+            is_cut = word.low.startswith("готов") and mark in _MARKS  # «анализы готовы, …»
+            begun, met = not (is_cut or _denied(said, at)), False
         elif word.low in {"чтобы", "что", "если", "как"}:
             begun = False
         elif word.judged and word.is_a("INFN"):

@@ -100,7 +100,8 @@ def _serves(said: Said) -> bool:
     is_added = found("cues", said.low)
     if not (is_added or said.is_wish):
         return _volunteers(said, deeds)
-    sure = [deed for deed in deeds if said.is_wish or deed.lemmas.isdisjoint(listed("ordered"))]
+    is_asked = said.is_wish and not chooses(said)
+    sure = [deed for deed in deeds if is_asked or deed.lemmas.isdisjoint(listed("ordered"))]
     return any(not found("given", said.after(deed)) for deed in sure)
 
 
