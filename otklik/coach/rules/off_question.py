@@ -15,6 +15,7 @@ from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
+_LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, questions: more are not compared
 _BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
 REASON = (
@@ -27,7 +28,11 @@ def find(reading: Reading) -> Iterator[Finding]:
     client = reading.client
     if client is None or _looks_further(reading):
         return
+    if len(client.words) > _LETTER or len(reading.words) > _REPLY:
+        return  # nobody could say what of it is answered
     asked = questions(client)
+    if len(asked) > _MOST:
+        return
     if any(one.has_subject and _is_left(reading, one, asked) for one in asked) or leaving.is_demand_left(
         reading, asked
     ):
