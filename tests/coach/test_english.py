@@ -6,7 +6,8 @@ import pytest
 
 from otklik import coach
 from otklik.coach.checking import rules
-from tests.coach import cases
+from tests.coach import cases, hostile
+from tests.coach.test_hostile import wrong_places
 
 LEAST = 15
 
@@ -50,3 +51,13 @@ def test_an_english_promise_is_due_when_it_says(case):
 def test_every_english_rule_has_its_table(rule):
     assert len(cases.of(rule, "positive", "en")) >= LEAST
     assert len(cases.of(rule, "near", "en")) >= LEAST
+
+
+def test_english_rules_read_any_text():
+    texts = [
+        *hostile.random_texts(100, seed=4),
+        "he will be sent, and we'll " * 700,
+        "NOT between 2 and 6 pm, no " * 700,
+    ]
+
+    assert [bad for text in texts for bad in wrong_places(text, "en")] == []
