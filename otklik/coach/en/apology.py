@@ -20,8 +20,13 @@ def find(reading: Reading) -> Iterator[Finding]:
     if when == "never" or tone.stands(reading, "en_apology", "sorry"):
         return
     known = reading.reply.our_fault
-    if known or (known is None and when == "fault" and any(map(_admits, reading.judged_sentences))):
+    if known or (known is None and when == "fault" and admits(reading)):
         yield finding(CODE, WHOLE, REASON)
+
+
+def admits(reading: Reading) -> bool:
+    """Whether the reply itself says that the fault is ours."""
+    return any(map(_admits, reading.judged_sentences))
 
 
 def _admits(sentence: Sentence) -> bool:

@@ -137,6 +137,8 @@ def _is_empty(words: Words, place: int) -> bool:
     said, after = at(words, place), at(words, place + 1)
     if said == "have":
         rest = [grammar.low(word) for word in words[place + 1 :]]
+        if grammar.is_participle(after):
+            return False
         near = {"look", "word", "chat", "ready", "done", "for"} & set(rest[:4])
         return after == "to" or not (near or names_a_time(rest))
     if said == "do":

@@ -142,7 +142,7 @@ def _is_ours(words: Words, place: int) -> bool:
         at(words, before) in {"also", "therefore", "simply", "unfortunately", "sadly", "just", "really"}
     ):
         before -= 1
-    return at(words, before) in _OURS
+    return at(words, before) in _OURS or at(words, before - 1) == "our" or at(words, before - 2) == "our"
 
 
 def _cannot(words: Words, place: int, verb: int) -> int | None:
@@ -248,32 +248,13 @@ def _no(words: Words, place: int) -> int | None:
     noun = place + 1
     while noun < min(len(words), place + 3) and at(words, noun) not in _ways():
         noun += 1
-    if at(words, noun + 1) in {"is", "was", "are"} and at(words, noun + 2) in {
-        "needed",
-        "due",
-        "required",
-        "necessary",
-    }:
+    if any(at(words, here) in {"needed", "required", "necessary"} for here in range(noun, len(words))):
         return None
     if at(words, noun) not in _ways() or (
         at(words, noun + 1) in {"to", "for"} and at(words, noun + 2) in {"worry", "concern", "alarm", "panic"}
     ):
         return None
-    stands = before in {
-        "is",
-        "are",
-        "was",
-        "have",
-        "has",
-        "see",
-        "there's",
-        "be",
-        "",
-        "offer",
-        "give",
-        "find",
-        "accept",
-    }
+    stands = before in {"", ","} or before in listed(_FILE, "before_no")
     return noun if stands and not _is_spared_way(words, noun) else None
 
 

@@ -49,7 +49,7 @@ _NAMED_CLOCK = {
     "afternoon": time(18), "evening": time(21), "tonight": time(21),
 }  # fmt: skip
 _NAMED = re.compile(rf"\b(?:{'|'.join(_NAMED_CLOCK)})\b")
-_DAY = 24 * 60
+_DAY, _NOON = 24 * 60, 12
 _TWO_FIGURES = 10  # «10:30» is said of the morning
 # what follows a bare «by 5»; any other word makes it a number of things
 _ENDS = re.compile(
@@ -173,16 +173,16 @@ def _clock(said: str, now: datetime | None) -> time | None:
             is_bare = not (clock["half"] or part) and clock["hour"][0] != "0"
             return _later(found, now) if now and is_bare and found.hour < _TWO_FIGURES else found
     if spoken := _SPOKEN.search(said):
-        return _spoken(spoken)
+        return _spoken(spoken, _part_after(said, spoken.end()))
     named = _NAMED.search(said)
     return _NAMED_CLOCK[named[0]] if named else None
 
 
-def _spoken(said: re.Match[str]) -> time | None:
+def _spoken(said: re.Match[str], part: str) -> time | None:
     """«Quarter to five», «by five»: in words, of the working day."""
     name = said["hour"] or said["word"]
     hour = int(name) if name.isdigit() else NUMBERS[name]
-    hour += 12 * (0 < hour < _EARLY)
+    hour += 12 * (0 < hour < _EARLY or (part == "pm" and hour < _NOON))
     minutes = hour * 60 + (_QUARTERS[said["quarter"]] if said["quarter"] else 0)
     return time(minutes // 60, minutes % 60) if 0 <= minutes < _DAY else None
 

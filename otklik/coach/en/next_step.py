@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from otklik.coach import tone
-from otklik.coach.en import denying, steps
+from otklik.coach.en import apology, denying, steps
 from otklik.coach.reading import WHOLE, Reading, finding
 from otklik.coach.reply import Finding
 
@@ -18,4 +18,6 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _brings_trouble(reading: Reading) -> bool:
-    return tone.stands(reading, "en_next_step", "trouble") or bool(denying.refusals(reading))
+    if tone.stands(reading, "en_next_step", "trouble") or apology.admits(reading):
+        return True
+    return bool(denying.refusals(reading))

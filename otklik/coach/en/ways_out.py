@@ -4,6 +4,7 @@ from functools import cache
 
 from otklik.coach.anchored import Anchored
 from otklik.coach.en import commitments, grammar
+from otklik.coach.en.deeds import is_done
 from otklik.coach.en.grammar import at, listed, low
 from otklik.coach.en.segments import Segment, segments
 from otklik.coach.phrases import Phrase, tables
@@ -27,7 +28,7 @@ def _offers(sentence: Sentence, reading: Reading) -> bool:
     if _list("closing").stands(sentence):
         return False
     words = tuple(word for word in sentence.words if word.judged)
-    if told(words) or _list("way_out").stands(sentence) or can(words) or _turns(words) or _prices(words):
+    if any(ask(words) for ask in (told, is_done, can, _turns, _prices)) or _list("way_out").stands(sentence):
         return True
     return any(_acts(segment, reading) for segment in segments(sentence))
 
