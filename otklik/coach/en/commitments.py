@@ -147,6 +147,8 @@ def _is_empty(words: Words, place: int) -> bool:
         return after not in {"you", "him", "her", "them"} or at(words, place + 2) not in {"know", "have"}
     if said == "try":
         return after not in {"again", "another"}
+    if said == "see":
+        return after not in {"to", "about", "if", "whether", "that"}
     if said == "find":
         return after in {"it", "that", "them", "this"}
     return (

@@ -158,6 +158,8 @@ def _singular(words: Words, place: int) -> str:
 def _is_named(head: Words) -> bool:
     """A person's name: capitals alone, with or without a title."""
     names = [word for word in head if low(word) not in _TITLES]
+    if len(names) > 1 and low(names[0]) in {"our", "my"}:
+        names = names[1:]
     return bool(names) and len(names) <= 3 and all(is_a_name(word) for word in names)
 
 

@@ -60,12 +60,13 @@ _QUARTERS = {
     "quarter past": 15,
     "a quarter past": 15,
     "half past": 30,
+    "half": 30,
     "quarter to": -15,
     "a quarter to": -15,
 }
 _HOURS = "|".join(name for name in NUMBERS if " " not in name and len(name) > 2)
 _SPOKEN = re.compile(
-    rf"\b(?P<quarter>(?:a )?quarter past|half past|(?:a )?quarter to) (?P<hour>\d{{1,2}}|{'|'.join(NUMBERS)})\b"
+    rf"\b(?P<quarter>(?:a )?quarter past|half(?: past)?|(?:a )?quarter to) (?P<hour>\d{{1,2}}|{'|'.join(NUMBERS)})\b"
     rf"|\b(?:by|at|before|until|till) (?P<word>{_HOURS})(?: (?P<clock>o'clock))?"
     r"(?=$|[.,;!?]| (?:on|today|tomorrow|tonight|this|in the|\w+day)\b)"
 )

@@ -1,12 +1,13 @@
 """What the English rules share: plain words, participles, verbs in -ing, orders. No parser: words and their places."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Word
 
-STOPS = frozenset({";", ":", "—", "–", "-", "(", ")", ">", "…"})
+PHONE = re.compile(r"(?<![\w.,])\+?\d{2,5}[ -]?(?:\d{2,4}[ -]?){1,4}\d{2,4}(?![\w.,]\d)")
 _PREFIXES = ("re-", "mis", "over", "under", "pre-", "re", "un")
 _IRREGULAR_STEM = 3  # letters that must be left when a prefix is taken off
 

@@ -66,6 +66,16 @@ def _turns(words: tuple[Word, ...]) -> bool:
     """«…, but the chemist next door has two boxes»: something good after a «but»."""
     for place in range(1, len(words)):
         if at(words, place) in {"but", "however", "though", "although", "yet"} and place + 2 < len(words):
+            if at(words, place - 1) in {
+                "nobody",
+                "nothing",
+                "none",
+                "anything",
+                "anyone",
+                "choice",
+                "option",
+            }:
+                continue
             rest = {low(word) for word in words[place + 1 :]}
             if rest.isdisjoint(listed(_FILE, "negative")):
                 return True
