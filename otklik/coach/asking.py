@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from otklik.coach import fields
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 
 _ABOUT = ("NOUN", "VERB", "INFN", "ADJF", "PRTF", "LATN")
 _WITHOUT_SUBJECT = ("price", "how")  # «Сколько стоит?» needs no subject to be answered with a sum
+_FRAGMENT = 4  # words of a question without a verb
 _BEGINNING = 5  # letters by which «доставка» and «доставить» are the same
+_SURNAME = re.compile(r"\w{2,20}(?:[оеё]ва?|ин|ина|ский|ская|енко|чук|швили|дзе)\Z")
 _ASKS_TO_TELL = re.compile(r"(?:под)?скаж\w+|уточните|интересует|хочу узнать|напишите|объясните")
 
 
@@ -27,6 +30,13 @@ class Question:
     has_noun: bool  # it names a thing, not only a deed
     second: tuple[frozenset[str], ...] = ()  # of «вход через Google и выгрузку в Excel», the words after «и»
     about_money: bool = False  # «за что взяли 60 рублей»
+    words: tuple[Word, ...] = ()
+    fields: frozenset[int] = frozenset()  # see fields.py
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it says what it is about, or needs not: «Когда?» alone doesn't."""
+        return bool(self.about or self.fields) or self.kind in _WITHOUT_SUBJECT
 
     def touched(self, known: frozenset[str]) -> int:
         """How many of its words stand among `known` (beginnings of a text)."""
@@ -38,16 +48,41 @@ def questions(client: Reading) -> list[Question]:
     return [question for sentence in client.sentences for question in _of_sentence(sentence)]
 
 
+def requests(client: Reading) -> list[Question]:
+    """«Отложите книгу»: what is asked for without a question; its words claim their part of the reply."""
+    found = []
+    for sentence in client.sentences:
+        if sentence.is_question or len(sentence.words) > LONGEST:
+            continue
+        if any(word.is_a("VERB", "impr", "plur") for word in sentence.words):
+            about = tuple(dict.fromkeys(_group(word) for word in sentence.words if _is_about(word)))
+            found.append(Question("request", about, has_noun=True, words=sentence.words))
+    return found
+
+
 def beginnings(sentence: Sentence) -> frozenset[str]:
     """What a sentence speaks of, in the shape that `Question.touched` compares."""
     return frozenset(one for word in sentence.words if word.is_word for one in _keys(word))
 
 
+def subjects(word: Word) -> frozenset[str]:
+    """What one word speaks of, in the same shape; empty for words without a subject."""
+    return _group(word) if _is_about(word) else frozenset()
+
+
 def answers(kind: str, sentence: Sentence) -> bool:
     """Whether a sentence holds an answer of that kind, however vague."""
-    if kind == "who" and any(word.is_a("Name") for word in sentence.words):
+    if kind == "who" and any(_is_name(word) for word in sentence.words):
         return True
-    return _patterns(kind, "answers").search(_low(sentence.words)) is not None
+    low = _low(sentence.words)
+    return any(_patterns(one, "answers").search(low) is not None for one in (kind, *_also(kind)))
+
+
+def _is_name(word: Word) -> bool:
+    """«Мария», «Сомова», but not «идут», which might be somebody's name too."""
+    if word.is_a("Name"):
+        return True
+    return word.is_word and word.text[:1].isupper() and _SURNAME.search(word.low) is not None
 
 
 def _of_sentence(sentence: Sentence) -> Iterator[Question]:
@@ -58,11 +93,20 @@ def _of_sentence(sentence: Sentence) -> Iterator[Question]:
     if not is_asked or _rhetoric().search(low):
         return
     for part in _parts(sentence.words):
-        kind = _kind(_low(part))
+        kind = _kind(_low(part)) or _kind_of_fragment(sentence, part)
         about = tuple(dict.fromkeys(_group(word) for word in part if _is_about(word)))
-        if kind and (about or kind in _WITHOUT_SUBJECT):
+        if kind:
             has_noun = any(word.is_a("NOUN") for word in part if _is_about(word))
-            yield Question(kind, about, has_noun, _second(part), _money().search(_low(part)) is not None)
+            about_money = _money().search(_low(part)) is not None
+            yield Question(kind, about, has_noun, _second(part), about_money, part, fields.asked(part))
+
+
+def _kind_of_fragment(sentence: Sentence, part: tuple[Word, ...]) -> str:
+    """«И подарочный сертификат?»: a thing alone is asked for."""
+    words = [word for word in part if word.is_word]
+    is_short = bool(words) and (words[0].low in {"а", "и"} or len(words) <= _FRAGMENT)
+    has_verb = any(word.is_a("VERB") or word.is_a("PRTS") for word in words)
+    return "leave" if sentence.is_question and is_short and not has_verb else ""
 
 
 def _second(part: tuple[Word, ...]) -> tuple[frozenset[str], ...]:
@@ -122,6 +166,12 @@ def _kinds() -> tuple[str, ...]:
 
 
 @cache
+def _also(kind: str) -> tuple[str, ...]:
+    """Kinds whose answers will do as well."""
+    return tuple(next(one.get("also", ()) for one in tables("off_question")["kind"] if one["name"] == kind))
+
+
+@cache
 def _patterns(kind: str, key: str) -> re.Pattern[str]:
     ways = next(one[key] for one in tables("off_question")["kind"] if one["name"] == kind)
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
@@ -130,7 +180,7 @@ def _patterns(kind: str, key: str) -> re.Pattern[str]:
 @cache
 def _opens() -> re.Pattern[str]:
     ways = [way for one in tables("off_question")["kind"] for way in one["asks"]]
-    return re.compile(rf"(?:(?:и|а|в|по|на|с|до|к) )?(?:{'|'.join(ways)}|как\b)")
+    return re.compile(rf"(?:(?:и|а|в|по|на|с|до|к) )?(?:{'|'.join(ways)}|как\b|[а-я]{{3,20}} ли\b)")
 
 
 @cache

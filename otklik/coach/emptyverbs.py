@@ -103,13 +103,24 @@ def _auxiliary(words: Sequence[Word], place: int) -> Word | None:
 # ---- the noun
 
 
-def _fits(noun: NounPhrase, table: dict[str, Any]) -> bool:
+def _fits(words: Sequence[Word], noun: NounPhrase, table: dict[str, Any]) -> bool:
     lemma = noun.lemma
+    if carried(words, noun):
+        return True
     if lemma in table["never"] or is_set_help(noun):
         return False
     if table["nouns"] == "any":
         return True
     return lemma in table["only"] if table["nouns"] == "listed" else is_made_of_verb(lemma)
+
+
+def carried(words: Sequence[Word], noun: NounPhrase) -> NounPhrase | None:
+    """What a noun between says no more than: «работы по замене дисков» → «замене дисков»."""
+    place = words.index(noun.noun) + 1
+    if noun.lemma not in tables("nominal")["chains"]["go_betweens"] or place + 1 >= len(words):
+        return None
+    found = nounphrase.at(words, place + 1, "datv") if words[place].low == "по" else None
+    return found if found and is_made_of_verb(found.lemma) else None
 
 
 def is_set_help(noun: NounPhrase) -> bool:
@@ -169,7 +180,7 @@ def _object(words: Sequence[Word], place: int, form: "Parse", table: dict[str, A
     refused = place > 0 and words[place - 1].low == "не"
     cases = ("accs", "gent") if refused else ("accs",)
     for noun in _bare(words, place + 1, min(end, place + 1 + _REACH), cases):
-        if _fits(noun, table):
+        if _fits(words, noun, table):
             return noun
         if noun.lemma in table["never"] or not (noun.noun.is_a("anim") or noun.noun.is_a("nomn")):
             return None
@@ -178,7 +189,7 @@ def _object(words: Sequence[Word], place: int, form: "Parse", table: dict[str, A
             form.tag.POS == "VERB" and form.tag.person not in {"1per", "2per"} and form.tag.mood != "impr"
         )
         may_be_subject = told_of and nounphrase.noun_parse(noun.noun, "nomn") is not None
-        if _fits(noun, table) and not may_be_subject:
+        if _fits(words, noun, table) and not may_be_subject:
             return noun
     return None
 
@@ -190,7 +201,7 @@ def _subject(words: Sequence[Word], place: int, form: "Parse", table: dict[str, 
     before = list(_bare(words, max(begin, place - 2 * _REACH), place, ("nomn",)))
     itself = table.get("never_passive", ()) if form.tag.POS == "PRTS" else ()
     near = [noun for noun in (*after[:1], *before[:2]) if noun.lemma not in itself]
-    nouns = [noun for noun in near if _fits(noun, table) and _agree(form, noun)]
+    nouns = [noun for noun in near if _fits(words, noun, table) and _agree(form, noun)]
     made = [noun for noun in nouns if is_made_of_verb(noun.lemma)]
     return next(iter(made or [noun for noun in nouns if noun in before] or nouns), None)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 
 _AFTER = 10  # words after the offering word among which the deed stands
 _MORE = frozenset({"также", "еще", "заодно", "дополнительно"})
@@ -72,10 +72,15 @@ def _able(words: list[Word]) -> Iterator[Word]:
         if word.low in _list("proposing"):
             yield from (one for one in _infinitives(after) if not one.lemmas.isdisjoint(_list("workshop")))
         elif word.low in {"могу", "смогу"}:
-            wanted = _list("crafts") | _things().keys()
-            yield from (one for one in _infinitives(after) if not one.lemmas.isdisjoint(wanted))
+            yield from (one for one in _infinitives(after) if _is_craft(one, after))
         elif word.low in _list("modal") or (is_theirs and {one.low for one in after[:4]} & _BESIDES):
             yield from _infinitives(after)
+
+
+def _is_craft(deed: Word, after: list[Word]) -> bool:
+    """What a shop is paid for: the deed itself, or with its thing."""
+    low = " ".join(word.low for word in after if word.start > deed.start)
+    return not deed.lemmas.isdisjoint(_list("crafts")) or _has_thing(deed, low)
 
 
 def _infinitives(after: list[Word]) -> Iterator[Word]:
@@ -144,6 +149,10 @@ def _is_help(sentence: Sentence, deed: Word) -> bool:
 def _is_named(sentence: Sentence, deed: Word) -> bool:
     """The deed stands before a thing that makes it an extra: «поставить … под навес»."""
     after = " ".join(word.low for word in sentence.words if word.is_word and word.start > deed.start)
+    return _has_thing(deed, after)
+
+
+def _has_thing(deed: Word, after: str) -> bool:
     return any(f" {thing}" in f" {after}" for lemma in deed.lemmas for thing in _things().get(lemma, ()))
 
 

@@ -14,6 +14,18 @@ def grants(sentence: Sentence, demanded: frozenset[str]) -> bool:
     return any(_is_granted(words, at, demanded) for at in range(len(words)))
 
 
+def does(sentence: Sentence, demanded: frozenset[str]) -> bool:
+    """The very deed is done, and by us: «закрыла», «отменил»."""
+    for at, word in enumerate(sentence.words):
+        roots = {root_of(lemma) for lemma in word.lemmas}
+        if roots & demanded and word.judged and word.is_a("VERB", "past", "perf"):
+            return not (
+                stepping.is_turned(list(sentence.words), at)
+                or stepping.is_by_another(list(sentence.words), at)
+            )
+    return False
+
+
 def _is_granted(words: list[Word], at: int, demanded: frozenset[str]) -> bool:
     word, known = words[at], tables("next-step")
     tag = morphology.parses(word.text)[0].tag if word.is_word else ""
@@ -22,9 +34,11 @@ def _is_granted(words: list[Word], at: int, demanded: frozenset[str]) -> bool:
         return False
     if not word.lemmas.isdisjoint(known["good_news"]):
         return True
+    same = any(root_of(lemma) in demanded for lemma in word.lemmas)
+    if same and not word.lemmas.isdisjoint(known["takes_away"]):
+        return True  # «закройте вклад» — «закрыла»
     if not word.lemmas.isdisjoint(known["paperwork"]):
         return False
-    same = any(root_of(lemma) in demanded for lemma in word.lemmas)
     ours = "plur" in tag or at == 0 or words[at - 1].low == "я"
     if any(one.low == "бы" for one in words[at + 1 : at + 3]):
         return False  # «купили бы модель подороже»

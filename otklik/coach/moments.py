@@ -14,6 +14,10 @@ from otklik.coach.verbalnouns import is_made_of_verb
 from otklik.russian.dates import MONTH_NAMES, WEEKDAYS
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
+_SPOKEN_HOURS = frozenset(
+    {"двух", "трех", "четырех", "пяти", "шести", "семи", "восьми", "девяти", "десяти"}
+    | {"одиннадцати", "двенадцати"}
+)
 _YEAR = re.compile(r"20\d\d")
 _PARTS_OF_DAY = frozenset({"утра", "вечера", "ночи", "дня", "часов", "часа", "час"})
 _OUT_OF_RANGE = 31
@@ -37,7 +41,7 @@ def read(words: Sequence[Word], place: int, text: str) -> Moment | None:
     """The time that begins at `words[place]`, None when something else stands there («до 7 лет», «до вас»)."""
     if place >= len(words) or not words[place].judged:
         return None
-    if words[place].token.kind == "number":
+    if words[place].token.kind == "number" or words[place].low in _SPOKEN_HOURS:
         return _by_number(words, place, text)
     if words[place].low in tables("negative")["adverbs_of_time"]:
         return Moment(place + 1, "", words[place].text)
@@ -79,6 +83,8 @@ def anything(words: Sequence[Word], place: int) -> Moment | None:
 def _by_number(words: Sequence[Word], place: int, text: str) -> Moment | None:
     said = words[place].text
     after = words[place + 1] if place + 1 < len(words) else None
+    if words[place].low in _SPOKEN_HOURS:
+        return _by_spoken_hour(words, place, text)
     if after is not None and after.is_word:
         if after.low in _PARTS_OF_DAY or _CLOCK.fullmatch(said):
             end = place + 1 + (after.low in _PARTS_OF_DAY)
@@ -92,6 +98,16 @@ def _by_number(words: Sequence[Word], place: int, text: str) -> Moment | None:
     if _CLOCK.fullmatch(said) or (said.isdigit() and int(said) <= _OUT_OF_RANGE and not _is_measure(after)):
         return _clock(words, place, place + 1, text)
     return None
+
+
+def _by_spoken_hour(words: Sequence[Word], place: int, text: str) -> Moment | None:
+    """«до девяти», «до восьми вечера», not «до трёх человек»."""
+    after = words[place + 1] if place + 1 < len(words) else None
+    is_part = after is not None and after.low in _PARTS_OF_DAY
+    if after is not None and not is_part and (after.is_a("NOUN", "gent") or after.is_a("ADJF", "gent")):
+        return None
+    end = place + 1 + is_part
+    return Moment(end, text[words[place].start : words[end - 1].end])
 
 
 def _is_measure(after: Word | None) -> bool:

@@ -17,7 +17,7 @@ _SLOT = (
     r"|company|product|insert|your|todo|tbd|xx|хх"
 )
 _SYSTEM = (
-    r"(?:temp|tmp|appdata|localappdata|username|userprofile|programfiles|programdata|systemroot|windir|path|homepath"
+    r"(?:temp|tmp|appdata|localappdata|userprofile|programfiles|programdata|systemroot|windir|path|homepath"
     r"|public|comspec|systemdrive|computername|random|date|time|cd|os)%"
 )
 _GREETED = (
@@ -31,13 +31,14 @@ _PATTERN = re.compile(
   | \[\[[\w.|\-\ ]{{1,60}}\]\]
   | \[(?=\s?(?:{_SLOT}))[^\[\]\n@/=]{{1,80}}\](?!\() | <{{1,2}}(?=\s?(?:{_SLOT}))[^<>\n@/=]{{1,80}}>{{1,2}}
   | \((?:встав(?:ьте|ить)|подстав(?:ьте|ить)|впи(?:шите|сать)|(?:сюда|тут)\s(?:имя|дат|номер|ссылк))[^()\n]{{0,80}}\)
-  | (?<![\w%])%(?!{_SYSTEM})[^\W\d_][^\W\d]{{2,40}}%(?!\w)
+  | (?<![\w%\\/])%(?!{_SYSTEM})[^\W\d_][^\W\d]{{2,40}}%(?![\w\\/])
+  | \$(?:first_?|last_?|user_?|client_?)?name\b
   | (?<![\w#])\#[^\W\d_][^\W\d]{{2,40}}\#(?!\w) | \*\|[A-Z_0-9]{{2,30}}\|\*
   | (?<![\w_])_{{3,200}}(?![\w_])
   | (?<!\w)[xх]{{2}}(?:[./:-][xх]{{2,4}}){{1,2}}(?!\w) | (?<!\w)n{{2}}[.:]n{{2}}(?:[.]n{{2,4}})?(?!\w)
   | (?<=№)\s?[xх]{{2,12}}(?!\w) | (?<=№)\s?n{{1,12}}(?!\w)
   | (?<!\w)(?:[xх]{{2,8}}|n{{1,4}})(?=\s?(?:руб|₽|р\.|дн|рабочих|минут|час(?:ов|а)?\b|процент))
-  | (?<!\w)(?:дд[./]мм[./]гг(?:гг)?|dd[./]mm[./]yy(?:yy)?|чч:мм|hh:mm|00[.]00[.]0000)(?!\w)
+  | (?<!\w)(?:дд[./]мм(?:[./]гг(?:гг)?)?|dd[./]mm[./]yy(?:yy)?|чч:мм|hh:mm|00[.]00[.]0000)(?!\w)
   | (?-i:(?<!\w)[А-ЯЁ]{{2,20}}(?:_[А-ЯЁ]{{2,20}}){{1,4}}(?!\w))
   | (?<!\w)(?<=,\s)(?:none|null|undefined|nan|nil)(?=\s?[!,.])
   | (?<!\w){_GREETED},?\s{_NAME}(?=\s?[!,.])

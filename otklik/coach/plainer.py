@@ -52,8 +52,16 @@ def _counts(spot: Spot) -> bool:
     after = nounphrase.at(words, spot.end, then)
     if after is None:
         return "heads" not in more and _something_follows(words, spot.end, then)
-    heads = more.get("heads", (after.lemma,))
-    return is_made_of_verb(after.lemma) if heads == "verbal" else after.lemma in heads
+    return _is_head(after, more.get("heads"))
+
+
+def _is_head(noun: NounPhrase, wanted: str | list[str] | None) -> bool:
+    """Whether the noun after a phrase is one with which it counts; None: with any."""
+    if wanted is None:
+        return True
+    if wanted == "abstract" and noun.lemma.endswith(("ость", "ствие")):
+        return True
+    return is_made_of_verb(noun.lemma) if wanted in ("verbal", "abstract") else noun.lemma in wanted
 
 
 def _is_told_of(word: Word) -> bool:
@@ -69,7 +77,9 @@ def _something_follows(words: tuple[Word, ...], place: int, case: str) -> bool:
     if place >= len(words):
         return False
     word = words[place]
-    if word.token.kind == "number" or word.text == "«" or word.is_a("NUMR", case) or word.is_a("NPRO", case):
+    if word.token.kind == "number" or word.text == "«":
+        return True
+    if any(word.is_a(part, case) for part in ("NUMR", "NPRO", "PRTF")):  # «в связи с поступившим от вас …»
         return True
     return word.is_word and (word.low == "у" or word.low.isascii())  # «при наличии у вас чека»
 
@@ -226,16 +236,6 @@ def _ask(spot: Spot) -> Turned | None:
     return Turned(words[begin].start, spot.last.end, said)
 
 
-def _opening(spot: Spot) -> Turned | None:
-    """«Сообщаем, что ваш …» → «Ваш …»: only as the first words of a sentence."""
-    words, end = spot.words, spot.end
-    if not turning.opens(words, spot.begin):
-        return None
-    if spot.last.low != "что" or end >= len(words) or not words[end].is_word:
-        return spot.turned()
-    return Turned(spot.first.start, words[end].end, (morphology.like(words[end].text, spot.first.text),))
-
-
 def _drop_first(spot: Spot) -> Turned:
     return spot.turned(morphology.like(spot.last.text, spot.first.text))
 
@@ -260,7 +260,6 @@ _WAYS: dict[str, Callable[[Spot], Turned | None]] = {
     "purpose": _purpose,
     "purpose_inf": _purpose_infinitive,
     "ask": _ask,
-    "opening": _opening,
     "drop_first": _drop_first,
     "by_verb": _by_verb,
 }

@@ -17,15 +17,20 @@ _MEANS = re.compile(
     r"(?:просим|делаем|проверяем|сделали|требуем) .*чтобы (?:быть|защит|никто|не |мошенн|деньги|ваш)"
 )
 _CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|бывает , что)(?!\w)")
+# «концерт перенесли, у солиста ангина»
+_HAS = re.compile(r", у (?!вас|нас|меня)\w+ (?!есть )")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 FAR = 20  # sentences within which «Причина: …» is looked for
 NEAR = 2  # sentences before and after it that may explain it
 
 
-def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: bool) -> bool:
+def is_explained(
+    reading: Reading, at: int, place: tuple[int, int], *, refuses: bool, policy: bool = False
+) -> bool:
     """Whether the sentence number `at`, whose deed or refusal stands at `place`, has its reason.
 
     refuses: it is a refusal; of those a plain fact after a comma is a reason, of a deed it may be anything.
+    policy: it tells a rule of the house («не возвращаем»), which no event before it explains.
     """
     own = reading.sentences[at]
     if refuses and _fact_follows(own, place):
@@ -34,10 +39,10 @@ def is_explained(reading: Reading, at: int, place: tuple[int, int], *, refuses: 
         return True
     first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
     others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
-    return any(_explains(own, one, number - at) for number, one in others)
+    return any(_explains(own, one, number - at, policy=policy) for number, one in others)
 
 
-def _explains(own: Sentence, other: Sentence, distance: int) -> bool:
+def _explains(own: Sentence, other: Sentence, distance: int, *, policy: bool) -> bool:
     """Whether a sentence so many places after (before: below 0) gives the reason.
 
     A plain state is a cause right before or within two sentences after; farther before it must name the same thing.
@@ -51,7 +56,16 @@ def _explains(own: Sentence, other: Sentence, distance: int) -> bool:
         return True
     if _pattern("causes").search(low) is None or _CONDITION.search(low):
         return False
+    if _pattern("breakdowns").search(low) and not policy:
+        return True
+    if policy and distance < 0:
+        return bool(_stems(own) & _stems(other))
     return distance >= -1 or bool(_stems(own) & _stems(other))
+
+
+def says_why(sentence: Sentence) -> bool:
+    """A word of reason stands in it: «потому что», «так как», «из-за»."""
+    return _pattern("inside").search(_low(sentence)) is not None
 
 
 def _stems(sentence: Sentence) -> frozenset[str]:
@@ -68,7 +82,7 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
         if word.text != ",":
             continue
         rest = _low(Sentence(sentence.words[at:]))
-        if rest.startswith(", пока") or _pattern("causes").search(rest):
+        if rest.startswith(", пока") or _HAS.match(rest) or _pattern("causes").search(rest):
             return True
     return False
 
@@ -89,7 +103,9 @@ def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:
     commas = [word for word in sentence.words if word.text == "," and word.end <= place[0]]
     if not commas:
         return False
-    before = [word for word in sentence.words if word.is_word and word.end <= commas[-1].start]
+    smile = max((word.end for word in sentence.words if word.text.startswith(")")), default=0)
+    begun = smile if smile <= commas[-1].start else 0  # «Какая книжка)) Жаль, её нет»
+    before = [word for word in sentence.words if word.is_word and begun <= word.start < commas[-1].start]
     is_calm = any(word.low in _list("calm") for word in before)  # «сервер в порядке, мы не занимаемся …»
     is_told = any(
         word.low.startswith(("уведомля", "сообща", "информиру", "извеща", "доводим")) for word in before

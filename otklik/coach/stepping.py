@@ -11,6 +11,9 @@ _PHONE = re.compile(
     r"(?<!№ )(?<!№)(?<!\d)(?:\+\d|8[\u00a0 (-])[\d\u00a0\u202f ()-]{6,20}\d"
     r"|(?<![\d-])\d{2,3}-\d\d-\d\d(?![\d-])|\*\d+#|\b(?i:доб(?:авочный|\.)?\s{0,2}\d+)"
 )
+_PATH = re.compile(
+    r"«[^«»]{1,40}»\s{0,2}(?:,|→|->|>|/)\s{0,2}«"
+)  # «Профиль», «Подписка»: a way through a menu
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
@@ -36,6 +39,7 @@ _ADVISE = frozenset(
         "предлагаем",
     }
 )
+_ORDER = 2  # words of an order to behave
 _NEAR = 12  # words on either side of a verb among which its time and place stand
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
@@ -48,7 +52,7 @@ def has_step(reading: Reading) -> bool:
         _PHONE.search(reading.text, 0, reading.body_end),
         _STREET.search(reading.text, 0, reading.body_end),
     )
-    if any(named) or any(word.token.kind == "place" for word in reading.words):
+    if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
     return any(map(_moves_on, reading.judged_sentences))
 
@@ -57,7 +61,11 @@ def _moves_on(sentence: Sentence) -> bool:
     if sentence.is_question:
         return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]
-    if _is_curt_order(words) or next(phrases("next-step", "sermon").find_in(sentence), None):
+    if (
+        _is_curt_order(words)
+        or _is_farewell(words)
+        or next(phrases("next-step", "sermon").find_in(sentence), None)
+    ):
         return False
     words = words[: _where_it_threatens(words)]
     if waying.shows_a_way(words):
@@ -85,6 +93,19 @@ def _is_curt_order(words: list[Word]) -> bool:
     return len(said) == 2 and said[0].is_a("NOUN", "accs") and said[1].is_a("VERB", "impr", "plur")
 
 
+def _is_farewell(words: list[Word]) -> bool:
+    """«Сияйте!»: an order alone that moves nothing on."""
+    said = [word.low for word in words if word.is_word]
+    real = tuple(tables("next-step")["orders"]["real"])
+    if not said or said[0].startswith(real):
+        return False
+    first = next(word for word in words if word.is_word)
+    manner = (
+        len(said) == _ORDER and first.is_a("impr") and said[1].endswith(("о", "ее"))
+    )  # «паркуйтесь правильно»
+    return manner or (len(said) == 1 and words[-1].text.startswith("!"))
+
+
 def _turns_to_another_way(words: list[Word]) -> bool:
     """«Здесь нельзя, а на соседней стоянке пожалуйста»: a refusal, and after «а», «но», «только» what there is."""
     shut = next((at for at, word in enumerate(words) if word.low in _SHUT), None)
@@ -108,8 +129,10 @@ def _is_step(words: list[Word], at: int) -> bool:
         return (
             not papers
             and not is_turned(words, at)
-            and [one.low for one in words[max(0, at - 2) : at]] != ["у", "вас"]
+            and words[max(0, at - 1)].low != "вас"  # «у вас есть», «после вас есть»
         )
+    if word.low in _ADVISE and is_turned(words, at):
+        return False  # «оспаривать не советуем»
     if word.low in _ADVISE and "не" in [one.low for one in words[at + 1 : at + 3]]:
         return False  # «просим не звонить»
     if word.low in _ADVISE:
@@ -131,16 +154,17 @@ def _is_deed(words: list[Word], at: int) -> bool:
     if is_turned(words, at):
         return False
     if word.low in ("будет", "будут", "будем", "буду", "будете"):
-        return _will_be(words[at + 1 : at + 5])
+        return _will_be(words[at + 1 : at + 5]) or _will_end(words, at) or _will_come(words, at)
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
-        return not _is_empty(words, word) and not _is_of_anybody(words, at)
+        loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
+        return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
         near = words[max(0, at - _NEAR) : at + _NEAR]
         greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
         busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
         return busy or _is_ahead(near)
-    done = ("PRTS" in tag or "past" in tag) and not word.lemmas.isdisjoint(known["done"])
+    done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])
     if not word.lemmas.isdisjoint(known["history"]) and any(
         one.low in _WAS for one in words[max(0, at - 2) : at]
     ):
@@ -153,6 +177,21 @@ def _will_be(after: list[Word]) -> bool:
     known = tables("next-step")
     cutting = (*known["cutting"], *known["closing"])
     return any(one.is_a("INFN") or (one.is_a("PRTS") and one.lemmas.isdisjoint(cutting)) for one in after)
+
+
+def _will_come(words: list[Word], at: int) -> bool:
+    """«Руслан будет через четыре минуты»."""
+    after = words[at + 1 : at + 6]
+    return any(word.low == "через" for word in after) and waying.is_timed(after)
+
+
+def _will_end(words: list[Word], at: int) -> bool:
+    """«Восстановление будет завершено»: work on the trouble comes to its end."""
+    works = tables("next-step")["works"]
+    named = any(not word.lemmas.isdisjoint(works) for word in words[:at])
+    return named and any(
+        not word.lemmas.isdisjoint(("завершить", "закончить")) for word in words[at + 1 : at + 4]
+    )
 
 
 def has_a_stranger(words: list[Word], at: int) -> bool:

@@ -9,6 +9,9 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     span = "words"               what to point at: words (the default), clause or sentence
     unless = ["…"]               silent when one of these stands in the sentence
     needs = ["…"]                silent unless one of these stands in the sentence
+    also = ["…", "…"]            silent unless all of these stand in the sentence, in any order: with `say` they are
+                                 the parts of a construction whose order is free
+    yields = ["blame"]           silent where the list of one of these rules speaks of the same clause
     kind = "…"                   a word for the rule that tells its groups apart
     complaint = true             only for a reply to a complaint
     figures = false              silent where a figure stands in the sentence
@@ -32,6 +35,8 @@ _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would
 _ALONE = re.compile(r"<[^<>]+>")
 # rules with a second list, `<rule>_acts.toml`: what a sentence does to its reader, by the shape of the sentence
 _WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
+# rules with a third list, `<rule>_frames.toml`: constructions whose parts stand in any order
+_WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -43,6 +48,7 @@ class Hit:
     reason: str
     place: tuple[int, int]
     kind: str
+    yields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +58,11 @@ class _Group:
     kind: str
     unless: "_Condition | None"
     needs: "_Condition | None"
+    also: "tuple[_Condition, ...]"
     complaint: bool
     question: bool | None
     figures: bool
+    yields: tuple[str, ...]
 
     def allows(self, sentence: Sentence) -> bool:
         if self.question is not None and self.question != sentence.is_question:
@@ -63,7 +71,9 @@ class _Group:
             return False
         if self.unless and self.unless.stands(sentence):
             return False
-        return self.needs is None or self.needs.stands(sentence)
+        if self.needs and not self.needs.stands(sentence):
+            return False
+        return all(one.stands(sentence) for one in self.also)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +102,30 @@ class _Condition:
 
 def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
     """Sentences in which the list of a rule speaks, with all that it found there in order of place."""
-    phrases, groups = _list(rule)
     complained = reading.reply.complaint
     for sentence in reading.judged_sentences:
-        if len(sentence.words) <= _ENDLESS and phrases.may_stand(sentence):
-            hits = list(_hits(sentence, phrases, groups, complained))
-            if hits:
-                yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+        hits = [hit for hit in _found(sentence, rule, complained) if not _gives_way(hit, complained)]
+        if hits:
+            yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+
+
+def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
+    """All that the list of a rule finds in one sentence."""
+    phrases, groups = _list(rule)
+    if len(sentence.words) > _ENDLESS or not phrases.may_stand(sentence):
+        return []
+    return list(_hits(sentence, phrases, groups, complained))
+
+
+def _gives_way(hit: Hit, complained: bool) -> bool:
+    """Whether the list of a rule that goes first speaks of the same clause."""
+    sentence = hit.match.sentence
+    start, end = _clause(sentence, hit.match.words)
+    return any(
+        other[0] < end and start < other[1]
+        for rule in hit.yields
+        for other in (_clause(sentence, one.match.words) for one in _found(sentence, rule, complained))
+    )
 
 
 def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complained: bool) -> Iterator[Hit]:
@@ -113,7 +140,7 @@ def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complaine
             allowed[number] = groups[number].allows(sentence)
         if allowed[number]:
             group = groups[number]
-            yield Hit(match, group.reason, _place(match, group.span), group.kind)
+            yield Hit(match, group.reason, _place(match, group.span), group.kind, group.yields)
 
 
 def findings(reading: Reading, rule: str, code: str) -> Iterator[Finding]:
@@ -177,12 +204,22 @@ def _plain_list(rule: str, key: str) -> Anchored:
     return Anchored([Phrase(_both_apostrophes(table["say"])) for table in tables(rule)[key]])
 
 
+def _sources(rule: str) -> list[dict[str, Any]]:
+    """The tables of a rule's lists."""
+    names = [rule]
+    if rule in _WITH_ACTS:
+        names.append(f"{rule}_acts")
+    if rule in _WITH_FRAMES:
+        names.append(f"{rule}_frames")
+    return [tables(name) for name in names]
+
+
 @cache
 def _list(rule: str) -> tuple[Anchored, list[_Group]]:
     """The phrases of a rule, each with the number of its group in `more`, and the groups."""
     phrases: list[Phrase] = []
     groups: list[_Group] = []
-    for source in [tables(rule), *([tables(f"{rule}_acts")] if rule in _WITH_ACTS else [])]:
+    for source in _sources(rule):
         words = {name: "|".join(listed.split()) for name, listed in source.get("words", {}).items()}
         for table in source["group"]:
             more = {"group": len(groups)}
@@ -198,9 +235,11 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         kind=table.get("kind", ""),
         unless=_condition(table.get("unless"), words),
         needs=_condition(table.get("needs"), words),
+        also=tuple(_one_condition(say, words) for say in table.get("also", ())),
         complaint=table.get("complaint", False),
         question=table.get("question"),
         figures=table.get("figures", True),
+        yields=tuple(table.get("yields", ())),
     )
 
 
@@ -208,6 +247,11 @@ def _condition(listed: list[str] | None, words: dict[str, str]) -> _Condition | 
     if not listed:
         return None
     return _Condition(tuple(_both_apostrophes(say.format_map(words)) for say in listed))
+
+
+def _one_condition(said: str, words: dict[str, str]) -> _Condition:
+    """One part of a construction: ways to say it, with « / » between them."""
+    return _Condition(tuple(_both_apostrophes(say.format_map(words)) for say in said.split(" / ")))
 
 
 def _both_apostrophes(say: str) -> str:

@@ -90,7 +90,7 @@ def _is_time(words: list[Word], at: int) -> bool:
         return dated and words[max(0, at - 2)].low not in ("от", "за")
     if before is None:
         return False
-    if before.low == "через" and not word.lemmas.isdisjoint(_UNITS):
+    if "через" in (before.low, words[max(0, at - 2)].low) and not word.lemmas.isdisjoint(_UNITS):
         return True
     return (before.low == "в" and not word.lemmas.isdisjoint(_MONTH_NAMES)) or _is_an_hour(words, at)
 

@@ -268,3 +268,12 @@ def joined(said: Said, more: Said) -> Said | None:
     day = max((one for one in (said.day, more.day) if one), key=lambda one: one.rank, default=None)
     role = more.role if said.role == "at" or more.role == "window" else said.role
     return Said(role, day, said.part or more.part, said.clock or more.clock, said.length or more.length)
+
+
+def by_part(hour: int, said: str) -> int:
+    """The hour of 24 for «утра», «дня», «вечера», «ночи» after an hour."""
+    if said == "утра":
+        return hour
+    if said == "ночи":
+        return 24 if hour == 12 else hour + 12 if 9 <= hour < 12 else hour
+    return hour + 12 if hour < 12 else hour

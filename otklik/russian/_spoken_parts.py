@@ -23,13 +23,6 @@ _PART_OF_CLOCK = frozenset({"утра", "дня", "вечера", "ночи"})
 _SPREADS = frozenset({"-", "или", "до", "по", "и"})
 _INVERTED = vocabulary.among("минут минуты часов часа дней дня недель недели месяца месяцев суток")
 _MANY = vocabulary.among("минут часов дней недель месяцев")
-_PERIODS = {
-    "недел": "week",
-    "месяц": "month",
-    "квартал": "quarter",
-    "полугод": "half",
-    "год": "year",
-}
 _NOT_AFTER_HOUR = vocabulary.among("% ₽ $ € ° № из раз раза тыс млн / + го х")
 
 
@@ -255,7 +248,9 @@ class Parts:
             shift = max(shift, int(self.word(named) in vocabulary.NEXT))
             working = working or self.word(named) in vocabulary.WORKING
             named += 1
-        unit = next((unit for stem, unit in _PERIODS.items() if self.word(named).startswith(stem)), None)
+        unit = next(
+            (unit for stem, unit in vocabulary.PERIODS.items() if self.word(named).startswith(stem)), None
+        )
         if not unit or (not edge and named == start) or len(self.word(named)) > 9:
             return None
         end = named + 1
@@ -343,7 +338,7 @@ class Parts:
         said = self.word(end)
         if said not in _PART_OF_CLOCK:
             return clock, end
-        return Clock(_by_part(clock.hour, said), clock.minute), end + 1
+        return Clock(days.by_part(clock.hour, said), clock.minute), end + 1
 
     def _spoken(self, hour: int, end: int, prep: str) -> Found[Clock]:
         minute, start = 0, end
@@ -355,13 +350,27 @@ class Parts:
                 minute, end = int(counted[0]), counted[1] + 1
         said = self.word(end)
         if said in _PART_OF_CLOCK and (said != "дня" or hour in {12, 1, 2, 3, 4, 5, 6}):
-            return Clock(_by_part(hour, said), minute), end + 1
-        if start == end and (not prep or not self._ends_here(end, prep)):
+            return Clock(days.by_part(hour, said), minute), end + 1
+        if start == end and (not prep or not self._ends_here(end, prep) or self._counts_with_next(end, prep)):
             return None
         is_word = not self.word(start - 1)[:1].isdigit()
         if is_word and hour == 1 and start == end:  # «с одной пересадкой»: the hour is «час»
             return None
         return Clock(hour, minute, loose=1 <= hour <= 7 or (is_word and hour <= 11)), end
+
+    def _counts_with_next(self, at: int, prep: str) -> bool:
+        """«на три и на шесть платежей», «на 3, 6 и 12 месяцев»: the thing counted stands after the last number."""
+        joint = self.word(at)
+        if joint not in {"и", "или", "либо", ","} or (joint == "," and prep != "на"):
+            return False
+        at += 1 + (self.word(at + 1) == prep)
+        counted = self.number(at)
+        if not counted:
+            return False
+        end = counted[1]
+        if self.word(end) in _HOURS | _PART_OF_CLOCK | _MINUTES:
+            return False
+        return not self._ends_here(end, prep) or self._counts_with_next(end, prep)
 
     def _ends_here(self, at: int, prep: str) -> bool:
         """Whether a bare number is a clock: no thing counted by it follows («до 12 рублей», «в 5 отделениях»)."""
@@ -380,14 +389,6 @@ class Parts:
         return not any(
             tag.POS in {"NOUN", "ADJF"} and any(form in tag for form in counted) for tag in readings
         )
-
-
-def _by_part(hour: int, said: str) -> int:
-    if said == "утра":
-        return hour
-    if said == "ночи":
-        return 24 if hour == 12 else hour + 12 if 9 <= hour < 12 else hour
-    return hour + 12 if hour < 12 else hour
 
 
 _PARTS: tuple[tuple[Part, frozenset[str]], ...] = (

@@ -257,3 +257,12 @@ NOW_EVENTS = among(
     "обращения обращение заявки заявления запроса регистрации подачи оформления сегодня момента письма"
     " сообщения"
 )
+
+# lengths of the calendar by the beginning of their name
+PERIODS = {
+    "недел": "week",
+    "месяц": "month",
+    "квартал": "quarter",
+    "полугод": "half",
+    "год": "year",
+}

@@ -141,6 +141,9 @@ def _with_days(found: list[_Place]) -> list[_Place]:
             day_at = len(made) if bare else None
         elif day_at is not None and (said.clock or said.part):
             at, till, before = made[day_at]
+            if before.role == "onto" and said.part == "end":  # «пропуск на пятницу закажу до конца дня»
+                made.append((first, end, said))
+                continue
             mine = replace(said, day=before.day)
             made[day_at] = (
                 at,

@@ -1,6 +1,6 @@
 """Every suggestion that the coach gives on the labelled replies, clean sentences, those of claims.txt and all cases.
 
-`suggestions.tsv` holds them with the sentence each makes and a person's verdict: `ok` (correct Russian, same sense) or
+`suggestions.tsv` holds them with the sentence each makes and a person's verdict: `ok` (correct language, same sense) or
 `wrong`. After a change: python -m tests.coach.suggested keeps the verdicts of rows that stay and leaves new ones empty.
 """
 
@@ -48,9 +48,10 @@ def _replies() -> Iterator[coach.Reply]:
     )
     for line in CLAIMS.read_text(encoding="utf-8").splitlines():
         yield coach.Reply(line.split("\t")[1], first=False)
-    for rule in cases.rules():
-        for kind in ("positive", "near"):
-            yield from (case.reply for case in cases.of(rule, kind))
+    for lang in cases.FOLDERS:
+        for rule in cases.rules(lang):
+            for kind in ("positive", "near"):
+                yield from (case.reply for case in cases.of(rule, kind, lang))
 
 
 def _of(reply: coach.Reply) -> Iterator[Row]:

@@ -1,14 +1,17 @@
 """The English rules against their own tables: each marked place is found, each near-miss is left in peace."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from otklik import coach
 from otklik.coach.checking import rules
-from tests.coach import cases
+from tests.coach import cases, hostile
+from tests.coach.test_hostile import NOW, wrong_places
 
 LEAST = 15
+REPLIES = Path(__file__).parent / "replies" / "english.txt"  # faults, a tab, the reply
 
 
 def _all(kind):
@@ -50,3 +53,22 @@ def test_an_english_promise_is_due_when_it_says(case):
 def test_every_english_rule_has_its_table(rule):
     assert len(cases.of(rule, "positive", "en")) >= LEAST
     assert len(cases.of(rule, "near", "en")) >= LEAST
+
+
+@pytest.mark.parametrize("line", REPLIES.read_text(encoding="utf-8").splitlines())
+def test_a_whole_english_reply_has_the_faults_it_has_and_no_others(line):
+    faults, text = line.split("\t")
+
+    assert {one.rule for one in coach.check(coach.Reply(text, first=False, now=NOW, lang="en"))} == set(
+        faults.split()
+    )
+
+
+def test_english_rules_read_any_text():
+    texts = [
+        *hostile.random_texts(100, seed=4),
+        "he will be sent, and we'll " * 700,
+        "NOT between 2 and 6 pm, no " * 700,
+    ]
+
+    assert [bad for text in texts for bad in wrong_places(text, "en")] == []

@@ -1,4 +1,4 @@
-"""Replies of 20 trades for the rules of sense: three sets of files `replies/<set>_<rule>.txt`, one reply a line.
+"""Replies of 20 trades for the rules of sense: sets of files `replies/<set>_<rule>.txt`, one reply a line.
 Each set was written before the rules were mended on it.
 
 «+» the rule finds every marked place and nothing else, «-» it is silent, «~» it should speak and doesn't so far.
@@ -12,7 +12,7 @@ import pytest
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "replies"
-SETS = ("fresh", "again", "third")
+SETS = ("fresh", "again", "third", "fourth", "fifth", "sixth", "seventh")
 RULES = ("refusal", "unexplained", "price", "off-question")
 _PLACE = re.compile("⟦(.*?)⟧")
 
@@ -21,6 +21,7 @@ def _lines(rule, kind):
     lines = [
         line
         for name in SETS
+        if (FOLDER / f"{name}_{rule}.txt").exists()
         for line in (FOLDER / f"{name}_{rule}.txt").read_text(encoding="utf-8").splitlines()
     ]
     return [line[2:] for line in lines if line[:2] == f"{kind} "]

@@ -65,3 +65,19 @@ def test_every_dictionary_form_of_a_list_is_one(rule):
     listed = set(re.findall(r"([а-яё-]+)~", lists))
 
     assert sorted(word for word in listed if word not in morphology.lemmas(word)) == []
+
+
+@pytest.mark.parametrize(
+    "form", ["Вам, как бухгалтеру, надо знать такие вещи.", "Вам, как хозяину, пора понять."]
+)
+def test_grammemes_may_be_one_of_several_ways(form):
+    assert _speaks("lecture", form)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_grammeme_of_a_list_is_known(rule):
+    lists = "".join(path.read_text(encoding="utf-8") for path in LISTS.glob(f"{rule}*.toml"))
+    listed = {tuple(tags.split(",")) for tags in re.findall(r"<([A-Za-z0-9,]+)>", lists)}
+
+    assert [tags for tags in listed if morphology.is_a("слово", *tags) not in (True, False)] == []
+    assert set(re.findall(r"[<>]", re.sub(r"<[A-Za-z0-9,]+>", "", lists))) == set()

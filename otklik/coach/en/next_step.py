@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from otklik.coach import tone
+from otklik.coach.en import apology, denying, steps
 from otklik.coach.reading import WHOLE, Reading, finding
 from otklik.coach.reply import Finding
 
@@ -12,9 +13,11 @@ REASON = "Клиент не знает, что дальше: скажите, ч�
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about a reply that brings trouble; none when a step, a question or a deed done stands in it."""
-    if any("?" in word.text for word in reading.words if word.judged):
-        return
-    if any(word.token.kind == "place" for word in reading.words):
-        return
-    if tone.stands(reading, "en_next_step", "trouble") and not tone.stands(reading, "en_next_step", "step"):
+    if _brings_trouble(reading) and not steps.stands(reading):
         yield finding(CODE, WHOLE, REASON)
+
+
+def _brings_trouble(reading: Reading) -> bool:
+    if tone.stands(reading, "en_next_step", "trouble") or apology.admits(reading):
+        return True
+    return bool(denying.refusals(reading))

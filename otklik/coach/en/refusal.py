@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import tone
-from otklik.coach.reading import Reading
+from otklik.coach.en import denying, ways_out
+from otklik.coach.reading import Reading, finding
 from otklik.coach.reply import Finding
 
 CODE = "refusal"
+REASON = "Клиент слышит только «нет»: предложите, что можно сделать вместо этого."
 
 
 def find(reading: Reading) -> Iterator[Finding]:
     """The refusing words, when nothing in the reply offers another way."""
-    if not tone.stands(reading, "en_refusal", "way_out"):
-        yield from tone.findings(reading, "en_refusal", CODE)
+    found = denying.refusals(reading)
+    if found and not ways_out.stands(reading):
+        yield from (finding(CODE, place, REASON) for place in found)

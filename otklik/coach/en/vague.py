@@ -23,4 +23,6 @@ def _is_exact(sentence: Sentence, hit: tone.Hit) -> bool:
     after, before = sentence.words[past : past + _NEAR], sentence.words[max(0, first - 4) : first]
     if hit.kind == "who":
         return any(word.text[:1].isupper() and word.low not in {"i", "we"} for word in after[:3])
+    if hit.kind == "amount" and any(word.token.kind == "number" for word in after):
+        return True
     return names_a_time([word.low for word in after]) or names_a_time([word.low for word in before])

@@ -55,11 +55,23 @@ def commitments(place: Place) -> list[Deeded]:
     found: list[Deeded] = []
     for at, verb in clause.deeds:
         if at and clause.words[at - 1].low in {"не", "ни"}:
-            continue
-        made = _made(place, at, verb, found)
+            made = _mine(at, verb) if _keeps(place, verb) else None
+        else:
+            made = _made(place, at, verb, found)
         if made:
             found.append(made)
     return found
+
+
+def _keeps(place: Place, verb: Deed) -> bool:
+    """«До завтра никому не отдам», «не снимем бронь до вечера»: the thing waits for the client."""
+    if verb.tense != "future" or verb.person != 1 or verb.lemma not in listed("keeping"):
+        return False
+    clause = place.clause
+    whose = any(word.low in listed("others") for word in clause.words)
+    return place.is_dated and (
+        whose or (verb.lemma not in {"отдать", "занять"} and clause.has(*listed("kept")))
+    )
 
 
 def _made(place: Place, at: int, verb: Deed, before: list[Deeded]) -> Deeded | None:
@@ -284,7 +296,9 @@ def _will(place: Place, at: int, verb: Deed) -> Deeded | None:
     if done:
         return _passive(clause, *done) if verb.person != 1 else None
     following = next((pair for pair in others if pair[1].tense == "infinitive" and pair[0] > at), None)
-    if any(word.lemmas & listed("never_will") or word.is_a("ADJS") for word in clause.words if word.is_word):
+    waits = verb.person == 3 and following and following[1].lemma == "ждать" and place.is_dated
+    never = listed("never_will") - {"ждать"} if waits else listed("never_will")
+    if any(word.lemmas & never or word.is_a("ADJS") for word in clause.words if word.is_word):
         return None
     if following and following[1].lemma in listed("slow_passive"):
         return Deeded(following[0], following[1].lemma, None, passive=True) if place.is_dated else None

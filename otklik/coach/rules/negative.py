@@ -92,13 +92,18 @@ def _says_nothing(word: Word, words: Sequence[Word]) -> bool:
 
 def _is_calm(verb: Word, words: Sequence[Word]) -> bool:
     """What doesn't happen is no loss; yet «без справки арест не снимут» holds back what the client wants."""
-    if verb.lemmas.isdisjoint(listed("calm")):
+    if verb.lemmas.isdisjoint(listed("calm")) or _is_told_to_wait(verb):
         return False
     if verb.lemmas.isdisjoint(listed("turns")):
         return True
     return not any(
         one.low == "без" and not after.lemmas.isdisjoint(listed("papers")) for one, after in pairwise(words)
     )
+
+
+def _is_told_to_wait(verb: Word) -> bool:
+    """«до субботы не ждите»"""
+    return verb.is_a("VERB", "impr", "excl") and not verb.lemmas.isdisjoint(listed("waiting"))
 
 
 # ---- «не раньше вторника»
@@ -154,7 +159,11 @@ def _by_time(clause: Clause, denial: int) -> _Found | None:
 
 def _may_turn(words: Sequence[Word], denial: int) -> bool:
     """Not «никто не приедет», «не попасть», «не готов»: without the denial they say another thing or nothing."""
-    if words[denial].low in {"никак", *INVALID} or any(word.low in _NOBODY for word in words):
+    if any(word.low == "без" for word in words):
+        return False
+    if words[denial].low in {"никак", *INVALID} or any(
+        word.low in _NOBODY or _is_told_to_wait(word) for word in words
+    ):
         return False
     return words[denial].low != "не" or not (words[denial + 1].is_a("INFN") or words[denial + 1].is_a("ADJS"))
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import granting, stepping, wanting, waying
+from otklik.coach import granting, stepping, tone, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
+from otklik.coach.refusing import refusals
+from otklik.coach.remedies import is_lifted, turns
 from otklik.coach.reply import Finding
+from otklik.coach.rules import unexplained
 
 CODE = "next-step"
 REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
@@ -14,6 +17,8 @@ _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь"
 _LACK = 6  # words before «нет» among which the missing thing stands
 _CONDITION = 15  # words after a verb among which its «если» stands
 _PASSIVES = 2  # from so many on a reply without «мы» is an office's
+_SCOLDING = ("blame", "lecture", "rude", "dissuade")  # who only scolds helps nobody
+_OPENING = 2  # sentences of a reply in which its «да» stands, past the greeting
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
@@ -28,11 +33,54 @@ def _is_closed(reading: Reading) -> bool:
     if reading.reply.complaint:
         return True
     said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
-    if any(map(_shuts, said)) or _leaves_unanswered(reading, said):
+    if _does_what_was_asked(reading, said):
+        return False
+    if _says_yes(reading, said):
+        return any(_cuts_off(sentence) for sentence in said)
+    if _refuses_or_shuts(reading, said) or _leaves_unanswered(reading, said):
+        return True
+    if any(unexplained.cuts(reading, one) and not _was_asked(one) for one in said) or any(
+        next(tone.findings(reading, code, code), None) for code in _SCOLDING
+    ):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
     return bare and not says_when and any(map(_only_says_accepted, said))
+
+
+def _refuses_or_shuts(reading: Reading, said: list[Sentence]) -> bool:
+    """A refusal that nothing lifts, words that shut, or «ошибок нет» to one who tells of trouble."""
+    refused = refusals(reading)
+    if any(not is_lifted(reading, one) for one in refused):
+        return True
+    turned = {one.sentence for one in refused if turns(reading.sentences[one.sentence], one)}
+    starts = [reading.sentences[at].start for at in turned]
+    if any(_shuts(one) for one in said if one.start not in starts):
+        return True
+    if reading.client is not None and not wanting.wants(reading.client) - {"time", "leave"}:
+        return False
+    return any(next(phrases("next-step", "dismissed").find_in(one), None) for one in said)
+
+
+def _does_what_was_asked(reading: Reading, said: list[Sentence]) -> bool:
+    """«Закройте вклад» — «закрыла, деньги на карте»: nothing is left to do."""
+    if reading.client is None:
+        return False
+    demanded = wanting.demands(reading.client)
+    return any(granting.does(one, demanded) for one in said[:_OPENING])
+
+
+def _says_yes(reading: Reading, said: list[Sentence]) -> bool:
+    """«Да, литр воды за час», «можно, билет стоит 450»: an answer that grants leave owes no step."""
+    client = reading.client
+    if client is None or not any(sentence.is_question for sentence in client.sentences):
+        return False
+    return any(next(phrases("next-step", "yes").find_in(sentence), None) for sentence in said[:_OPENING])
+
+
+def _cuts_off(sentence: Sentence) -> bool:
+    words = [word for word in sentence.words if word.judged and word.is_word]
+    return any(_cuts(words, at) for at in range(len(words)))
 
 
 def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
@@ -47,7 +95,7 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return False
     if not wanted.isdisjoint(("deed", "way")):
         return True
-    if "time" in wanted and not any(map(waying.tells_when, said)):
+    if "time" in wanted and not any(waying.tells_when(one) or _says_how_long(one) for one in said):
         return True
     if "leave" in wanted and any(map(_says_no, said)):
         return True
@@ -55,6 +103,14 @@ def _leaves_unanswered(reading: Reading, said: list[Sentence]) -> bool:
         return False
     recites = any(next(phrases("next-step", "recital").find_in(one), None) or _denies(one) for one in said)
     return recites or _speaks_as_an_office(reading)
+
+
+def _says_how_long(sentence: Sentence) -> bool:
+    """«Минуту: бюро отвечает сразу»."""
+    words = [word for word in sentence.words if word.judged]
+    units = tables("next-step")["when"]
+    wishes = any(word.low.startswith(("добр", "хорош", "прекрасн", "удачн")) for word in words)
+    return not (wishes or waying.is_past(words)) and any(not word.lemmas.isdisjoint(units) for word in words)
 
 
 def _says_no(sentence: Sentence) -> bool:
@@ -104,12 +160,17 @@ def _only_says_accepted(sentence: Sentence) -> bool:
 
 
 def _shuts(sentence: Sentence) -> bool:
-    if next(phrases("next-step", "asked").find_in(sentence), None):
+    if _was_asked(sentence):
         return False
     if next(phrases("next-step", "closed").find_in(sentence), None):
         return True
     words = [word for word in sentence.words if word.judged and word.is_word]
     return _lacks(words) or any(_cuts(words, at) or _refuses(words, at) for at in range(len(words)))
+
+
+def _was_asked(sentence: Sentence) -> bool:
+    """«Отменён по вашей просьбе»."""
+    return next(phrases("next-step", "asked").find_in(sentence), None) is not None
 
 
 def _lacks(words: list[Word]) -> bool:

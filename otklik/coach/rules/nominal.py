@@ -82,21 +82,13 @@ def _empty_chain(words: Sequence[Word], place: int) -> _Chain | None:
     if outer is None or inner is None:
         return None
     if inner.lemma in lists["go_betweens"]:
-        carried = _carried(words, place + 1 + inner.head + 1)
+        carried = emptyverbs.carried(words, inner)
         if carried or inner.head > 0:
             return _Chain(words, place, outer, carried or inner)
         return None
     if inner.lemma in lists["never"] or emptyverbs.is_set_help(inner) or not is_made_of_verb(inner.lemma):
         return None
     return _Chain(words, place, outer, inner)
-
-
-def _carried(words: Sequence[Word], place: int) -> NounPhrase | None:
-    """What stands after «по»: «работ по промывке стояка»."""
-    if place + 1 >= len(words) or words[place].low != "по":
-        return None
-    found = nounphrase.at(words, place + 1, "datv")
-    return found if found and is_made_of_verb(found.lemma) else None
 
 
 def _long_chain(words: Sequence[Word], place: int) -> _Chain | None:
@@ -108,7 +100,23 @@ def _long_chain(words: Sequence[Word], place: int) -> _Chain | None:
         return None
     hollow = tables(CODE)["chains"]["hollow"]
     links = sum(1 for word in outer.words if _is_link(word) or not word.lemmas.isdisjoint(hollow))
-    return _Chain(words, place, outer, None) if links >= _LINKS else None
+    is_chain = links >= _LINKS or _leads(words, place, outer, links)
+    return _Chain(words, place, outer, None) if is_chain else None
+
+
+def _leads(words: Sequence[Word], place: int, outer: NounPhrase, links: int) -> bool:
+    """«Для ускорения рассмотрения заявления»: a noun that only says how the next verbal noun goes, with its object."""
+    after_preposition = place > 0 and words[place - 1].low in {
+        "для",
+        "после",
+        "до",
+        "при",
+        "путем",
+        "целях",
+        "целью",
+    }
+    listed = outer.lemma in tables(CODE)["chains"]["leading"]
+    return after_preposition and listed and links >= _LINKS - 1 and len(outer.words) >= _LINKS
 
 
 def _is_link(word: Word) -> bool:
@@ -116,7 +124,9 @@ def _is_link(word: Word) -> bool:
         ("ие", "ия", "ию", "ием", "ии", "ки", "ка", "ку", "ке", "кой")
     ):
         return False
-    return any(lemma in deeds() for lemma in word.lemmas)
+    return any(lemma in deeds() for lemma in word.lemmas) or not word.lemmas.isdisjoint(
+        tables(CODE)["chains"]["leading"]
+    )
 
 
 def _noun(words: Sequence[Word], place: int) -> NounPhrase | None:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from otklik.coach import fields, leaving
 from otklik.coach.asking import Question, answers, beginnings, questions, speaks_of_money
 from otklik.coach.phrases import tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
+_LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, questions: more are not compared
 _BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
 REASON = (
@@ -26,8 +28,14 @@ def find(reading: Reading) -> Iterator[Finding]:
     client = reading.client
     if client is None or _looks_further(reading):
         return
+    if len(client.words) > _LETTER or len(reading.words) > _REPLY:
+        return  # nobody could say what of it is answered
     asked = questions(client)
-    if asked and any(_is_left(reading, one, asked) for one in asked):
+    if len(asked) > _MOST:
+        return
+    if any(one.has_subject and _is_left(reading, one, asked) for one in asked) or leaving.is_demand_left(
+        reading, asked
+    ):
         yield finding(CODE, WHOLE, REASON)
 
 
@@ -35,6 +43,10 @@ def _is_left(reading: Reading, question: Question, asked: list[Question]) -> boo
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
         return True
+    if question.kind in leaving.KINDS:
+        sure = leaving.is_left(reading, question, asked)
+        if sure is not None:
+            return sure
     if question.kind == "how" or (question.kind in _ANY_WORDS and not _is_sure(reading, question, asked)):
         return False
     if question.kind == "reason" and question.about_money and not speaks_of_money(reading):
@@ -45,7 +57,7 @@ def _is_left(reading: Reading, question: Question, asked: list[Question]) -> boo
     if question.kind != "price" and touched >= _enough(question, asked):
         return False
     others = [one for one in asked if one is not question]
-    answered = sum(_is_answer(one, question, others) for one in reading.sentences)
+    answered = sum(_is_answer(reading, one, question, others) for one in reading.sentences)
     return answered <= sum(one.kind == question.kind == "leave" for one in others)
 
 
@@ -53,10 +65,14 @@ def _is_half_answered(reading: Reading, question: Question, known: frozenset[str
     """Of «вход через Google и выгрузку в Excel?» the first is answered, the second not even named."""
     if question.kind != "leave" or not question.second:
         return False
+    if any(word.low in _forms("both") for word in reading.words):
+        return False
     first = [one for one in question.about if one not in question.second]
     is_second_named = any(not one.isdisjoint(known) for one in question.second)
-    says_both = any(word.low in _forms("both") for word in reading.words)
-    return not (is_second_named or says_both) and any(not one.isdisjoint(known) for one in first)
+    is_first_named = any(not one.isdisjoint(known) for one in first)
+    if is_first_named and not is_second_named:
+        return not leaving.is_second_told(reading, question)
+    return is_second_named and not is_first_named and leaving.is_first_untold(reading, question)
 
 
 def _touched_alone(question: Question, asked: list[Question], known: frozenset[str]) -> int:
@@ -78,14 +94,14 @@ def _enough(question: Question, asked: list[Question]) -> float:
     return 1 if alone else len(question.about) / 2
 
 
-def _is_answer(sentence: Sentence, question: Question, others: list[Question]) -> bool:
+def _is_answer(reading: Reading, sentence: Sentence, question: Question, others: list[Question]) -> bool:
     """Some part of the sentence between two commas holds such an answer and isn't about another question."""
     if not answers(question.kind, sentence):
         return False
-    if question.kind == "who" or not _belongs_to_another(sentence, question, others):
+    if question.kind == "who" or not _belongs_to_another(reading, sentence, question, others):
         return True
     parts = [one for one in _parts(sentence) if answers(question.kind, one) and not _points_back(one)]
-    return any(not _belongs_to_another(one, question, others) for one in parts)
+    return any(not _belongs_to_another(reading, one, question, others) for one in parts)
 
 
 def _points_back(part: Sentence) -> bool:
@@ -100,12 +116,15 @@ def _parts(sentence: Sentence) -> list[Sentence]:
     return [Sentence(piece) for piece in pieces if len(piece) > 1]
 
 
-def _belongs_to_another(sentence: Sentence, question: Question, others: list[Question]) -> bool:
+def _belongs_to_another(
+    reading: Reading, sentence: Sentence, question: Question, others: list[Question]
+) -> bool:
     """The sentence speaks of another question alone, and that one waits for another kind of answer."""
-    said = beginnings(sentence)
-    if question.touched(said):
+    if leaving.speaks_of(sentence, question):
         return False
-    return any(one.touched(said) and one.kind != question.kind for one in others)
+    if leaving.meets_a_demand(reading, sentence) and question.kind in {"time", "place"}:
+        return True
+    return any(one.kind != question.kind and leaving.speaks_of(sentence, one) for one in others)
 
 
 def _is_empty(reading: Reading) -> bool:
@@ -119,7 +138,7 @@ def _is_empty(reading: Reading) -> bool:
 
 def _looks_further(reading: Reading) -> bool:
     """The reply asks back or promises to find out."""
-    if any(sentence.is_question for sentence in reading.judged_sentences):
+    if any(one.is_question and not fields.is_idle(one) for one in reading.judged_sentences):
         return True
     has_figure = any(word.token.kind == "number" for word in reading.words)
     if (

@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from otklik.coach import extras
+from otklik.coach import extras, sales
+from otklik.coach.asking import subjects
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 from otklik.coach.reply import Finding
 
 CODE = "price"
 REASON = "Клиент не поймёт, платно это или нет: назовите цену или скажите, что это бесплатно."
 _REACH = 12  # words after the offering word among which the thing stands
 BEFORE, AFTER = 2, 4  # sentences round the offer where its price may stand
+_POINTING = frozenset({"его", "ее", "их", "это", "этот", "эту", "такой", "такую", "такое", "так", "туда"})
+_ALL = frozenset({"все", "всем", "всех", "любой", "любую", "любая", "каждый", "каждую", "каждая", "ничего"})
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -35,8 +38,12 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 def _is_offer(reading: Reading, sentence: Sentence) -> bool:
     """Something that may cost money; where the fault is ours, only what is better than what was bought."""
+    if sales.records(sentence) or sales.moves(sentence):
+        return False
     if reading.reply.our_fault:
-        return extras.raises(sentence)
+        return extras.raises(sentence) or sales.adds(reading, sentence)
+    if sales.sells(reading, sentence):
+        return True
     offer = _offer(sentence)
     return (offer is not None and _is_paid(sentence, offer)) or extras.offers(reading, sentence)
 
@@ -127,8 +134,25 @@ def _doubtful(said: str, whole: str) -> re.Match[str] | None:
 
 
 def _is_settled(reading: Reading, at: int) -> bool:
-    near = reading.sentences[max(0, at - BEFORE) : at + AFTER + 1]
-    return any(_settled().search(reading.text[one.start : one.end].lower().replace("ё", "е")) for one in near)
+    """A price stands in the offer or after it, or before it where the same thing is spoken of."""
+    if any(_has_price(reading, one) for one in reading.sentences[at : at + AFTER + 1]):
+        return True
+    offer = reading.sentences[at]
+    before = (one for one in reading.sentences[max(0, at - BEFORE) : at] if _has_price(reading, one))
+    return any(_is_of_the_same(one, offer) for one in before)
+
+
+def _has_price(reading: Reading, sentence: Sentence) -> bool:
+    low = reading.text[sentence.start : sentence.end].lower().replace("ё", "е")
+    return _settled().search(low) is not None
+
+
+def _is_of_the_same(told: Sentence, offer: Sentence) -> bool:
+    """«Подъём на этаж 500 ₽. Можем поднять и шкаф»: a word in common, «его», «это», «все услуги»."""
+    if any(word.low in _POINTING for word in offer.words) or any(word.low in _ALL for word in told.words):
+        return True
+    said = frozenset(one for word in offer.words for one in subjects(word))
+    return not said or any(not said.isdisjoint(subjects(word)) for word in told.words)
 
 
 def _low(words: tuple[Word, ...]) -> str:

@@ -101,15 +101,17 @@ def _due(parts: list[Clause], at: int, deeds: list[Deeded], now: datetime | None
     """The time of a clause's commitment: its own, else that of a clause beside it that has no verb of its own."""
     if now is None:
         return None
-    onto = {"at", "by", "within", "in", "window"}
+    tiers = [{"at", "by", "within", "in", "window"}]
+    if len(deeds) == 1:  # «список к уроку в 15:00 пришлю до конца дня»: the hour is the lesson's
+        tiers = [{"by", "within"}, *tiers]
     if all(one.lemma not in listed("moving_days") for one in deeds):
-        onto.add("onto")
+        tiers.append({"onto"})
     said = parts[at].terms
     if all(one.lemma in listed("warning") for one in deeds):
         ahead = {word.start for word in parts[at].words if word.low == "за"}
         said = [term for term in said if term.start not in ahead]
-    own = _latest(said, onto, now)
-    return own or _latest([term for one in _beside(parts, at) for term in one.terms], onto, now)
+    own = _latest(said, tiers, now)
+    return own or _latest([term for one in _beside(parts, at) for term in one.terms], tiers, now)
 
 
 def _beside(parts: list[Clause], at: int) -> Iterator[Clause]:
@@ -123,8 +125,9 @@ def _beside(parts: list[Clause], at: int) -> Iterator[Clause]:
             yield one
 
 
-def _latest(said: list[Term], roles: set[str], now: datetime) -> datetime | None:
-    for kept in (roles, {"from", "after"}):
+def _latest(said: list[Term], tiers: list[set[str]], now: datetime) -> datetime | None:
+    """The latest due moment of the first tier of roles that has one; «с» and «после» come last."""
+    for kept in (*tiers, {"from", "after"}):
         dues = [term.due for term in said if term.due and term.role in kept and _is_ahead(term, now)]
         if dues:
             return max(dues)

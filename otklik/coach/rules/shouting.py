@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from otklik.coach import placeholders
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
@@ -21,6 +22,7 @@ def find(reading: Reading) -> Iterator[Finding]:
         loud = [word for word in sentence.words if _is_loud(word)]
         if len(loud) == 1 and _is_named(sentence, loud[0]):
             loud = []
+        loud = _outside_open_places(reading, loud) if loud else []
         past = sentence.start
         if loud:
             capitals = _capitals(reading, sentence, loud)
@@ -32,6 +34,12 @@ def find(reading: Reading) -> Iterator[Finding]:
             yield finding(
                 CODE, (apart[0].start, apart[-1].end), REASON_MARKS, suggestions=(apart[0].text[0],)
             )
+
+
+def _outside_open_places(reading: Reading, loud: list[Word]) -> list[Word]:
+    """«[ВСТАВИТЬ ИМЯ]» was left open, nobody shouts there."""
+    places = list(placeholders.find(reading.text))
+    return [word for word in loud if not any(start <= word.start < end for start, end in places)]
 
 
 def _is_named(sentence: Sentence, word: Word) -> bool:

@@ -17,9 +17,13 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def open_places(reading: Reading, code: str, reason: str) -> Iterator[Finding]:
-    """Open places outside quotes, code and the signature."""
+    """Open places outside quotes and code; a signature that nobody filled in is one as well."""
     places = list(placeholders.find(reading.text))
-    hidden = [word for word in reading.words if not word.judged] if places else []
+    hidden = (
+        [word for word in reading.words if not word.judged and word.start < reading.body_end]
+        if places
+        else []
+    )
     for start, end in places:
         if not any(word.start < end and start < word.end for word in hidden):
             yield finding(code, (start, end), reason)

@@ -11,15 +11,18 @@ from typing import Any
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
-from otklik.coach.reasons import is_explained
-from otklik.coach.refusing import LONGEST, Refusal, is_reported, refusals
+from otklik.coach.reasons import is_explained, says_why
+from otklik.coach.refusalwords import LONGEST, is_reported
+from otklik.coach.refusing import Refusal, refusals
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
+from otklik.russian.dates import MONTHS
 
 CODE = "unexplained"
 REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
+_CURT = 2  # words of «не можем», «увы, нет»
 _BORDERS = frozenset(",;:—–()")
 Deed = dict[str, Any]  # a table of the TOML file
 
@@ -31,13 +34,50 @@ def find(reading: Reading) -> Iterator[Finding]:
         if not sentence.is_judged or sentence.is_question:
             continue
         refusal = refused.get(at)
+        if refusal and _is_bare(sentence) and _goes_on(reading, at):
+            continue
         refused_at = _refusal_place(sentence, refusal)
         place = refused_at or _deed_place(reading, sentence)
-        if place and not is_explained(
-            reading, at, place, refuses=bool(refused_at) or _is_denied(sentence, place)
+        if (
+            place
+            and not is_explained(
+                reading,
+                at,
+                place,
+                refuses=bool(refused_at) or _is_denied(sentence, place),
+                policy=bool(refused_at) and _is_policy(sentence, place),
+            )
+            and not _next_explains(reading, refused, at)
         ):
             reason = REASON_REFUSAL if refusal else REASON_DEED
             yield finding(CODE, (sentence.start, sentence.end), reason)
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """«Нет. Вечером не возим»: the next sentence says what is refused, and owes the reason."""
+    after = reading.sentences[at + 1] if at + 1 < len(reading.sentences) else None
+    return after is not None and bool({"не", "нет", "нельзя", "никто"} & {word.low for word in after.words})
+
+
+def _is_policy(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Не возвращаем», «не осуществляется»: a rule of the house, not this case."""
+    last = next((word for word in reversed(sentence.words) if word.end <= place[1]), None)
+    return last is not None and last.is_a("VERB", "pres") and not last.lemmas & {"мочь", "быть"}
+
+
+def _next_explains(reading: Reading, refused: dict[int, Refusal], at: int) -> bool:
+    """«Услуга не оказывается. Справки МФЦ не выдаёт, так как …»: the same said again with its reason."""
+    if at not in refused or at + 1 not in refused:
+        return False
+    after = refused[at + 1]
+    return is_explained(reading, at + 1, (after.start, after.end), refuses=False) and says_why(
+        reading.sentences[at + 1]
+    )
+
+
+def _is_bare(sentence: Sentence) -> bool:
+    lows = [word.low for word in sentence.words if word.is_word]
+    return len(lows) <= _CURT and not _words("curt").isdisjoint(lows)
 
 
 def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
@@ -48,9 +88,21 @@ def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
     """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
-    if refusal is None or refusal.stock or lifts_itself(sentence, refusal):
+    if refusal is None or refusal.stock or _only_stands(sentence) or lifts_itself(sentence, refusal):
         return None
     return refusal.start, refusal.end
+
+
+def _only_stands(sentence: Sentence) -> bool:
+    """«Решение окончательное и не пересматривается»."""
+    return sentence.has(*_words("final")) and any(
+        word.low.startswith(tuple(_words("final_words"))) for word in sentence.words
+    )
+
+
+def cuts(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence tells of a deed that touches the client, explained or not."""
+    return _deed_place(reading, sentence) is not None
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
@@ -72,9 +124,8 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
     word = sentence.words[at]
     clause = _clause(sentence, at)
     is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
-    if is_denied != bool(deed.get("denied")) or not (
-        _is_said_of_a_deed(word) or (is_denied and word.is_a("futr"))
-    ):
+    said = _is_dated_present(sentence, word) if deed.get("announced") else _is_said_of_a_deed(word)
+    if is_denied != bool(deed.get("denied")) or not (said or (is_denied and word.is_a("futr"))):
         return False
     if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
         return False
@@ -99,6 +150,14 @@ def _is_said_of_a_deed(word: Word) -> bool:
     if word.is_a("PRTS") or word.is_a("ADJS"):
         return True
     return word.is_a("VERB", "past") or _is_announced(word)
+
+
+def _is_dated_present(sentence: Sentence, word: Word) -> bool:
+    """«С 1 декабря маршрут отменяется»: a day is named, so it is no habit."""
+    named = any(
+        one.low in MONTHS or one.low in {"понедельника", "завтра", "сегодня"} for one in sentence.words
+    )
+    return named and word.is_a("VERB", "pres", "3per")
 
 
 def _is_announced(word: Word) -> bool:
@@ -136,7 +195,9 @@ def _is_rule(sentence: Sentence, deed: Word) -> bool:
 
 def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
     """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
-    if not _words("yours").isdisjoint(word.low for word in clause):
+    lows = [word.low for word in clause if word.is_word]
+    suffers = deed.is_a("PRTS", "plur") and "вы" in lows  # «вы исключены из очереди»
+    if not suffers and not _words("yours").isdisjoint(lows):
         return True
     if not deed.is_a("VERB", "past", "sing"):
         return False
