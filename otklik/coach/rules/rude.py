@@ -27,11 +27,27 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _familiar(reading: Reading) -> Iterator[Finding]:
-    """Sentences that say «ты» to the client; one in which somebody else's «ты» is told stays."""
+    """Sentences that say «ты» to the client; one in which somebody else's «ты» is told stays.
+
+    A house that greets with «Привет» speaks so to all of its people, and a reproach in «ты» is a reproach first.
+    """
+    if _says_hi(reading):
+        return
+    blamed = [hit.place for _, hits in tone.said(reading, "blame") for hit in hits]
     for sentence in reading.judged_sentences:
         words = [word for word in sentence.words if _is_familiar(word, sentence)]
-        if words:
+        if any(not any(start <= word.start < end for start, end in blamed) for word in words):
             yield finding(CODE, (sentence.start, sentence.end), REASON_FAMILIAR)
+
+
+def _says_hi(reading: Reading) -> bool:
+    """Whether the reply opens in the tone of a club or a game, and the client did not say «вы» to it."""
+    first = next((word for word in reading.words if word.is_word), None)
+    if first is None or first.low not in tables(CODE)["hi"]:
+        return False
+    return reading.client is None or not any(
+        word.low in tables(CODE)["polite"] for word in reading.client.words
+    )
 
 
 def _is_familiar(word: Word, sentence: Sentence) -> bool:
