@@ -40,8 +40,22 @@ _SHORTENED = frozenset(
         " шт экз ред изд напр прим ок долл эл mr mrs ms dr prof",
     )
 )
+# these too where a small letter follows
+_SHORTENED_INSIDE = _SHORTENED | frozenset(
+    re.findall(
+        r"\w+",
+        "мес нед дн сут кг гр мг мм км мл куб пог эт под лит мкр пос дер наб бул шос ауд каб ком зд вл влд сот раб"
+        " ув уваж доп моб вн внутр арт мод сер ном ед уп упак кор компл макс миним обяз треб гар бесп зав зам нач ген"
+        " дир спец орг техн тех юр физ рег действ осн соц сокр англ рус лат нем фр авт маш докум прил разд абз кн вып"
+        " илл отд отв пред след вкл выкл искл чел чл дог сч зак тов опл получ отпр муж жен проч соотв акад доц преп"
+        " студ асс инж бух менедж адм гос муниц коммун фин кред напр наим колич предв приблиз еж ежем дет взр"
+        " взросл ребен станд инд перс исп испр изм обор оборуд",
+    )
+)
 # of these, the ones that may end a sentence as well: «в 2026 г. Мы», «5 мин. Потом»
 _MAY_END = frozenset({"г", "гг", "ч", "мин", "сек", "руб", "коп", "д", "др", "п", "т", "шт"})
+_VOWELS = frozenset("аеиоуыэюяaeiouy")
+_ITEMS = 40  # so many pieces back the item before is looked for, «1. открыть сайт 2. войти»
 _DASHES = frozenset("—–-")
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-–—•*·]|\d{1,2}[.)])[ \t])|\n[ \t]*\n|\n(?=[ \t]*[A-ZА-ЯЁ«])")
 
@@ -84,16 +98,17 @@ def sentences(text: str, pieces: list[Token]) -> list[tuple[int, int]]:
     """
     breaks = [match.end() for match in _LIST_ITEM.finditer(text)]
     cuts: list[tuple[int, int]] = []
-    begun, waiting = 0, 0
+    begun, waiting, depth = 0, 0, 0
     for at, piece in enumerate(pieces):
         while waiting < len(breaks) and breaks[waiting] <= piece.start:
             if at > begun:
                 cuts.append((begun, at))
                 begun = at
             waiting += 1
-        if at > begun and _begins(pieces, at, begun):
+        if at > begun and (_begins(pieces, at, begun) or (depth < 0 and _smiled(pieces, at, begun))):
             cuts.append((begun, at))
             begun = at
+        depth = _depth(piece.text, 0 if begun == at else depth)
     if begun < len(pieces):
         cuts.append((begun, len(pieces)))
     return cuts
@@ -112,11 +127,49 @@ def _begins(pieces: list[Token], at: int, begun: int) -> bool:
     if before == begun:
         return True
     last = pieces[before - 1]
+    if piece.text[0].islower():
+        return not _is_shortened(last) and not _numbers_an_item(pieces, before - 1, begun)
     if last.end == end.start and (last.low in _SHORTENED or _is_initial(last)):
-        may_end = last.low in _MAY_END and not piece.text[0].islower()
-        return may_end and not _opens_a_name(pieces, before - 1)
-    is_number_of_item = last.kind == "number" and before - 1 == begun and last.end - last.start <= 2
-    return not is_number_of_item and not piece.text[0].islower()
+        return last.low in _MAY_END and not _opens_a_name(pieces, before - 1)
+    return not (last.kind == "number" and before - 1 == begun and last.end - last.start <= 2)
+
+
+def _is_shortened(word: Token) -> bool:
+    """Whether a full stop and a small letter after a word go on: «доп. соглашение», «т. к.», «стр-во. там»."""
+    if word.kind != "word" or len(word.low) == 1:
+        return word.kind == "word"
+    return word.low in _SHORTENED_INSIDE or _VOWELS.isdisjoint(word.low)
+
+
+def _numbers_an_item(pieces: list[Token], at: int, begun: int) -> bool:
+    """«нужно: 1. открыть сайт 2. войти», yet not «ряд 4. приносите»."""
+    number = pieces[at]
+    if number.kind != "number" or not number.text.isdecimal() or len(number.text) > 2:
+        return False
+    if at == begun or pieces[at - 1].text in {":", ";", ",", ")"}:
+        return True
+    one_less = str(int(number.text) - 1)
+    found = range(max(begun, at - _ITEMS), at - 1)
+    return any(pieces[item].text == one_less and pieces[item + 1].text == "." for item in found)
+
+
+def _depth(text: str, depth: int) -> int:
+    """How many brackets stand open after a piece; below nothing after a smile, «жду)»."""
+    return depth + 1 if text == "(" else depth - 1 if text == ")" else max(depth, 0)
+
+
+def _smiled(pieces: list[Token], at: int, begun: int) -> bool:
+    """A smile ends a sentence: «сделаем) Приходите», «не кипишуй ))) завтра придёт»; not «1) войти 2) выйти»."""
+    piece, last = pieces[at], pieces[at - 1]
+    if piece.kind != "word" or last.text != ")" or piece.start == last.end:
+        return False
+    first = at - 1
+    while first > max(begun, at - _CLOSINGS) and pieces[first - 1].text == ")":
+        first -= 1
+    if at - first > 1:
+        return True
+    before = pieces[first - 1]
+    return piece.text[0].isupper() and first > begun and before.kind == "word" and len(before.text) > 1
 
 
 def _goes_on(piece: Token, previous: Token) -> bool:

@@ -16,6 +16,7 @@ _CONDITIONS = frozenset({"если", "когда", "раз", "чтобы", "по
 _NOTHING = frozenset({"ничего", "никуда", "нигде", "никогда", "никому", "ничем", "ни"})
 _NOBODY = frozenset({"никто", "никого"})
 _HELPERS = ("буд", "стан")  # «меняться она не будет»
+_NEAR = 4  # pieces before «что» where «очевидно» may stand
 _LATER = frozenset({"позже", "позднее", "после"})
 _THEM = frozenset({"него", "нее", "них", "которого", "которой", "которых"})
 
@@ -52,8 +53,24 @@ def _in_sentence(words: Sequence[Word], text: str) -> Iterator[_Found]:
         return
     for clause in clauses:
         found = _in_clause(clause)
-        if found:
+        if found and not _is_told_only(words, found) and not _opens_yet(words, found):
             yield found
+
+
+def _is_told_only(words: Sequence[Word], found: _Found) -> bool:
+    """«Очевидно, что без реквизитов …», «доказать почти невозможно»: how the world is, no condition of ours."""
+    if any(word.low in listed("hedges") for word in words[found.begin : found.end]):
+        return True
+    if words[found.begin].low != "что":
+        return False
+    return any(word.low in listed("obvious") for word in words[max(0, found.begin - _NEAR) : found.begin])
+
+
+def _opens_yet(words: Sequence[Word], found: _Found) -> bool:
+    """«Ворота после 23:00 закрыты, но охранник откроет»: the way round stands beside it."""
+    after = words[found.end : found.end + 2]
+    closed = any(word.low in CLOSED for word in words[found.begin : found.end])
+    return closed and len(after) > 1 and after[0].text == "," and after[1].low in {"но", "зато", "однако"}
 
 
 def _in_clause(clause: Clause) -> _Found | None:
@@ -233,7 +250,7 @@ def _by_condition(clause: Clause, denial: int) -> _Found | None:
         if word.low != "без" or not word.judged or (place and words[place - 1].low == "не"):
             continue
         noun = nounphrase.at(words, place + 1, "gent") if words[place + 1].low not in _THEM else None
-        if noun is None and (words[place + 1].low in _THEM or _is_short_name(words[place + 1])):
+        if noun is None and (words[place + 1].low in _THEM or _is_named(words[place + 1])):
             return _Found(clause.begin, clause.end, "condition")
         if noun is None or _is_good_without(noun.lemma, words, denial):
             continue
@@ -244,7 +261,9 @@ def _by_condition(clause: Clause, denial: int) -> _Found | None:
 
 
 def _is_good_without(lemma: str, words: Sequence[Word], denial: int) -> bool:
-    """«без согласия не опубликуем» spares the client, «без согласия родителей не примем» doesn't."""
+    """«без согласия не опубликуем» spares the client, «без согласия родителей не примем» doesn't; a lift isn't his."""
+    if lemma in listed("not_clients"):
+        return True
     if lemma not in listed("good_without"):
         return False
     served = words[denial].low == "не" and not words[denial + 1].lemmas.isdisjoint(listed("serving"))
@@ -259,9 +278,9 @@ def _only_so(clause: Clause) -> _Found | None:
     return None
 
 
-def _is_short_name(word: Word) -> bool:
-    """«без СНИЛС», «без QR-кода», «без этого»."""
-    if word.low == "этого" or word.text in {"«", '"'}:
+def _is_named(word: Word) -> bool:
+    """«без СНИЛС», «без QR-кода», «без этого», «без двух рецензий»."""
+    if word.low in {"этого", "двух", "трех", "четырех"} or word.text in {"«", '"'}:
         return True
     return word.is_word and (word.text.isupper() or not word.lemmas.isdisjoint(listed("by_paper")))
 
