@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,7 +23,8 @@ from otklik.sla.whom import Crew, Matter, Stage, Thing
 from otklik.sla.worktime import NoWorkingTime
 
 BATCH = 500
-NEAR = 90  # the share that stands for news and promises which fall due soon
+THINGS: Final[tuple[Thing, ...]] = ("clock", "news", "promise")
+NOBODY: Final[list[int | None]] = [None]
 TOLD, OVER, LATE = "alert.told", "alert.over", "clock.late"
 Row = Mapping[str, Any]  # Any: columns of several types
 
@@ -38,8 +39,8 @@ _SHARES = f"{_CLOCKS} c.warn_at <= %(at)s ORDER BY c.warn_at {_TAKEN.format('c')
 _IS_LATE = "UPDATE sla_clock SET late = true, warned = %s, warn_at = NULL WHERE id = %s"
 _IS_WARNED = "UPDATE sla_clock SET warned = %s, warn_at = %s WHERE id = %s"
 
-# News and promises: a quarter of an hour before, of what was promised for sooner half of its time. Each word and time
-# of theirs never changes, so one alert of a share says that it was told. Uses news_due and promise_due.
+# News and promises: a quarter of an hour before, of what was promised for sooner half of its time; 90 stands for that.
+# Each word and time of theirs never changes, so one alert of a share says that it was told. Uses news_due, promise_due.
 _WORDS = """
     SELECT w.id AS pk, w.ticket_id, w.due_at, CASE WHEN w.due_at < %(at)s THEN 100 ELSE 90 END AS share,
            t.team_id, t.owner_id, t.priority, b.version_id
@@ -196,14 +197,14 @@ def _alert(matters: Sequence[Matter], at: datetime) -> None:
     rows = [
         _columns(one, user_id, at, at if one.at_night else morning)
         for one in matters
-        for user_id in (sorted(crew.told(one)) or [None])
+        for user_id in (sorted(crew.told(one)) or NOBODY)
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _columns(one: Matter, user_id: int | None, at: datetime, show_at: datetime) -> tuple[object, ...]:
-    things = [one.pk if one.thing == thing else None for thing in ("clock", "news", "promise")]
+    things = [one.pk if one.thing == thing else None for thing in THINGS]
     return (
         user_id, one.ticket_id, *things, one.share, one.due_at, at, show_at, one.owner_id, one.team_id,
     )  # fmt: skip
@@ -233,7 +234,7 @@ def _stage(thing: Thing, share: int, promised: Promised) -> Stage:
 
 
 def _thing(one: Row) -> Thing:
-    return cast("Thing", next(name for name in ("clock", "news", "promise") if one[f"{name}_id"]))
+    return next(name for name in THINGS if one[f"{name}_id"])
 
 
 @lru_cache(maxsize=256)
@@ -272,7 +273,7 @@ def _ask(statement: str, at: datetime) -> list[Row]:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-def _run(statement: str, values: Sequence[tuple[object, ...]]) -> None:
+def _run(statement: str, values: Sequence[Sequence[int | datetime | None]]) -> None:
     if values:
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
