@@ -21,7 +21,7 @@ from otklik.journeys import waits
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
-from otklik.sla import covering, following, mending, renewing, ticking
+from otklik.sla import covering, following, mending, renewing, ticking, warning
 
 
 def _practice() -> tuple[Service, ...]:
@@ -69,6 +69,8 @@ PARTS: tuple[Loop | Service, ...] = (
     # clocks of the agreements, by the journal
     Loop("clocks", ticking.follow, pause_s=5, wake="journal"),
     Loop("clocks of earlier requests", ticking.catch_up, pause_s=5),
+    # what falls due or is late is told to its people
+    Loop("warnings", warning.sweep, pause_s=5),
     # what sent replies promise, and how they are written
     Loop("sent replies", assist.follow, pause_s=5, wake="journal"),
     Loop("earlier replies", assist.read_earlier, pause_s=4),

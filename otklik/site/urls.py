@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("otklik.accounts.urls")),
     path("", include("otklik.staff.urls")),
     path("promises/", include("otklik.promises.urls")),
+    path("alerts/", include("otklik.sla.urls_alerts")),
     path("assist/", include("otklik.assist.urls")),
     path("settings/", include("otklik.sla.urls")),
     path("settings/boxes/", include("otklik.channels.urls")),

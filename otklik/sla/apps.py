@@ -7,7 +7,13 @@ class SlaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from otklik.sla import cards
-        from otklik.web import slots
+        from django.utils.translation import gettext_lazy as _
+
+        from otklik.sla import alerts, cards
+        from otklik.web import places, slots
+        from otklik.web.places import Place
 
         slots.add("ticket.card", cards.tier, 4)
+        places.add(
+            Place(_("Напоминания"), "bell", "alerts:page", 15, count=alerts.waiting, recount="alerts:count")
+        )

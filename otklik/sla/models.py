@@ -222,3 +222,62 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cycle} of {self.ticket_id}"
+
+
+class Alert(models.Model):
+    """Somebody is told that something falls due or is late: once for each share of its time (sla/warning.py).
+
+    share: percent of the target that had passed; PAST: the due time itself. user=None: nobody was there to be told.
+    show_at: not at night; told_at: from then on pages count it. owner and team: the request's when this was decided,
+    so that handing over is seen. over_at: it ended, moved or was kept, or is somebody else's.
+    """
+
+    PAST = 100
+
+    user = models.ForeignKey(  # indexed by alert_once
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="alerts", db_index=False
+    )
+    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="alerts")
+    clock = models.ForeignKey(Clock, models.CASCADE, null=True, related_name="alerts")
+    news = models.ForeignKey("promises.NextNews", models.CASCADE, null=True, related_name="alerts")
+    promise = models.ForeignKey("promises.Promise", models.CASCADE, null=True, related_name="alerts")
+    share = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+    show_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    team = models.ForeignKey("staff.Team", models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "clock", "news", "promise", "share", "due_at"],
+                nulls_distinct=False,
+                name="alert_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock__isnull=False, news=None, promise=None)
+                | Q(clock=None, news__isnull=False, promise=None)
+                | Q(clock=None, news=None, promise__isnull=False),
+                name="alert_of_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(share__range=(1, 100)), name="alert_share_is_percent"),
+            models.CheckConstraint(condition=Q(show_at__gte=F("at")), name="alert_shown_later"),
+        ]
+        indexes = [
+            # alerts.count() on every page
+            models.Index(
+                fields=["user", "show_at"], condition=Q(seen_at=None, over_at=None), name="alert_unseen"
+            ),
+            # warning.sweep(): what is to be told, and what stands
+            models.Index(fields=["show_at"], condition=Q(told_at=None, over_at=None), name="alert_untold"),
+            models.Index(fields=["id"], condition=Q(over_at=None), name="alert_standing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"alert {self.pk} on {self.ticket_id}"

@@ -24,11 +24,17 @@ class Place:
     key: str = ""  # shown in the tooltip
     go: str = ""  # the key after G that leads there, by its code
     count: Callable[[HttpRequest], int] | None = None  # what waits for me; at most one query
+    recount: str = (
+        ""  # gives the number alone when the live stream says so (otklik:alerts): a name for reverse()
+    )
     also: tuple[str, ...] = ()  # more pages of the place that don't lie below its own: names for reverse()
 
     def address(self) -> str:
         """'' while the room has no such page."""
         return _address(self.url)
+
+    def recount_address(self) -> str:
+        return _address(self.recount) if self.recount else ""
 
     def ways(self) -> tuple[str, ...]:
         """What the addresses of its pages begin with."""

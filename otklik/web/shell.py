@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.web import places
+from otklik.web.places import Place
 
 
 class Stop(NamedTuple):
@@ -22,6 +23,7 @@ class Stop(NamedTuple):
     go: str
     at_end: bool
     ways: tuple[str, ...]  # what the addresses of its pages begin with
+    recount: str  # where the number alone is asked for
     here: bool = False
     waits: int | None = None
 
@@ -57,7 +59,11 @@ def _known(
     is_admin: bool,
     language: str,  # noqa: ARG001 - the names are in it
 ) -> tuple[tuple[Stop, Callable[[HttpRequest], int] | None], ...]:
-    return tuple(
-        (Stop(str(one.name), one.icon, one.address(), one.key, one.go, one.at_end, one.ways()), one.count)
-        for one in places.seen_by(rights, is_admin)
-    )
+    return tuple((_stop(one), one.count) for one in places.seen_by(rights, is_admin))
+
+
+def _stop(place: Place) -> Stop:
+    return Stop(
+        str(place.name), place.icon, place.address(), place.key, place.go, place.at_end, place.ways(),
+        place.recount_address(),
+    )  # fmt: skip

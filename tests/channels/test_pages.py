@@ -85,11 +85,11 @@ def test_agent_downloads_no_letter_by_its_number_and_an_administrator_does(clien
 def test_list_takes_the_same_queries_for_one_box_and_thirty(admin, django_assert_num_queries):
     make.box("one@primer.example")
     admin.get(address("boxes"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         admin.get(address("boxes"))
     for number in range(29):
         make.box(f"box{number}@primer.example")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         admin.get(address("boxes"))
 
 

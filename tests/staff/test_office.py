@@ -184,11 +184,11 @@ def test_a_time_of_answer_out_of_reason_is_refused(admin, hours):
 def test_the_list_of_people_takes_as_many_queries_for_thirty_as_for_one(admin, django_assert_num_queries):
     make.agent()
     admin.get("/people/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         admin.get("/people/")
     for n in range(30):
         make.agent(f"Сотрудник {n}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         admin.get("/people/")
 
 

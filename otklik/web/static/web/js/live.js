@@ -8,7 +8,7 @@ const CLOCKS = 60000; // the list's clocks go on without any event
 export default function live() {
   const user = document.documentElement.dataset.user;
   let alive = false;
-  const look = { "otklik:list": { at: 0, timer: 0 }, "otklik:thread": { at: 0, timer: 0 }, "otklik:card": { at: 0, timer: 0 } };
+  const look = { "otklik:list": { at: 0, timer: 0 }, "otklik:thread": { at: 0, timer: 0 }, "otklik:card": { at: 0, timer: 0 }, "otklik:alerts": { at: 0, timer: 0 } };
 
   function refresh(name) {
     const one = look[name];
@@ -22,13 +22,16 @@ export default function live() {
     }, wait);
   }
 
+  const refreshAll = () => ["otklik:list", "otklik:thread", "otklik:alerts"].forEach(refresh);
+
   function hear(message) {
     if ("alive" in message) {
-      if (message.alive && !alive) { refresh("otklik:list"); refresh("otklik:thread"); }
+      if (message.alive && !alive) refreshAll();
       alive = message.alive;
     } else if (message.reset) {
-      refresh("otklik:list");
-      refresh("otklik:thread");
+      refreshAll();
+    } else if (message.word?.startsWith("alert.")) {
+      refresh("otklik:alerts"); // nothing of the request itself has changed
     } else if (message.ticket) {
       refresh("otklik:list");
       const here = document.querySelector("#main[data-ticket]")?.dataset.ticket;
@@ -78,7 +81,7 @@ export default function live() {
   if ("SharedWorker" in window) throughWorker();
   else throughLeader();
 
-  setInterval(() => { if (!alive) { refresh("otklik:list"); refresh("otklik:thread"); } }, POLL);
+  setInterval(() => { if (!alive) refreshAll(); }, POLL);
   setInterval(() => { if (alive) refresh("otklik:list"); }, CLOCKS);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
