@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from otklik.clients.models import Client, Consent, Domain, Identity, Organisation, Shunned
+from otklik.clients.models import Client, Consent, Domain, Identity, Organisation, Shunned, Tariff
 from otklik.web.repair import ReadOnly
 
 
@@ -30,6 +30,6 @@ class DomainAdmin(ReadOnly):
     search_fields = ("=name",)
 
 
-@admin.register(Consent, Shunned)
+@admin.register(Consent, Shunned, Tariff)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")

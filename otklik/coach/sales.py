@@ -10,7 +10,7 @@ from functools import cache
 
 from otklik.coach.goods import BESIDE_HEADS, adds_goods, chooses, makes_new
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusing import LONGEST
+from otklik.coach.refusalwords import LONGEST
 from otklik.coach.said import (
     ABLE,
     NEAR,

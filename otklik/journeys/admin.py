@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from otklik.journeys.models import Letter, NowLine, Proof
+from otklik.journeys.models import Gift, Letter, NowLine, Proof, Wait
 from otklik.web.repair import ReadOnly
 
 
@@ -21,3 +21,14 @@ class ProofAdmin(ReadOnly):
 class LetterAdmin(ReadOnly):
     list_display = ("pk", "kind", "ticket", "identity", "asked_at", "done_at")
     search_fields = ("=ticket__number",)
+
+
+@admin.register(Gift)
+class GiftAdmin(ReadOnly):
+    list_display = ("pk", "ticket", "words", "by", "at")
+    search_fields = ("=ticket__number",)
+
+
+@admin.register(Wait)
+class WaitAdmin(ReadOnly):
+    list_display = ("ticket", "team", "asked_at", "ahead", "ended_at", "actual_s")

@@ -1,8 +1,17 @@
-"""For the operator: the calendars, and who was told of what falls due."""
+"""For the operator: calendars and agreements with their versions, clocks, and who was told of what falls due."""
 
 from django.contrib import admin
 
-from otklik.sla.models import Alert, Calendar
+from otklik.sla.models import (
+    Agreement,
+    AgreementVersion,
+    Alert,
+    Bond,
+    Calendar,
+    CalendarVersion,
+    Clock,
+    Cover,
+)
 from otklik.web.repair import ReadOnly
 
 
@@ -15,3 +24,19 @@ class CalendarAdmin(ReadOnly):
 class AlertAdmin(ReadOnly):
     list_display = ("pk", "user", "ticket", "share", "due_at", "show_at", "seen_at", "over_at")
     search_fields = ("=ticket__number",)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnly):
+    list_display = ("name", "rank", "calendar", "is_default", "ended_at")
+
+
+@admin.register(Clock)
+class ClockAdmin(ReadOnly):
+    list_display = ("pk", "ticket", "kind", "cycle", "state", "due_at", "late")
+    search_fields = ("=ticket__number",)
+
+
+@admin.register(AgreementVersion, CalendarVersion, Cover, Bond)
+class OtherAdmin(ReadOnly):
+    list_display = ("pk", "__str__")
