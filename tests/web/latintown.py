@@ -32,8 +32,8 @@ from otklik.privacy.models import Erasure, Export, Tidying
 from otklik.promises import promising, tracking
 from otklik.promises.models import Promise
 from otklik.promises.tracking import Pledge
-from otklik.sla import calendars
-from otklik.sla.models import Calendar
+from otklik.sla import agreements, calendars
+from otklik.sla.models import Agreement, Calendar
 from otklik.staff.models import Company, Profile, Team
 from tests import make
 from tests.make import DAY, HOUR, MINUTE
@@ -169,6 +169,7 @@ def _company() -> None:
         only=True, defaults={"name": "Acme", "phone": "+1 555 0100", "phone_hours": "9-18"}
     )
     Calendar.objects.filter(pk=calendars.default().pk).update(name="Office")
+    Agreement.objects.filter(pk=agreements.default().pk).update(name="Usual")
     make.team("Help")
 
 
