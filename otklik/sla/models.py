@@ -36,16 +36,24 @@ class Calendar(models.Model):
         return self.name
 
 
-class CalendarVersion(models.Model):
-    """Hours in force from a moment on, until a later version's moment. spec: the JSON of worktime.Hours."""
+class Version(models.Model):
+    """What both kinds of versions have: counted from 1, in force from a moment on, made once and never changed."""
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    spec = models.JSONField()
     effective_from = models.DateTimeField()
     note = models.CharField(_("что изменилось"), max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class CalendarVersion(Version):
+    """Hours in force from a moment on, until a later version's moment. spec: the JSON of worktime.Hours."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="versions")
+    spec = models.JSONField()
 
     class Meta:
         constraints = [
@@ -79,16 +87,11 @@ class Agreement(models.Model):
         return self.name
 
 
-class AgreementVersion(models.Model):
+class AgreementVersion(Version):
     """Terms in force from a moment on. terms: the JSON of sla.terms.Terms."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     terms = models.JSONField()
-    effective_from = models.DateTimeField()
-    note = models.CharField(_("что изменилось"), max_length=300, blank=True)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
