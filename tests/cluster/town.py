@@ -162,6 +162,7 @@ class Browser:
         # as settings.py names them over TLS
         self.cookies = {"__Host-sessionid": client.cookies["sessionid"].value, "__Host-csrftoken": TOKEN}
         self.proxy = proxy
+        self.faults: list[str] = []  # what broke the line, for whoever reads why a test failed
         self._trust = ssl.create_default_context(cafile=proxy.ca)
         self._line = self.line()
 
@@ -187,7 +188,8 @@ class Browser:
             self._line.request(method, path, body, headers | {"Cookie": cookies})
             answer = self._line.getresponse()
             text = answer.read().decode()
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as fault:
+            self.faults.append(f"{method} {path}: {fault!r}")
             self._line.close()
             return 0, ""
         for set_cookie in answer.headers.get_all("Set-Cookie") or ():

@@ -73,12 +73,14 @@ def test_what_came_meanwhile_is_told_once_the_rights_were_read_and_stand(server,
 
 
 def last_heard(server, database, ticket):
-    """Where the listener left; one entry was written after that."""
+    """Where the listener left; one entry was written after that, and the stream has told it to others since."""
     with Reader(server, ticket) as reader, hand(database) as writer:
         for word in ("was.heard", "was.missed"):
             write(writer, word, teams=ticket.teams)
             writer.commit()
-        return reader.until("entry", "was.heard")[-1]["id"]
+        heard = reader.until("entry", "was.heard")[-1]["id"]
+        reader.until("entry", "was.missed")
+        return heard
 
 
 @pytest.mark.parametrize("works_here", [True, False])

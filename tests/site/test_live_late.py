@@ -150,7 +150,8 @@ def test_catching_up_across_a_move_gives_the_new_team_nothing_from_before_it(ser
     ticket = make.ticket()
     routing.move(ticket, make.team("Хостинг"), by=make.admin(), at=make.NOON)
     make.received("Ещё слово", ticket=Ticket.objects.get(), at=make.NOON + make.HOUR)
-    with Reader(server, admin, last=last) as witness:
+    with Reader(server, admin, last=last) as witness:  # the stream has come as far as the last word
+        witness.until("entry", "ticket.moved")
         witness.until("entry", "message.received")
 
     words = missed_words(server, ticket_of(boris), last)
