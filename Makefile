@@ -2,8 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench bench-coach bench-sla bench-data pictures lock audit translations
 PYTHON := .venv/bin/python
-# each process of the tests has a database and servers of its own, and waits for them often enough for one more
-SIDE_BY_SIDE := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist worksteal
+# each process of the tests has a database and servers of its own, and waits for them often enough for one more;
+# a file is run by one of them, so that what it starts is started once
+SIDE_BY_SIDE := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist loadfile --no-loadscope-reorder
 
 help:   ## что здесь есть
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14

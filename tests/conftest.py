@@ -15,8 +15,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
+from django.test import TransactionTestCase
 
 from otklik.site.postgres import Embedded
+from tests import emptying
 from tests.browsing import browser, page  # noqa: F401 - fixtures for all
 from tests.mailservers import Dovecot
 from tests.mailservers import running as running_dovecot
@@ -25,6 +27,7 @@ from tests.running import end_sessions, running, with_tables  # noqa: F401 - a f
 # in /var/tmp, since the server's system user can't enter a private temporary folder of root
 SCRATCH = Path("/var/tmp")  # noqa: S108 - mkdtemp below makes a name of its own there
 MARK = "otklik-test-"
+HERE = Path(__file__).parent
 
 
 def _scratch_folder() -> Path:
@@ -61,6 +64,7 @@ sys.dont_write_bytecode = False
 django.setup()  # pytest-django does it only for whoever has imported Django before its hooks
 # the same hasher at its cheapest: at full cost each person of a test takes 80 ms
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[method-assign]  # the one place to change it
 # every test client makes the middleware anew, which would read all static files each time
 settings.WHITENOISE_AUTOREFRESH = True
 
@@ -82,10 +86,25 @@ OUTSIDE = {
     "mailserver": ["dovecot", "smtpd"],
     "cluster": ["nginx", "pgbouncer", "openssl"],
 }
+LONG = ("browser", "chaos", "cluster", "site", "privacy", "safety", "sla")  # folders
 
 
+@pytest.hookimpl(trylast=True)  # after the order was shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine can't run, and say why; in CI nothing is skipped."""
+    _long_ones_first(items)
+    _skip_what_this_machine_cannot(items)
+
+
+def _long_ones_first(items: list[pytest.Item]) -> None:
+    """Files that start servers and browsers come before the many quick ones, which fill what time is left.
+
+    One process runs a file (`--dist loadfile`), so that its servers are started once.
+    """
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
+
+
+def _skip_what_this_machine_cannot(items: list[pytest.Item]) -> None:
+    """In CI nothing is skipped."""
     if os.environ.get("CI"):
         return
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
@@ -102,6 +121,7 @@ def postgres() -> Embedded:
     """The running server of this session. Tests of Django's models need only `db`."""
     if not POSTGRES.is_running():
         POSTGRES.start()
+        emptying.allow(POSTGRES.url)
     return POSTGRES
 
 
