@@ -64,7 +64,7 @@ sys.dont_write_bytecode = False
 django.setup()  # pytest-django does it only for whoever has imported Django before its hooks
 # the same hasher at its cheapest: at full cost each person of a test takes 80 ms
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
-TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[method-assign]  # the one place to change it
+TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[attr-defined]  # has no public name
 # every test client makes the middleware anew, which would read all static files each time
 settings.WHITENOISE_AUTOREFRESH = True
 

@@ -52,6 +52,10 @@ class Load:
         return [status for status in self.gets if status != 200]
 
     @property
+    def faults(self) -> list[str]:
+        return [fault for browser in self.browsers for fault in browser.faults]
+
+    @property
     def failed_posts(self) -> int:
         """Sendings that the person saw fail, and sent again."""
         return sum(status not in {200, 302} for sent in self.forms.values() for status in sent)

@@ -167,7 +167,7 @@ def test_one_of_two_web_processes_killed_under_load_fails_no_get_and_loses_no_po
     go_on(load)
     load.stop()
 
-    assert load.failed_gets == []
+    assert load.failed_gets == [], load.faults
     kept = Counter(Note.objects.filter(ticket=ticket).values_list("text", flat=True))
     assert kept == Counter(dict.fromkeys(load.forms, 1))
     assert all(sent[-1] in {200, 302} for sent in load.forms.values())

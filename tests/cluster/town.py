@@ -166,7 +166,7 @@ class Browser:
         self._trust = ssl.create_default_context(cafile=proxy.ca)
         self._line = self.line()
 
-    def line(self, timeout_s: float = 20) -> http.client.HTTPSConnection:
+    def line(self, timeout_s: float = 60) -> http.client.HTTPSConnection:
         return http.client.HTTPSConnection(
             "localhost", self.proxy.port, timeout=timeout_s, context=self._trust
         )
