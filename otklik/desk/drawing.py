@@ -124,7 +124,7 @@ def _head(paper: _Paper, opened: Opened) -> SafeString:
     holes = paper.holes() | {
         "subject": ticket.subject, "client": ticket.client.name, "numbered": numbered(ticket.number),
         "channel": head.channel, "state": head.state, "owner": head.owner, "urgent": head.urgent,
-        "clock": _clock(head.clock),
+        "clock": _clock(paper, head.clock),
     }  # fmt: skip
     flags = {
         "is_urgent": bool(head.urgent), "unowned": head.unowned, "ended": head.ended,
@@ -133,11 +133,15 @@ def _head(paper: _Paper, opened: Opened) -> SafeString:
     return fill("desk/head.html", holes, flags)
 
 
-def _clock(clock: Clock | None) -> SafeString:
+def _clock(paper: _Paper, clock: Clock | None) -> SafeString:
     if clock is None:
         return EMPTY
     blank = Clock(clock.mood, "", "", hole("chip"), hole("rest"))
-    return fill("clock-chip.html", {"chip": clock.chip, "rest": clock.rest}, {"clock": blank})
+    return fill(
+        "clock-chip.html",
+        {"chip": clock.chip, "rest": clock.rest, "why": f"{paper.here}why/"},
+        {"clock": blank},
+    )
 
 
 def _form(paper: _Paper, ticket: Ticket, shown: Composer, mode: str) -> SafeString:

@@ -18,6 +18,7 @@ handler400 = faults.unacceptable
 
 urlpatterns = [
     path("desk/", include("otklik.desk.urls")),  # first: most of what is asked for
+    path("desk/", include("otklik.sla.urls_why")),
     path("", include("otklik.accounts.urls")),
     path("", include("otklik.staff.urls")),
     path("promises/", include("otklik.promises.urls")),

@@ -4,6 +4,7 @@ A clock that runs over such a moment counts by the former hours before it and by
 has elapsed stays and only what lies ahead moves. All in ticks (see `_table`).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from otklik.sla import _instants
@@ -42,6 +43,17 @@ class Times:
     def hours_at(self, at: int) -> Hours:
         """The hours in force at this instant."""
         return self._hours[sum(change <= at for change in self._changes)]
+
+    def breaks(self, since: int, until: int) -> Iterator[tuple[int, int]]:
+        """What lies between two stretches of work within [since, until)."""
+        for axis, begin, end in self._parts(since, until):
+            table, last = axis.covering(begin, end), None
+            place = bisect_right(table.ends, begin)
+            while place < len(table.ends) and table.starts[place] < end:
+                if last is not None and last < table.starts[place]:
+                    yield last, table.starts[place]
+                last = table.ends[place]
+                place += 1
 
     def _parts(self, since: int, until: int) -> Iterator[tuple[Axis, int, int]]:
         for axis, change in zip(self._axes, self._changes, strict=False):

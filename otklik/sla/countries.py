@@ -26,3 +26,13 @@ def of(country: str, years: range) -> Days:
         raise KeyError(country)
     found = holidays.country_holidays(country, years=list(years))
     return Days(frozenset(found), frozenset(getattr(found, "weekend_workdays", ())))
+
+
+def name(country: str, day: date, language: str) -> str:
+    """What this day off is called, in a language that the package speaks for this country; '' for any other."""
+    import holidays
+
+    known = holidays.country_holidays(country, years=day.year)
+    if language not in known.supported_languages:
+        return ""
+    return str(holidays.country_holidays(country, years=day.year, language=language).get(day) or "")

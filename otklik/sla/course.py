@@ -12,8 +12,8 @@ What a client said last before the end of a request owes no answer, unless its t
 start, elapsed time and pauses. A fact exactly at `due` is in time. Reasons of a pause overlap once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -40,12 +40,14 @@ class Fact:
 
     id: of the message (answered, vendor_asked, undone, lost, resent), the priority, the team, the agreement's version.
     to: of an answer wait | work | solve, of a state its name, of an end solved | closed | spam.
+    by: the user who did it, for showing; 0 where nobody of ours did.
     """
 
     at: datetime
     word: Word
     id: int = 0
     to: str = ""
+    by: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +106,33 @@ def run(facts: Iterable[Fact], policy: Policy) -> list[Standing]:
 def trace(facts: Iterable[Fact], policy: Policy, kind: Kind, cycle: int, *, until: datetime) -> list[Line]:
     """«Почему такой срок»: the life of one clock in lines, working days apart, and what lies ahead of it to its due.
 
-    until: now; the last lines of a running clock, with why "ahead", lead from there to its due time. [] for a clock
-    that there is not.
+    until: now; the last lines of a running clock, with why "ahead", lead from there to its due time. What happened
+    meanwhile cuts the lines. [] for a clock that there is not.
     """
-    meters = _live(facts, policy).meters
+    told = list(facts)
+    meters = _live(told, policy).meters
     wanted = [one for one in meters if (one.kind, one.cycle) == (kind, cycle) and one.goal is not None]
-    return lines(wanted[0], _instants.from_datetime(until)) if wanted else []
+    if not wanted:
+        return []
+    deeds = [(at, fact) for fact, at in _timed(told, policy)]
+    return lines(wanted[0], _instants.from_datetime(until), deeds)
 
 
 def _live(facts: Iterable[Fact], policy: Policy) -> Life:
-    life, at, bound = Life(policy), 0, False
+    life = Life(policy)
+    for fact, at in _timed(facts, policy):
+        life.take(fact, at)
+    return life
+
+
+def _timed(facts: Iterable[Fact], policy: Policy) -> Iterator[tuple[Fact, int]]:
+    """From the first agreement on, each fact with the moment it counts as of, in ticks."""
+    at, bound = 0, False
     for fact in _standing_facts(list(facts)):
         bound = bound or (fact.word == "bound" and fact.id in policy.versions)
         if bound:
             at = max(at, _instants.from_datetime(fact.at))
-            life.take(fact, at)
-    return life
+            yield fact, at
 
 
 def _standing_facts(facts: Sequence[Fact]) -> list[Fact]:

@@ -10,18 +10,19 @@ from otklik.sla.course import Fact
 
 _ENTRIES = """
     SELECT ticket_id, at, word, facts->>'message', facts->>'circle', facts->>'then', facts->>'from', facts->>'to',
-           facts->>'wakes', facts->>'lost', facts->>'state'
+           facts->>'wakes', facts->>'lost', facts->>'state', user_id
       FROM journal_entry WHERE ticket_id = ANY(%(ids)s::bigint[]) AND word = ANY(%(words)s::text[])
      ORDER BY ticket_id, id
 """
 _TICKETS = "SELECT id, created_at, team_id, priority FROM desk_ticket WHERE id = ANY(%(ids)s::bigint[])"
 _BONDS = """
-    SELECT ticket_id, version_id, at FROM sla_bond WHERE ticket_id = ANY(%(ids)s::bigint[]) ORDER BY ticket_id, at, id
+    SELECT ticket_id, version_id, at, by_id FROM sla_bond
+     WHERE ticket_id = ANY(%(ids)s::bigint[]) ORDER BY ticket_id, at, id
 """
 
 
 class Told(NamedTuple):
-    """An entry of the journal with the facts that clocks read; each a text, None where it has none."""
+    """An entry of the journal with the facts that clocks read; each a text, None where it has none; who did it."""
 
     ticket_id: int
     at: datetime
@@ -34,6 +35,7 @@ class Told(NamedTuple):
     wakes: str | None
     lost: str | None
     state: str | None
+    user_id: int | None
 
     @property
     def about(self) -> int:
@@ -59,8 +61,8 @@ def facts_of(ticket_ids: Collection[int]) -> dict[int, list[Fact]]:
     for entry in rows.ask(_ENTRIES, {"ids": ids, "words": sorted(_READ)}, binary=True):
         told[entry[0]].append(Told(*entry))
     bonds: dict[int, list[Fact]] = defaultdict(list)
-    for ticket_id, version_id, at in rows.ask(_BONDS, {"ids": ids}, binary=True):
-        bonds[ticket_id].append(Fact(at, "bound", version_id))
+    for ticket_id, version_id, at, by in rows.ask(_BONDS, {"ids": ids}, binary=True):
+        bonds[ticket_id].append(Fact(at, "bound", version_id, by=by or 0))
     tickets = [_Row(*row) for row in rows.ask(_TICKETS, {"ids": ids}, binary=True)]
     return {one.pk: _facts(one, told[one.pk], bonds[one.pk]) for one in tickets if one.pk in bonds}
 
@@ -72,7 +74,11 @@ def _facts(ticket: _Row, told: Sequence[Told], bonds: Sequence[Fact]) -> list[Fa
         Fact(since, "team", _first(told, "ticket.moved", ticket.team_id)),
         Fact(since, "priority", _first(told, "ticket.priority", ticket.priority)),
     ]
-    deeds = [fact for one in told if (fact := _READ[one.word](one))]
+    deeds = [
+        Fact(fact.at, fact.word, fact.id, fact.to, one.user_id or 0)
+        for one in told
+        if (fact := _READ[one.word](one))
+    ]
     return begin + _merged(deeds, bonds[1:])
 
 

@@ -26,7 +26,18 @@ def message():
 def addresses(message):
     """Every address that shows something of one request."""
     here = reverse("desk:ticket", args=[message.ticket.number])
-    pages = ["", "thread/", "card/", "hand-over/", "state/", "solution/", "spam/", "tags/", "addresses/"]
+    pages = [
+        "",
+        "thread/",
+        "card/",
+        "hand-over/",
+        "state/",
+        "solution/",
+        "spam/",
+        "tags/",
+        "addresses/",
+        "why/",
+    ]
     file, picture = message.attachments.order_by("pk")
     return [
         *(here + page for page in pages),

@@ -51,7 +51,7 @@ def test_days_off_are_one_line_and_a_new_target_is_told_where_it_began():
     )  # fmt: skip
 
     assert [(line.why, line.counted_s / 3600, line.left_s / 3600) for line in lines] == [
-        ("work", 3, 13), ("target", 0, 5), ("work", 5, 0), ("closed", 0, 0), ("work", 1, -1),
+        ("work", 3, 13), ("target", 0, 5), ("work", 5, 0), ("closed", 0, 0), ("work", 1, -1), ("end", 0, -1),
     ]  # fmt: skip
 
 

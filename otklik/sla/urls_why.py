@@ -1,0 +1,6 @@
+from django.urls import path
+
+from otklik.sla import views_why
+
+app_name = "why"
+urlpatterns = [path("<int:number>/why/", views_why.page, name="page")]
