@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from otklik.desk import routing
 from otklik.desk.models import Message, Ticket
 from otklik.journal.models import Entry
+from otklik.sla import binding
 from tests import make
 from tests.browsing import sign_in
 
@@ -40,3 +41,22 @@ def test_an_answer_leaves_the_request_in_work_until_the_chosen_time(page, runnin
     facts = Entry.objects.get(word="message.written", ticket=ticket).facts
     assert (facts["message"], facts["then"], facts["news_due_at"] is not None) == (sent.pk, "work", True)
     assert Ticket.objects.get(pk=ticket.pk).state == Ticket.State.OPEN
+
+
+def test_the_due_time_in_the_head_opens_its_account_by_key_and_by_press(page, running):
+    anya, at = make.agent(), timezone.now()
+    ticket = make.ticket(sender=make.identity("why@kvarts.example", "Клиент"), at=at)
+    Ticket.objects.filter(pk=ticket.pk).update(next_due_at=at + timedelta(hours=4), next_due_kind="answer")
+    binding.bind_many([ticket.pk], by=None, at=at)
+    sign_in(page, running.url, anya.email, make.PASSWORD)
+    page.goto(f"{running.url}/desk/{ticket.number}/")
+    page.locator("html[data-ready]").wait_for()
+    account = page.get_by_role("dialog", name="Почему такой срок")
+
+    page.keyboard.press("w")
+    expect(account).to_contain_text("запрос пришёл")
+    page.keyboard.press("Escape")
+    expect(account).to_be_hidden()
+    page.locator("#head .clock--chip").click()
+
+    expect(account).to_contain_text("Соглашение «Обычный» обещает первый ответ")
