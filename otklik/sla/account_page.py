@@ -33,11 +33,11 @@ _PROMISED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the due times: what, when (or how it stands), and the query that opens its account."""
+    """One of the due times: what, when (or how it stands). key: «resolution-1», that opens its account."""
 
     what: str
     when: str
-    query: str
+    key: str
     is_chosen: bool
     is_over: bool
 
@@ -60,7 +60,7 @@ def _choice(one: Standing, account: Account) -> Choice:
     return Choice(
         what,
         _when(one, account.now),
-        f"?clock={one.kind}-{one.cycle}",
+        f"{one.kind}-{one.cycle}",
         chosen,
         one.state not in OPEN,
     )

@@ -99,6 +99,24 @@ def test_the_lines_of_a_clock_add_up_to_what_it_shows(life):
 
 @given(LIVES)
 @settings(deadline=None)
+def test_a_line_counts_all_between_its_ends_but_its_breaks_and_each_deed_stands_once(life):
+    facts = _facts(life)
+    for one in course.run(facts, POLICY):
+        lines = course.trace(facts, POLICY, one.kind, one.cycle, until=one.changed_at)
+
+        for line in lines:
+            idle = sum((until - since for since, until in line.breaks), timedelta())
+            assert line.why not in ("work", "ahead") or line.until - line.since - idle == timedelta(
+                seconds=line.counted_s
+            )
+            assert line.why not in ("target", "end") or (line.since == line.until and not line.idle_s)
+        told = [id(fact) for line in lines for fact in line.facts]
+        assert len(told) == len(set(told))
+        assert all(fact.at <= line.until for line in lines for fact in line.facts)
+
+
+@given(LIVES)
+@settings(deadline=None)
 def test_a_running_clock_reaches_its_target_just_at_its_due(life):
     facts = _facts(life)
     for one in course.run(facts, POLICY):

@@ -192,6 +192,19 @@ def test_a_long_life_is_told_by_runs_of_days_and_still_adds_up():
     assert "16 ч + сверх срока 512 ч = 528 ч" in page
 
 
+def test_another_clock_on_the_wall_and_another_time_told_to_the_client_are_named():
+    urals = lives.calendar("Урал", tz="Asia/Yekaterinburg", week=OFFICE_WEEK)
+    ticket = lives.bound(make.ticket(at=on("02 10:00")), lives.agreement(urals))
+    Ticket.objects.update(next_due_at=on("02 14:30"), next_due_kind="answer")
+
+    page, lines = screen(ticket, on("02 10:00"), ("response", 1))
+
+    assert lines[0][:2] == ["2 марта, пн", "12:00–17:00"]
+    assert "Время строк: Екатеринбург." in page
+    assert "По вашим часам срок — сегодня, 15:00." in page
+    assert "Клиенту мы назвали своё время: сегодня до 14:30." in page
+
+
 @pytest.fixture
 def anya():
     browser = Client()
