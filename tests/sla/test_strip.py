@@ -18,6 +18,9 @@ def test_work_pause_and_what_lies_ahead_stand_by_their_hours_with_a_weekend_in_o
 
     drawn = strip.drawn(_lines(PAUSED, now), now=now, due=due)
 
+    assert drawn is not None
+    assert drawn.now is not None
+    assert drawn.due is not None
     assert [(bed.first.day, bed.last.day) for bed in drawn.beds] == [(6, 6), (7, 8), (9, 9), (10, 10)]
     assert [[piece.look for piece in bed.pieces] for bed in drawn.beds] == [
         ["on", "on", "pause"], ["pause"], ["pause", "on", "plan", "plan"], ["plan"],

@@ -28,6 +28,7 @@ def asked(at, **terms):
 def screen(ticket, now, clock=("resolution", 1)):
     """Without its tags, and the cells of its lines."""
     found = account.read(Ticket.objects.get(pk=ticket.pk), clock, now=now)
+    assert found is not None
     html = render_to_string("sla/why.html#sheet", account_page.context(found)).replace("\xa0", " ")
     return _plain(html), [[_plain(cell) for cell in CELL.findall(row)] for row in ROW.findall(html)]
 
