@@ -10,9 +10,10 @@ class SlaConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from otklik.sla import alerts, cards
-        from otklik.web import places, slots
+        from otklik.web import inserts, places, slots
         from otklik.web.places import Place
 
+        inserts.add("lead.links", "sla/levels-link.html", 20)
         slots.add("ticket.card", cards.tier, 4)
         places.add(
             Place(_("Напоминания"), "bell", "alerts:page", 15, count=alerts.waiting, recount="alerts:count")

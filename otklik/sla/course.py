@@ -25,7 +25,7 @@ from otklik.sla._table import TICKS
 from otklik.sla._times import Times
 from otklik.sla.terms import Kind, Terms
 
-__all__ = ["Fact", "Line", "Policy", "Rules", "Standing", "run", "trace"]
+__all__ = ["Fact", "Line", "Policy", "Rules", "Standing", "live", "run", "trace"]
 
 Word: TypeAlias = Literal[
     "asked", "answered", "undone", "lost", "resent", "vendor_asked", "vendor_said", "state", "ended", "reopened",
@@ -99,7 +99,7 @@ def run(facts: Iterable[Fact], policy: Policy) -> list[Standing]:
     facts: in the order of the deeds; one whose time lies before that of the fact before it counts as of then. Without
     an agreement (`bound`) there is no clock. Raises NoWorkingTime.
     """
-    life = _live(facts, policy)
+    life = live(facts, policy)
     return [_standing(meter) for meter in life.meters if meter.goal is not None]
 
 
@@ -110,7 +110,7 @@ def trace(facts: Iterable[Fact], policy: Policy, kind: Kind, cycle: int, *, unti
     meanwhile cuts the lines. [] for a clock that there is not.
     """
     told = list(facts)
-    meters = _live(told, policy).meters
+    meters = live(told, policy).meters
     wanted = [one for one in meters if (one.kind, one.cycle) == (kind, cycle) and one.goal is not None]
     if not wanted:
         return []
@@ -118,7 +118,8 @@ def trace(facts: Iterable[Fact], policy: Policy, kind: Kind, cycle: int, *, unti
     return lines(wanted[0], _instants.from_datetime(until), deeds)
 
 
-def _live(facts: Iterable[Fact], policy: Policy) -> Life:
+def live(facts: Iterable[Fact], policy: Policy) -> Life:
+    """The life that these facts tell, with all its meters; empty without an agreement. Raises NoWorkingTime."""
     life = Life(policy)
     for fact, at in _timed(facts, policy):
         life.take(fact, at)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from otklik.sla import views, views_agreements
+from otklik.sla import views, views_agreements, views_levels
 
 app_name = "sla"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("agreements/<int:pk>/open/", views_agreements.move_open, name="move-open"),
     path("agreements/covers/<int:pk>/removal/", views_agreements.uncover, name="uncover"),
     path("agreements/versions/<int:pk>/print/", views_agreements.printed, name="print"),
+    path("levels/", views_levels.first, name="levels-first"),
+    path("levels/<int:pk>/", views_levels.levels, name="levels"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

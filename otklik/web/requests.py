@@ -68,13 +68,13 @@ def people_only(view: View[P]) -> Guarded[P]:
     return guarded
 
 
-def holders_of(right: Right) -> Callable[[View[P]], Guarded[P]]:
-    """Pages of those who have this right; others read who can give it (403.html)."""
+def holders_of(*rights: Right) -> Callable[[View[P]], Guarded[P]]:
+    """Pages of those who have one of these rights; others read who can give it (403.html)."""
 
     def guard(view: View[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not request.user.may(right):
+            if not any(request.user.may(one) for one in rights):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

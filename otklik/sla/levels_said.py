@@ -1,0 +1,189 @@
+"""Figures of levels in words: the lines of their page, and what a screen reader says for the picture."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from otklik.sla import spans, wording
+from otklik.sla.chances import FLOOR, Share, Span
+from otklik.sla.levels import Figures, Level
+from otklik.sla.terms import PRIORITIES
+from otklik.sla.visits import END
+
+_MINUTES, _HOURS, _DAYS = 60, 300, 1800  # to what times are rounded: below an hour, four hours, for longer
+NEAR = 1.1  # times: two figures closer than this say the same
+NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A priority in the table above. look: of its verdict, ok | warn | bad, '' where there is none."""
+
+    priority: str
+    name: str
+    promise: str
+    chance: str
+    between: str
+    most: str
+    naive: str
+    requests: int
+    verdict: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A level under the picture."""
+
+    level: int
+    target: str
+    visits: int
+    here: int
+    kept: str
+    between: str
+    half: str
+    most: str
+    most_between: str
+    again: str
+    leads: tuple[str, ...]
+    part: str
+
+
+def line(one: Figures, day_s: int) -> Line:
+    name = PRIORITIES[one.priority]
+    verdict, look = _verdict(one)
+    return Line(
+        name, str(wording.PRIORITY_NAMES[name]), spans.at_length(one.promise_s, day_s) if one.promise_s else NONE,
+        share(one.chance.value) if one.chance else NONE, between(one.chance), longest(one.most),
+        about(one.naive_s) if one.naive_s else NONE, one.requests, verdict, look,
+    )  # fmt: skip
+
+
+def _verdict(one: Figures) -> tuple[str, str]:
+    """Sure only where the whole interval lies on one side of what the agreement wants kept."""
+    if not one.is_enough:
+        return few(one.ended), ""
+    if one.chance is None:
+        return _("срок решения не обещаем"), ""
+    if one.chance.low >= one.aim:
+        return _("держим"), "ok"
+    if one.chance.high < one.aim:
+        return _("не держим"), "bad"
+    return _("пока неясно"), "warn"
+
+
+def few(ended: int) -> str:
+    return ngettext("мало данных: решили %s запрос", "мало данных: решили %s запросов", ended) % ended
+
+
+def sentences(one: Figures, day_s: int) -> list[str]:
+    """What the picture shows, said in full: the chance, the sum that misleads, how sure we are."""
+    return list(_sentences(one, day_s))
+
+
+def _sentences(one: Figures, day_s: int) -> Iterator[str]:
+    if not one.is_enough:
+        yield _("Шанс посчитаем, когда решим %s запросов: по меньшему числу можно только гадать.") % FLOOR
+        return
+    if one.promise_s and one.chance:
+        yield _(
+            "Обещаем решить за %(promise)s. Успеваем в %(chance)s запросов (%(between)s), а держать хотим %(aim)s."
+        ) % {
+            "promise": spans.at_length(one.promise_s, day_s), "chance": share(one.chance.value),
+            "between": between(one.chance), "aim": wording.percent(one.aim * 100),
+        }  # fmt: skip
+    else:
+        yield _("Срок решения это соглашение не обещает, поэтому показываем только, сколько уходит времени.")
+    if one.most and one.most.value:
+        yield _("Девять запросов из десяти решаем за %s.") % about(one.most.value)
+        yield from _sum(one.naive_s, one.most.value)
+    if one.is_rough:
+        yield _("Запросов пока немного, поэтому разброс широкий: верьте промежутку, а не одной цифре.")
+    if one.straight and one.chance and not one.straight.low <= one.chance.value <= one.straight.high:
+        yield _(
+            "По целым запросам выходит другое: %(straight)s. Похоже, долгие уровни идут у одних и тех же запросов."
+        ) % {"straight": share(one.straight.value)}
+
+
+def _sum(naive_s: float | None, most_s: float) -> Iterator[str]:
+    if naive_s is None or not most_s:
+        return
+    told = _("Если сложить такие же времена уровней, выйдет %s") % about(naive_s)
+    if naive_s > most_s * NEAR:
+        yield told + _(
+            ": эта сумма пугает зря. Через все уровни идут немногие, и редко кто долго ждёт на каждом."
+        )
+    elif naive_s * NEAR < most_s:
+        yield told + _(
+            ": эта сумма успокаивает зря. Запросы возвращаются и проходят один уровень по несколько раз."
+        )
+    else:
+        yield told + _(": здесь сумма почти не обманывает.")
+
+
+def rows(levels: Sequence[Level], day_s: int) -> list[Row]:
+    return [_row(one, day_s) for one in levels]
+
+
+def _row(one: Level, day_s: int) -> Row:
+    enough = one.ended >= FLOOR
+    return Row(
+        one.level, spans.at_length(one.target_s, day_s) if one.target_s else NONE, one.visits, one.here,
+        share(one.kept.value) if one.kept else NONE, between(one.kept),
+        longest(one.half) if enough else few_visits(one.ended), longest(one.most) if enough else "",
+        span_between(one.most) if enough else "", share(one.again), tuple(_lead(*lead) for lead in one.leads),
+        share(one.part) if one.part else NONE,
+    )  # fmt: skip
+
+
+def few_visits(ended: int) -> str:
+    """At a level: how many have left it."""
+    return ngettext("мало данных: %s запрос", "мало данных: %s запросов", ended) % ended
+
+
+def _lead(to: int, part: float) -> str:
+    if to == END:
+        return _("решили %s") % share(part)
+    return _("уровень %(level)s: %(share)s") % {"level": to, "share": share(part)}
+
+
+def share(value: float) -> str:
+    """«94 %»; near the whole with a decimal, so that «100 %» is said of all alone."""
+    return wording.percent(round(value * 100, 1 if 0.985 < value < 1 else 0))
+
+
+def between(one: Share | None) -> str:
+    """«от 90 до 97 %»."""
+    if one is None:
+        return ""
+    return _("от %(low)s до %(high)s") % {"low": round(one.low * 100), "high": share(one.high)}
+
+
+def span_between(one: Span) -> str:
+    """«от 5 ч до 9 ч»; «не меньше 5 ч» where we haven't seen the end of it."""
+    if one.low is None:
+        return ""
+    if one.high is None:
+        return _("не меньше %s") % about(one.low)
+    return _("от %(low)s до %(high)s") % {"low": about(one.low), "high": about(one.high)}
+
+
+def longest(one: Span | None) -> str:
+    """«6 ч»; without an end: «дольше, чем мы видели»."""
+    if one is None:
+        return NONE
+    return about(one.value) if one.value is not None else _("дольше, чем мы видели")
+
+
+def about(seconds: float) -> str:
+    """«45 мин», «2 ч 35 мин», «19 ч»: no finer than anybody means it."""
+    grain = _MINUTES if seconds < spans.HOUR_S else _HOURS if seconds < 4 * spans.HOUR_S else _DAYS
+    rounded = round(seconds / grain) * grain
+    return spans.said(rounded, spans.WHOLE_DAY_S * 1000) if rounded else spans.tied(_("%s мин"), 0)
+
+
+def tick(seconds: float) -> str:
+    """Under the picture: «0», «30 мин», «12 ч»."""
+    return about(seconds) if seconds else "0"
