@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import figures, rivals, scale, worktime
+from bench import figures, levels, rivals, scale, worktime
 from bench.data.place import Place, served
 
 
@@ -26,6 +26,7 @@ def main() -> None:
     if asked.only != "clocks":
         rivals.main()
         worktime.figures_of()
+        levels.figures_of()
     failed = asked.only != "engine" and clocks(asked.requests)
     figures.finish()
     sys.exit(1 if failed else 0)

@@ -159,7 +159,7 @@ class NoteForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """A colleague of this team, or another team with what was tried."""
+    """A colleague of this team, or another team with what was tried: a further level is never without (R-A4)."""
 
     owner = forms.ModelChoiceField(
         User.objects.none(), label=_("Сотрудник"), required=False, empty_label=_("вернуть в очередь")
@@ -181,6 +181,21 @@ class HandOverForm(forms.Form):
         away = staff.away(timezone.localdate()) & ~Q(pk=ticket.owner_id)
         owner.queryset = staff.colleagues(ticket.team_id).exclude(away)
         team.queryset = Team.objects.all()
+        self._from = ticket.team
+
+    def clean(self) -> dict[str, object]:
+        held = super().clean() or {}
+        team = held.get("team")
+        if (
+            isinstance(team, Team)
+            and team.level > self._from.level
+            and not str(held.get("tried", "")).strip()
+        ):
+            words = _(
+                "Напишите, что уже пробовали: «%(team)s» начнёт с этого места. Если ничего, так и напишите."
+            )
+            self.add_error("tried", words % {"team": team.name})
+        return held
 
 
 class StateForm(forms.Form):

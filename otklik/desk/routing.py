@@ -44,13 +44,14 @@ def take(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     return ticket
 
 
-def assign(ticket: Ticket, owner: User | None, *, by: User | None, at: datetime) -> Ticket:
+def assign(ticket: Ticket, owner: User | None, *, tried: str = "", by: User | None, at: datetime) -> Ticket:
     """Give to a colleague of the same team, or back to the queue with None. Raises NotInTeam, Away."""
     with transaction.atomic():
         ticket = _locked(ticket)
         if owner is not None:
             _refuse_stranger(owner, ticket.team_id)
             _refuse_away(owner, by, at)
+        _tell_tried(ticket, tried, by, at)
         give([ticket], owner, by=by, at=at)
     return ticket
 
@@ -65,10 +66,7 @@ def move(
     with transaction.atomic():
         ticket = _locked(ticket)
         former = ticket.team_id
-        if tried.strip():
-            with in_company_language():
-                text = _("Что уже пробовали: %s") % tried.strip()
-            Note.objects.create(ticket=ticket, user=by, at=at, text=text)
+        _tell_tried(ticket, tried, by, at)
         if former != team.pk:
             Ticket.objects.filter(pk=ticket.pk).update(team=team)
             ticket.team = team
@@ -113,6 +111,16 @@ def _owned(owner: User | None, by: User | None) -> dict[str, object]:
     begun = Case(When(state=Ticket.State.NEW, then=Value(Ticket.State.OPEN)), default=F("state"))
     is_given = by is None or by.pk != owner.pk
     return {"owner": owner, "state": begun, **({"unread": True} if is_given else {})}
+
+
+def _tell_tried(ticket: Ticket, tried: str, by: User | None, at: datetime) -> None:
+    """A note in the thread, where whoever gets it reads on; none for no words."""
+    if tried.strip():
+        with in_company_language():
+            text = _("Что уже пробовали: %s") % tried.strip()
+        note = Note.objects.create(ticket=ticket, user=by, at=at, text=text)
+        told = {"note": note.pk}
+        journaling.write(Line(ticket.pk, "note.written", at, teams=(ticket.team_id,), by=by, facts=told))
 
 
 def _locked(ticket: Ticket) -> Ticket:

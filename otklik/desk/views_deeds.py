@@ -40,7 +40,8 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
         if team.pk != ticket.team_id:
             routing.move(ticket, team, tried=form.cleaned_data["tried"], by=request.user, at=at)
         else:
-            routing.assign(ticket, form.cleaned_data["owner"], by=request.user, at=at)
+            tried, owner = form.cleaned_data["tried"], form.cleaned_data["owner"]
+            routing.assign(ticket, owner, tried=tried, by=request.user, at=at)
 
     return _deed(request, ticket, form, do, _("Кому передать запрос"), _("Передать"))
 

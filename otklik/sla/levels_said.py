@@ -110,17 +110,19 @@ def _sentences(one: Figures, day_s: int) -> Iterator[str]:
 def _sum(naive_s: float | None, most_s: float) -> Iterator[str]:
     if naive_s is None or not most_s:
         return
-    told = _("Если сложить такие же времена уровней, выйдет %s") % about(naive_s)
     if naive_s > most_s * NEAR:
-        yield told + _(
-            ": эта сумма пугает зря. Через все уровни идут немногие, и редко кто долго ждёт на каждом."
+        words = _(
+            "Сумма таких же времён по уровням, %s, пугает зря: через все уровни идут немногие, и редко кто долго "
+            "ждёт на каждом."
         )
     elif naive_s * NEAR < most_s:
-        yield told + _(
-            ": эта сумма успокаивает зря. Запросы возвращаются и проходят один уровень по несколько раз."
+        words = _(
+            "Сумма таких же времён по уровням, %s, успокаивает зря: запросы приходят назад и проходят один уровень "
+            "по несколько раз."
         )
     else:
-        yield told + _(": здесь сумма почти не обманывает.")
+        words = _("Сумма таких же времён по уровням, %s, здесь почти не обманывает.")
+    yield words % about(naive_s)
 
 
 def rows(levels: Sequence[Level], day_s: int) -> list[Row]:

@@ -58,6 +58,32 @@ def test_a_request_goes_to_another_team_with_what_was_tried(client, ticket):
     assert "перезапустили сервер" in ticket.notes.get().text
 
 
+def test_a_further_level_gets_a_request_only_with_what_was_tried(client, ticket, anya):
+    wise = make.team("Разработка", level=3)
+    wise.memberships.create(user=anya)
+
+    asked = post(client, ticket, "hand-over", {"team": wise.pk, "tried": "  "})
+    assert (asked.status_code, ticket.team_id != wise.pk) == (422, True)
+    assert "Если ничего, так и напишите" in asked.text.replace("\xa0", " ")
+
+    first = ticket.team
+    post(client, ticket, "hand-over", {"team": wise.pk, "tried": "ничего, письмо не к нам"})
+    assert ticket.team == wise
+    assert "Что уже пробовали: ничего, письмо не к нам" in client.get(f"/desk/{ticket.number}/").text
+
+    post(client, ticket, "hand-over", {"team": first.pk})  # back down nobody has to tell anything
+    assert (ticket.team, ticket.notes.count()) == (first, 1)
+
+
+def test_what_was_tried_is_kept_within_the_team_too(client, ticket):
+    zoya = make.agent("Зоя Быстрая")
+
+    post(client, ticket, "hand-over", {"owner": zoya.pk, "team": ticket.team_id, "tried": "сбросили пароль"})
+
+    assert ticket.owner == zoya
+    assert "сбросили пароль" in client.get(f"/desk/{ticket.number}/").text
+
+
 def test_a_stranger_to_the_team_can_not_be_chosen(client, ticket):
     boris = make.agent("Борис Ким", team=make.team("Хостинг"))
 
