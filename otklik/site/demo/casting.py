@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from otklik.desk.models import Ticket
 from otklik.site.demo import house, slots, wording
 from otklik.site.demo.house import Agent
+from otklik.site.demo.passing_on import passed_on
 from otklik.site.demo.people import Guest
 from otklik.site.demo.shifts import Shifts
 from otklik.site.demo.talks import INSIDE, Talk, Turn
@@ -103,11 +104,11 @@ class Casting:
         return place
 
     def _case(self, place: _Place, state: str, number: int, count: int) -> Case:
-        talk, turns = place.talk, place.talk.turns[: place.length]
+        talk, turns = place.talk, list(place.talk.turns[: place.length])
         guest = self._guest(talk)
         ends_at = self._ends_at(turns, state, number, count)
         times = self._times(turns, ends_at, by_day=bool(guest.person.firm))
-        box = talk.options.get("ящик", "help")
+        box, turns, times = passed_on(talk, turns, times, self.shifts)
         known = slots.fixed(guest.person, ends_at=ends_at, chance=self.chance)
         steps, level, owner = self._steps(turns, times, house.BOXES[box], guest, known)
         if state == State.OPEN and owner is None:
