@@ -19,6 +19,7 @@ from otklik.sla.spans import HOUR_S, MINUTE_S
 TOP: Final = 32.0
 GROUND: Final = 192.0
 RIGHT: Final = 91.0  # percent: the bars end, the one of what takes longer stands apart
+ROOM: Final = 7.0  # percent: what the words of the last bar take to its left
 FAR: Final = 4  # promises that the picture shows at most
 _MINUTES, _HOURS = (5, 10, 20, 30), (1, 2, 4, 8, 12, 24, 48, 96, 192, 480)
 _NICE: Final = (*(n * MINUTE_S for n in _MINUTES), *(n * HOUR_S for n in _HOURS))
@@ -127,7 +128,7 @@ def _size(whole: Whole, base: float) -> tuple[int, int]:
     """Bars to the base, and in all: so far that nineteen of twenty requests are seen."""
     most = whole.percentile(0.95).value
     far = min(max(base * 1.25, most if most is not None else math.inf), base * FAR)
-    per = 16 if far <= base * 1.5 else 8 if far <= base * 3 else 6
+    per = 16 if far <= base * 2 else 12 if far <= base * 3 else 8
     return per, math.ceil(far / base * per - 1e-9)
 
 
@@ -175,8 +176,8 @@ def _parts(whole: Whole, frame: _Frame, levels: tuple[int, ...], at: tuple[int, 
 
 def _ticks(frame: _Frame) -> Iterator[Mark]:
     every = next((one for one in _NICE if frame.end / one <= _TICKS), _NICE[-1])
-    for n in range(int(frame.end / every) + 1):
-        yield Mark(frame.x(n * every), levels_said.tick(n * every))
+    places = ((frame.x(n * every), n * every) for n in range(int(frame.end / every) + 1))
+    yield from (Mark(at, levels_said.tick(seconds)) for at, seconds in places if at < RIGHT - ROOM)
 
 
 def _grid(frame: _Frame) -> Iterator[Mark]:

@@ -97,7 +97,8 @@ def _sentences(one: Figures, day_s: int) -> Iterator[str]:
     else:
         yield _("Срок решения это соглашение не обещает, поэтому показываем только, сколько уходит времени.")
     if one.most and one.most.value:
-        yield _("Девять запросов из десяти решаем за %s.") % about(one.most.value)
+        told = {"most": about(one.most.value), "between": span_between(one.most)}
+        yield _("Девять запросов из десяти решаем за %(most)s (%(between)s).") % told
         yield from _sum(one.naive_s, one.most.value)
     if one.is_rough:
         yield _("Запросов пока немного, поэтому разброс широкий: верьте промежутку, а не одной цифре.")

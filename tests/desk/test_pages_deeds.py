@@ -58,6 +58,11 @@ def test_a_request_goes_to_another_team_with_what_was_tried(client, ticket):
     assert "перезапустили сервер" in ticket.notes.get().text
 
 
+def test_a_page_of_a_deed_aims_at_no_dialog_that_it_has_not(client, ticket):
+    assert "hx-target" not in client.get(f"/desk/{ticket.number}/hand-over/").text.split('class="fields"')[1]
+    assert 'hx-target="#sheet-body"' in client.get(f"/desk/{ticket.number}/hand-over/", headers=SWAP).text
+
+
 def test_a_further_level_gets_a_request_only_with_what_was_tried(client, ticket, anya):
     wise = make.team("Разработка", level=3)
     wise.memberships.create(user=anya)
