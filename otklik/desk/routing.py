@@ -119,7 +119,7 @@ def _tell_tried(ticket: Ticket, tried: str, by: User | None, at: datetime) -> No
         with in_company_language():
             text = _("Что уже пробовали: %s") % tried.strip()
         note = Note.objects.create(ticket=ticket, user=by, at=at, text=text)
-        told = {"note": note.pk}
+        told: dict[str, object] = {"note": note.pk}
         journaling.write(Line(ticket.pk, "note.written", at, teams=(ticket.team_id,), by=by, facts=told))
 
 
