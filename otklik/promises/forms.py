@@ -1,6 +1,6 @@
 """When the client hears of us next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -78,10 +78,3 @@ class NotedPromiseForm(PromiseForm):
         error_messages={"required": _("Напишите, что обещали клиенту.")},
     )
     field_order = ("action", "due_at")
-
-
-def suggested(standing: datetime | None, now: datetime) -> datetime:
-    """What the form offers: two hours after what stands, or after now, at the next half hour."""
-    base = max(standing or now, now) + timedelta(hours=2)
-    over = timedelta(minutes=base.minute % 30, seconds=base.second, microseconds=base.microsecond)
-    return base - over + (timedelta(minutes=30) if over else timedelta())

@@ -48,7 +48,7 @@ class Promise(models.Model):
     """One sentence in which we commit ourselves. Its words and time never change: moving it adds a row.
 
     A reply that is taken back takes its promises along. due_at=None: nobody said when, so a person names the time.
-    message=None: said by telephone or in person, noted by hand.
+    message=None: said by telephone or in person, noted by hand, or made by a rule of the agreement (by_rule.py).
     """
 
     class Outcome(models.TextChoices):
@@ -70,12 +70,18 @@ class Promise(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     replaces = models.OneToOneField("self", models.SET_NULL, null=True, related_name="moved_to")
-    reason = models.CharField(max_length=300, blank=True)  # why it was moved to this time
+    reason = models.CharField(
+        max_length=300, blank=True
+    )  # why it was moved to this time, or by what rule it is
+    rule = models.CharField(max_length=20, blank=True, db_default="")  # of the agreement: «moved:2»
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "rule"], condition=OPEN & ~Q(rule=""), name="promise_one_by_rule"
+            ),
             models.UniqueConstraint(
                 fields=["message", "place"], condition=OPEN, name="promise_once"
             ),  # tracking.remember()

@@ -20,9 +20,9 @@ from otklik.promises.forms import (
     NewsForm,
     NotedPromiseForm,
     PromiseForm,
-    suggested,
 )
 from otklik.promises.models import NextNews, Promise
+from otklik.promises.suggesting import suggested
 from otklik.web.requests import AgentRequest, agents_only
 
 METHODS = ["GET", "POST"]
@@ -51,7 +51,7 @@ def page(request: AgentRequest) -> HttpResponse:
 def news(request: AgentRequest, number: int) -> HttpResponse:
     ticket = queries.ticket(request.user, number)
     standing, now = promising.standing(ticket.pk), timezone.now()
-    initial = {"due_at": suggested(standing.due_at if standing else None, now)}
+    initial = {"due_at": suggested(ticket.pk, standing.due_at if standing else None, now)}
     form = (MoveNewsForm if standing else NewsForm)(request.POST or None, initial=initial)
     if form.is_valid():
         words = _promise(request, ticket, standing, form)
@@ -68,7 +68,7 @@ def promise(request: AgentRequest, pk: int) -> HttpResponse:
     """Another time for a promise with a reason and a drafted word to the client, or a first time."""
     found, now = _found(request, pk), timezone.now()
     kind = MovePromiseForm if found.due_at else PromiseForm
-    form = kind(request.POST or None, initial={"due_at": suggested(found.due_at, now)})
+    form = kind(request.POST or None, initial={"due_at": suggested(found.ticket_id, found.due_at, now)})
     if form.is_valid():
         due_at, reason = form.cleaned_data["due_at"], form.cleaned_data.get("reason", "")
         tracking.move(found, due_at=due_at, reason=reason, by=request.user, at=now)
@@ -86,7 +86,7 @@ def promise(request: AgentRequest, pk: int) -> HttpResponse:
 def noted(request: AgentRequest, number: int) -> HttpResponse:
     """A promise by telephone or in person."""
     ticket, now = queries.ticket(request.user, number), timezone.now()
-    form = NotedPromiseForm(request.POST or None, initial={"due_at": suggested(None, now)})
+    form = NotedPromiseForm(request.POST or None, initial={"due_at": suggested(ticket.pk, None, now)})
     if form.is_valid():
         words = form.cleaned_data
         tracking.note(ticket, words["action"], due_at=words["due_at"], by=request.user, at=now)

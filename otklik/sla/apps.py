@@ -9,12 +9,14 @@ class SlaConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from otklik.sla import alerts, cards
+        from otklik.promises import suggesting
+        from otklik.sla import alerts, cards, worked
         from otklik.web import inserts, places, slots
         from otklik.web.places import Place
 
         inserts.add("lead.links", "sla/levels-link.html", 20)
         slots.add("ticket.card", cards.tier, 4)
+        suggesting.use(worked.add)
         places.add(
             Place(_("Напоминания"), "bell", "alerts:page", 15, count=alerts.waiting, recount="alerts:count")
         )

@@ -14,6 +14,11 @@ class Team(models.Model):
     name = models.CharField(_("название"), max_length=80, unique=True)
     level = models.PositiveSmallIntegerField(_("уровень"), default=1)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
+    automatic_news = (
+        models.BooleanField(  # a letter may leave by itself before a news is missed: outbox/newsletters.py
+            _("писать клиенту автоматически, когда подходит время новости"), default=False, db_default=False
+        )
+    )
 
     class Meta:
         ordering = ["level", "name"]

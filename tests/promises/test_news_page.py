@@ -10,10 +10,9 @@ from django.utils import timezone
 from otklik.desk import routing
 from otklik.desk.models import Ticket
 from otklik.promises import cards, promising
-from otklik.promises.forms import suggested
 from otklik.promises.models import NextNews
 from tests import make
-from tests.make import HOUR, MINUTE, NOON
+from tests.make import HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +116,3 @@ def test_a_colleague_of_another_team_moves_nothing(ticket):
 
 def test_a_stranger_is_asked_to_sign_in(ticket):
     assert Client().get(f"/promises/news/{ticket.number}/")["Location"].startswith("/sign-in/")
-
-
-@pytest.mark.parametrize(("minutes", "half_hours"), [(0, 4), (1, 5), (29, 5), (30, 5), (31, 6)])
-def test_the_form_offers_the_next_half_hour_two_hours_on(minutes, half_hours):
-    assert suggested(None, NOON + minutes * MINUTE) == NOON + half_hours * 30 * MINUTE
