@@ -19,6 +19,8 @@ from otklik.journeys.stages import Stage
 from otklik.journeys.standing import Answer, Facts
 from otklik.journeys.talk import Said
 from otklik.promises.models import STANDING, NextNews
+from otklik.sla import promised
+from otklik.sla.promised import Promised
 from otklik.staff.models import Profile
 from otklik.web import dates
 
@@ -78,6 +80,14 @@ def requester_of(ticket: Ticket) -> Participant | None:
     """Whose page an agent previews."""
     parts = Participant.objects.filter(ticket=ticket, part=Participant.Part.REQUESTER)
     return parts.select_related("identity__client").first()
+
+
+def agreed(page: Page) -> Promised | None:
+    """What their agreement promises to whoever asked: nobody else's matter, and no more once it is over."""
+    if page.participant.part != Participant.Part.REQUESTER or not page.ticket.is_open:
+        return None
+    found = promised.to_client(page.ticket.pk, page.ticket.priority)
+    return found if found and found.times else None
 
 
 def read(participant: Participant, *, at: datetime) -> Page:

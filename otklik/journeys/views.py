@@ -149,11 +149,13 @@ def _page(
     wrong_code: proving.WrongCode | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(visit, pages.read(visit.participant, at=visit.at))
+    shown = pages.read(visit.participant, at=visit.at)
+    context = _context(visit, shown)
     done = request.GET.get("done", "")
     until = int((visit.at + livetickets.LIFE).timestamp())
     ticket = LiveTicket(until, client_ticket=visit.link.ticket_id, client_link=visit.link.pk)
     context |= {
+        "agreed": pages.agreed(shown),
         "live": f"{env().live_url}?ticket={livetickets.sign(ticket)}",
         "form": form or WriteForm(),
         "key": uuid.uuid4().hex,

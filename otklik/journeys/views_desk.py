@@ -80,5 +80,5 @@ def preview(request: AgentRequest, number: int) -> HttpResponse:
     if participant is None:
         raise Http404
     shown = pages.read(participant, at=timezone.now())
-    context = {"page": shown, "company": staff.company(), "preview": True}
+    context = {"page": shown, "company": staff.company(), "preview": True, "agreed": pages.agreed(shown)}
     return doors.sealed(render(request, "journeys/page.html", context))

@@ -5,29 +5,56 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from otklik.sla import agreements, binding, hours_said, spans, wording
 from otklik.sla.models import STANDING, AgreementVersion, Bond
 from otklik.sla.terms import Kind
 
 TOLD: Final[tuple[Kind, ...]] = ("response", "next_reply", "news", "resolution")
+_PLAINLY: Final[dict[Kind, str]] = {
+    "response": gettext_noop("На первое письмо отвечаем за %s."),
+    "next_reply": gettext_noop("На следующие письма отвечаем за %s."),
+    "news": gettext_noop("Пока решаем, пишем вам не реже чем раз в %s."),
+    "resolution": gettext_noop("Решаем вопрос за %s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """lines: (what, how soon) for a request of this priority, and when somebody is there. since: None: always."""
+    """times: how soon, for a request of this priority; hours: when somebody is there, all_day: at any hour.
+
+    since: None: always. is_usual: of whoever has no other agreement.
+    """
 
     version_id: int
     name: str
     ended: bool
     by_tariff: bool
-    lines: tuple[tuple[str, str], ...]
+    is_usual: bool
+    times: tuple[tuple[Kind, str], ...]
+    hours: str
+    all_day: bool
     since: datetime | None
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """(what, how much) for a card."""
+        return *((wording.kind_name(kind), much) for kind, much in self.times), (
+            _("Когда на связи"),
+            self.hours,
+        )
+
+    @property
+    def sentences(self) -> list[str]:
+        """The times as a client reads them."""
+        return [_(_PLAINLY[kind]) % much for kind, much in self.times]
 
 
 def to_client(ticket_id: int, priority: int) -> Promised | None:
-    """«Что обещает ваш тариф», in the language of the page; None while nothing binds the request. Two queries."""
+    """What a client's own page tells, in its language; None for a request that is not there. Four queries."""
     return of_many({ticket_id: priority}).get(ticket_id)
 
 
@@ -55,11 +82,23 @@ def _versions(ticket_ids: Collection[int]) -> dict[int, int]:
 
 def _promised(version: AgreementVersion, priority: int, tariffs: frozenset[int]) -> Promised:
     agreement, terms = version.agreement, agreements.terms(version.pk)
-    day_s = spans.usual_day(agreement.calendar.spec)
-    times = [(wording.kind_name(kind), terms.target(kind, priority)) for kind in TOLD]
-    lines = [(name, spans.said(seconds, day_s)) for name, seconds in times if seconds]
+    spec = agreement.calendar.spec
+    day_s = spans.usual_day(spec)
+    times = [(kind, terms.target(kind, priority)) for kind in TOLD]
     return Promised(
-        version.pk, agreement.name, agreement.ended_at is not None, agreement.pk in tariffs,
-        (*lines, (_("Когда на связи"), hours_said.brief(agreement.calendar.spec))),
-        None if version.effective_from == agreements.ALWAYS else version.effective_from,
-    )  # fmt: skip
+        version.pk,
+        agreement.name,
+        ended=agreement.ended_at is not None,
+        by_tariff=agreement.pk in tariffs,
+        is_usual=agreement.is_default,
+        times=tuple((kind, spans.said(seconds, day_s)) for kind, seconds in times if seconds),
+        hours=_hours(spec),
+        all_day=bool(spec.get("always")),
+        since=None if version.effective_from == agreements.ALWAYS else version.effective_from,
+    )
+
+
+def _hours(spec: hours_said.Spec) -> str:
+    """With the city where their clock is another one than the company's."""
+    brief = hours_said.brief(spec)
+    return brief if spec.get("tz") == settings.TIME_ZONE else f"{brief} ({hours_said.zone(spec)})"
