@@ -11,4 +11,5 @@ class JourneysConfig(AppConfig):
         from otklik.web import inserts, slots
 
         inserts.add("lead.links", "journeys/waits-link.html", 10)
+        slots.add("ticket.card", cards.offer, 2)
         slots.add("ticket.card", cards.seen, 20)

@@ -1,6 +1,8 @@
-"""«Что видит клиент» on the card of a request: the line under «Сейчас», and the page as the client sees it."""
+"""On the card of a request: what the client sees under «Сейчас», and the note for them as the next news nears."""
 
+import secrets
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
@@ -9,9 +11,12 @@ from django.utils import timezone
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
-from otklik.journeys import standing
+from otklik.journeys import offering, standing
 from otklik.journeys.models import Gift, NowLine
+from otklik.journeys.offering import Offer
 from otklik.journeys.standing import Answer, Facts
+
+LONGEST_WAIT = timedelta(hours=12)  # whoever keeps a request open for longer looks again by themselves
 
 
 def seen(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG001 - a slot's signature
@@ -25,6 +30,20 @@ def seen(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG
     given = Gift.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("words")
     tickets = tickets.annotate(given=ArraySubquery(given))
     return {ticket.pk: _card(ticket, ticket.given) for ticket in tickets if ticket.state != Ticket.State.SPAM}
+
+
+def offer(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:
+    """HTML by ticket id: the note, or an element that looks again when it is to be offered. A few queries each."""
+    now = timezone.now()
+    tickets = Ticket.objects.filter(pk__in=ticket_ids).select_related("owner", "team")
+    found = [one for ticket in tickets if (one := offering.find(ticket, agent, at=now))]
+    return {one.ticket.pk: _offered(one, now) for one in found if one.near_at - now < LONGEST_WAIT}
+
+
+def _offered(one: Offer, now: datetime) -> str:
+    wait_s = max(0, int((one.near_at - now).total_seconds())) + 1
+    context = {"offer": one, "wait_s": wait_s, "sheet": secrets.token_hex(16)}
+    return render_to_string("journeys/offer-card.html", context)
 
 
 def _card(ticket: Ticket, given: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from otklik.journeys import views, views_desk
+from otklik.journeys import views, views_desk, views_news
 
 app_name = "journeys"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("now/<int:number>/", views_desk.now, name="now"),
     path("waits/", views_desk.waits_page, name="waits"),
     path("gift/<int:number>/", views_desk.gift, name="gift"),
+    path("offer/<int:number>/", views_news.offer, name="offer"),
     path("<str:token>/", views.page, name="page"),
     path("<str:token>/news/", views.news, name="news"),
     path("<str:token>/words/", views.write, name="write"),

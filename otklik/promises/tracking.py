@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
@@ -16,6 +17,7 @@ from otklik.desk.models import Message, Ticket
 from otklik.errors import Refusal, Stale
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.journal.models import Entry
 from otklik.promises import promising
 from otklik.promises.models import OPEN, STANDING, NextNews, Promise
 
@@ -46,7 +48,8 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
 
     Nothing when the reply was taken back or its request ended for good. Words that are open already in this request
     are not doubled: said for another time they move to it, since the client goes by what they read last. A letter that
-    tells of a time to which a person has just moved something promises nothing new.
+    tells of a time to which a person has just moved something, or of the next news that leaves with it, promises
+    nothing new.
     """
     promising.lock([message.ticket_id])
     ticket = Ticket.objects.only("team", "state").get(pk=message.ticket_id)
@@ -56,6 +59,7 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
     told = {one.due_at for one in known.values() if one.reason}
     news = NextNews.objects.filter(STANDING, ticket=ticket, replaces__isnull=False).exclude(made_by=None)
     told.update(news.values_list("due_at", flat=True))
+    told.add(_news_of(message))
     fresh = [
         Promise(
             ticket=ticket, message=message, place=one.place, action=action, who=one.who[:120], due_at=one.due_at,
@@ -70,6 +74,14 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
     journaling.write_many([_told(one, ticket.team_id, by=by, at=at) for one in made])
     show([ticket.pk])
     return len(made)
+
+
+def _news_of(message: Message) -> datetime | None:
+    """The time of the next news that its writer gave with it."""
+    written = Entry.objects.filter(
+        ticket=message.ticket_id, word="message.written", facts__message=message.pk
+    )
+    return parse_datetime(str(written.values_list("facts__news_due_at", flat=True).first() or ""))
 
 
 def take_back(ticket_ids: Collection[int]) -> None:

@@ -75,7 +75,7 @@ privacy_tidying: kind none
 procrastinate_jobs: args lock queueing_lock sweep; queue_name task_name none
 procrastinate_periodic_defers: task_name periodic_id none
 promises_nextnews: reason talk; outcome none
-promises_promise: action who reason talk; outcome none
+promises_promise: action who reason talk; outcome rule none
 sla_agreement: name sweep
 sla_agreementversion: terms note none
 sla_calendar: name spec made_of none

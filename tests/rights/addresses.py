@@ -65,6 +65,7 @@ def _parts(name: str, scene: Scene) -> dict[str, object]:
         "journeys:preview",
         "journeys:now",
         "journeys:gift",
+        "journeys:offer",
         "journeys:waits",
     }:
         token = make.page(scene.ticket, Identity.objects.get()).strip("/").split("/")[1]

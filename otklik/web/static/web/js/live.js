@@ -37,7 +37,7 @@ export default function live() {
       const here = document.querySelector("#main[data-ticket]")?.dataset.ticket;
       if (String(message.ticket) !== here) return tell(message);
       refresh("otklik:thread");
-      if (message.word.startsWith("promise.")) refresh("otklik:card");
+      if (/^(promise|news)\./.test(message.word)) refresh("otklik:card");
     }
     tell(message);
   }
