@@ -55,8 +55,11 @@ def open_fresh(tickets: Sequence[Ticket], *, at: datetime) -> None:
     )
 
 
-def move(news: NextNews, *, due_at: datetime, reason: str = "", by: User, at: datetime) -> NextNews:
-    """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded."""
+def move(news: NextNews, *, due_at: datetime, reason: str = "", by: User | None, at: datetime) -> NextNews:
+    """End a standing one and promise the same for another time. Raises WrongTime, AlreadyEnded.
+
+    by=None: a letter left by itself (outbox/newsletters.py).
+    """
     _refuse_wrong_time(due_at, at)
     with transaction.atomic():
         team_id = lock([news.ticket_id])[news.ticket_id]

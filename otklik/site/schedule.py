@@ -12,6 +12,7 @@ from otklik.accounts import sessions
 from otklik.assist import sweeping as assist
 from otklik.channels.email import door, watching
 from otklik.channels.intake import sweeping, trimming
+from otklik.channels.outbox import newsletters
 from otklik.channels.outbox import schedule as outbox
 from otklik.desk import handing_over, releasing, standing_in
 from otklik.desk.search import vocabulary
@@ -62,6 +63,7 @@ PARTS: tuple[Loop | Service, ...] = (
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
+    Loop("automatic news", newsletters.leave, pause_s=20),
     Loop("new years of calendars", renewing.tick, pause_s=24 * 3600),
     Loop("solved but owed", returning.tick, pause_s=60),
     # how long clients wait for the first answer

@@ -108,6 +108,12 @@ def words(alert: Alert, *, now: datetime, tz: tzinfo) -> str:
     }
     if alert.due_at < now:
         return _("%(what)s: срок был %(by)s, прошло %(span)s") % told
+    if alert.share == Alert.ITSELF:
+        told["whom"] = _whom(alert.ticket.client.name)
+        said = (
+            _("%(whom)s ушло автоматическое письмо: нового пока нет, следующую новость обещали %(by)s") % told
+        )
+        return said[:1].upper() + said[1:]
     return _("%(what)s %(by)s: осталось %(span)s") % told
 
 

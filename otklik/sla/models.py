@@ -230,12 +230,14 @@ class Clock(models.Model):
 class Alert(models.Model):
     """Somebody is told that something falls due or is late: once for each share of its time (sla/warning.py).
 
-    share: percent of the target that had passed; PAST: the due time itself. user=None: nobody was there to be told.
-    show_at: not at night; told_at: from then on pages count it. owner and team: the request's when this was decided,
-    so that handing over is seen. over_at: it ended, moved or was kept, or is somebody else's.
+    share: percent of the target that had passed; PAST: the due time itself; ITSELF: an automatic letter told of it.
+    user=None: nobody was there to be told. show_at: not at night; told_at: from then on pages count it. owner and team:
+    the request's when this was decided, so that handing over is seen. over_at: it ended, moved or was kept, or is
+    somebody else's.
     """
 
     PAST = 100
+    ITSELF = 1
 
     user = models.ForeignKey(  # indexed by alert_once
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="alerts", db_index=False

@@ -5,7 +5,7 @@ or for a deed (which locks its requests first, docs/decisions.md). That nothing 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -13,10 +13,12 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from otklik.desk.models import Ticket
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
+from otklik.promises.models import NextNews
 from otklik.sla import calendars, timetables
-from otklik.sla.models import AgreementVersion, Alert
+from otklik.sla.models import STANDING, AgreementVersion, Alert, Bond
 from otklik.sla.terms import PRIORITIES, Terms
 from otklik.sla.timetables import Timetable
 from otklik.sla.whom import Crew, Matter, Stage, Thing
@@ -103,6 +105,16 @@ def sweep(*, clock: Callable[[], datetime] = timezone.now) -> int:
     at = clock()
     steps = (_end, _late, _shares, _news, _promises, _hand_over, _tell)
     return sum(_step(step, at) for step in steps)
+
+
+def tell_of_automatic(news: NextNews, ticket: Ticket, *, at: datetime) -> None:
+    """The client got a letter that nobody wrote, and a new time: owner and leads are told. The caller's transaction."""
+    version = Bond.objects.filter(STANDING, ticket=ticket.pk).values_list("version", flat=True).first()
+    one: Row = {
+        "pk": news.pk, "ticket_id": ticket.pk, "team_id": ticket.team_id, "owner_id": ticket.owner_id,
+        "due_at": news.due_at, "priority": ticket.priority, "version_id": version,
+    }  # fmt: skip
+    _alert([replace(_matter("news", one, Alert.ITSELF), stage="last")], at)
 
 
 def _step(step: Callable[[datetime], int], at: datetime) -> int:

@@ -44,14 +44,16 @@ def of_many(ticket_ids: Iterable[int]) -> dict[int, Judge]:
     """One query, and two for each calendar."""
     ids = list(ticket_ids)
     bonds = Bond.objects.filter(STANDING, ticket__in=ids)
-    columns = bonds.values_list(
-        "ticket_id", "version_id", "version__agreement__name", "version__agreement__calendar"
-    )
-    bound = {ticket_id: rest for ticket_id, *rest in columns}
-    known = {calendar: calendars.timetable(calendar) for calendar in {one[2] for one in bound.values()}}
+    bound = list(bonds.select_related("version__agreement").defer("version__terms"))
+    agreed = {one.ticket_id: one.version.agreement for one in bound}
+    known = {pk: calendars.timetable(pk) for pk in {one.calendar_id for one in agreed.values()}}
     found = {
-        ticket_id: Judge(name, agreements.terms(version), known[calendar])
-        for ticket_id, (version, name, calendar) in bound.items()
+        one.ticket_id: Judge(
+            agreed[one.ticket_id].name,
+            agreements.terms(one.version_id),
+            known[agreed[one.ticket_id].calendar_id],
+        )
+        for one in bound
     }
     missing = [pk for pk in ids if pk not in found]
     usual = Judge("", Terms(), calendars.of_default()) if missing else None

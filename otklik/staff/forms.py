@@ -135,12 +135,19 @@ class TeamForm(_OfTeam):
 
     class Meta:
         model = Team
-        fields = ("name", "level")
+        fields = ("name", "level", "automatic_news")
+        labels: ClassVar = {
+            "automatic_news": _("Писать клиенту автоматически, если новость не успевают написать")
+        }
         help_texts: ClassVar = {
-            "name": _("Клиент прочтёт его, пока запрос никто не взял: «Команда «Помощь»».")
+            "name": _("Клиент прочтёт его, пока запрос никто не взял: «Команда «Помощь»»."),
+            "automatic_news": _(
+                "За 10 минут до срока уйдёт письмо: нового пока нет, кто ведёт запрос, когда следующая новость. "
+                "Дважды подряд без сотрудника не пишем."
+            ),
         }
 
-    field_order = ("name", "level", "members")
+    field_order = ("name", "level", "automatic_news", "members")
 
     def validate_unique(self) -> None:
         """The deed says it with words of its own (working.NameTaken)."""

@@ -245,7 +245,12 @@ def save_team(team: Team, *, members: Iterable[User] | None = None, by: User, at
         _refuse_members(team.pk, chosen, by)
     try:
         with transaction.atomic():
+            allowed = (
+                Team.objects.filter(pk=team.pk).values_list("automatic_news", flat=True).first() or False
+            )
             team.save()
+            if allowed != team.automatic_news:
+                _tell("team.automatic_news", by, at, team=team.pk, allowed=team.automatic_news)
             if chosen is not None:
                 _set_members(team, chosen.values(), by, at)
             _tell("team.changed", by, at, team=team.pk, name=team.name, level=team.level)

@@ -1,7 +1,7 @@
 """As the next news nears its owner is offered a note: true, clean, sent by one press (issue: next news)."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -23,7 +23,7 @@ from tests import make
 from tests.make import DAY, HOUR, MINUTE, NOON
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 MSK = timezone.get_default_timezone()
 
 
@@ -70,7 +70,7 @@ def test_the_owner_sees_a_true_note_and_one_press_sends_it(anna, ticket):
     assert "Решение пока не готово. Проверяем счёт. Следующую новость напишем " in html
 
     held = fields(html)
-    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", held, **HTMX)
+    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", held, headers=HTMX)
     follow()
 
     message = Message.objects.get(direction="out")
@@ -86,18 +86,18 @@ def test_the_owner_sees_a_true_note_and_one_press_sends_it(anna, ticket):
 def test_the_other_press_puts_it_above_what_was_begun(anna, ticket):
     held = fields(card(anna, ticket))
     pressed = held | {"edit": "1", "text": "Начала писать"}
-    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", pressed, **HTMX)
+    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", pressed, headers=HTMX)
 
     draft = Draft.objects.get(user=anna)
     assert draft.text == f"{held['words']}\n\nНачала писать"
-    due = timezone.localtime(timezone.datetime.fromisoformat(held["due_at"])).strftime("%Y-%m-%dT%H:%M")
+    due = timezone.localtime(datetime.fromisoformat(held["due_at"])).strftime("%Y-%m-%dT%H:%M")
     assert f'value="{due}"' in answer.text
     assert not Message.objects.filter(direction="out").exists()
 
 
 def test_a_press_never_takes_a_begun_answer_along(anna, ticket):
     drafting.save(anna, ticket, Draft.Mode.REPLY, DraftWords("Уже пишу"), at=timezone.now())
-    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", fields(card(anna, ticket)), **HTMX)
+    answer = browser_of(anna).post(f"/r/offer/{ticket.number}/", fields(card(anna, ticket)), headers=HTMX)
     assert "уже начали ответ" in answer.text
     assert Draft.objects.get(user=anna).text == "Уже пишу"
     assert not Message.objects.filter(direction="out").exists()
@@ -106,7 +106,7 @@ def test_a_press_never_takes_a_begun_answer_along(anna, ticket):
 def test_pressed_twice_it_leaves_once_and_after_a_new_word_of_the_client_not_at_all(anna, ticket):
     held, browser = fields(card(anna, ticket)), browser_of(anna)
     make.received("Ну что там?", ticket=ticket, at=timezone.now())
-    assert browser.post(f"/r/offer/{ticket.number}/", held, **HTMX).status_code == 409
+    assert browser.post(f"/r/offer/{ticket.number}/", held, headers=HTMX).status_code == 409
     held = fields(card(anna, ticket))
     for _press in range(2):
         assert browser.post(f"/r/offer/{ticket.number}/", held).status_code == 302
@@ -122,7 +122,7 @@ def test_pressed_twice_it_leaves_once_and_after_a_new_word_of_the_client_not_at_
 )  # fmt: skip
 def test_a_broken_note_is_refused_in_words(anna, ticket, field, value, words):
     held = fields(card(anna, ticket)) | {field: value}
-    assert words in browser_of(anna).post(f"/r/offer/{ticket.number}/", held, **HTMX).text
+    assert words in browser_of(anna).post(f"/r/offer/{ticket.number}/", held, headers=HTMX).text
     assert not Message.objects.filter(direction="out").exists()
 
 

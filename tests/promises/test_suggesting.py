@@ -1,7 +1,7 @@
 """The time that a form offers: two working hours on, never at night, on a holiday or a day off."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -64,6 +64,6 @@ def test_both_forms_offer_working_time_whenever_they_are_opened():
         html = browser.get(path).content.decode()
         shown = re.search(r'name="due_at" value="([^"]+)"', html)
         assert shown
-        due = timezone.make_aware(timezone.datetime.fromisoformat(shown[1]))
-        worked_s = timetables.between(worked.timetable(ticket.pk), due - timedelta(minutes=1), due)
+        due = timezone.make_aware(datetime.fromisoformat(shown[1]))
+        worked_s = timetables.between(worked.of(ticket.pk).timetable, due - timedelta(minutes=1), due)
         assert worked_s == 60
