@@ -53,7 +53,6 @@ _SMALL = {
     "message.undone": gettext_noop("отменили отправку"),
     "message.insisted": gettext_noop("отправили ответ, хотя подсказка советовала поправить"),
     "news.moved": gettext_noop("перенесли новость"),
-    "news.automatic": gettext_noop("ушло автоматическое письмо, что новостей пока нет"),
     "gift.given": gettext_noop("сделали подарок"),
     "promise.kept": gettext_noop("выполнили обещание"),
     "promise.moved": gettext_noop("перенесли обещание"),

@@ -57,7 +57,8 @@ def _line(promise: Promise, at: datetime) -> Pledged:
     before = (
         _("раньше обещали: %s") % dates.by(former, at, zone) if former and former != promise.due_at else ""
     )
-    return Pledged(promise.action, _state(promise, at), _when(promise, at), before, promise.reason)
+    reason = "" if promise.rule and promise.replaces is None else promise.reason  # of a rule: for us
+    return Pledged(promise.action, _state(promise, at), _when(promise, at), before, reason)
 
 
 def _state(promise: Promise, at: datetime) -> str:

@@ -21,7 +21,7 @@ def news(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG
 
 def promises(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG001 - a slot's signature
     """«Обещания», those that stand, the nearest first; one query. Uses promise_of_ticket."""
-    rows = Promise.objects.filter(OPEN, ticket__in=ticket_ids).select_related("made_by")
+    rows = Promise.objects.filter(OPEN, ticket__in=ticket_ids).select_related("made_by", "ticket__owner")
     by_ticket: dict[int, list[Promise]] = {}
     for one in rows.order_by(F("due_at").asc(nulls_last=True), "pk"):
         by_ticket.setdefault(one.ticket_id, []).append(one)

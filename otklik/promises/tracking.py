@@ -143,7 +143,8 @@ def move(promise: Promise, *, due_at: datetime, reason: str = "", by: User, at: 
         team_id = _ended(promise, Outcome.MOVED, at=at)
         later = Promise.objects.create(
             ticket_id=promise.ticket_id, message_id=promise.message_id, place=promise.place, action=promise.action,
-            who=promise.who, due_at=due_at, made_at=at, made_by=by, replaces=promise, reason=reason.strip()[:300],
+            who=promise.who, rule=promise.rule, due_at=due_at, made_at=at, made_by=by, replaces=promise,
+            reason=reason.strip()[:300],
         )  # fmt: skip
         journaling.write(_line(later, team_id, "promise.moved", by=by, at=at, was=promise.due_at))
         show([promise.ticket_id])

@@ -22,7 +22,7 @@ from otklik.journeys import waits
 from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
-from otklik.sla import covering, following, mending, renewing, ticking, warning
+from otklik.sla import covering, following, mending, renewing, ruling, ticking, warning
 
 
 def _practice() -> tuple[Service, ...]:
@@ -62,6 +62,7 @@ PARTS: tuple[Loop | Service, ...] = (
     Loop("agreements", covering.follow, pause_s=5, wake="journal"),
     # promises, kept by the journal
     Loop("next news", following.follow, pause_s=5, wake="journal"),
+    Loop("promises by rule", ruling.follow, pause_s=5, wake="journal"),
     Loop("missing news", mending.mend, pause_s=300),
     Loop("automatic news", newsletters.leave, pause_s=20),
     Loop("new years of calendars", renewing.tick, pause_s=24 * 3600),

@@ -140,7 +140,11 @@ class TermsForm(forms.Form):
 
     def __init__(self, data: object, terms: Terms, day_s: int, **rest: Any) -> None:  # Any: Form's own
         super().__init__(data, initial=_initial(terms), **rest)  # type: ignore[arg-type]  # a QueryDict or None
-        for name in (f"{kind}-{priority}" for kind in (*TARGETED, *_LEVEL_NAMES) for priority in PRIORITIES):
+        for name in (
+            f"{kind}-{priority}"
+            for kind in (*TARGETED, *_LEVEL_NAMES, *_MOVED_NAMES)
+            for priority in PRIORITIES
+        ):
             self.fields[name] = SpanField(day_s=day_s, label=wording.PRIORITY_NAMES[name.rpartition("-")[2]])
         self.fields["grace_s"] = SpanField(
             day_s=day_s, label=_("Запас, если важность подняли"),
@@ -183,9 +187,13 @@ class TermsForm(forms.Form):
     def level_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(_("Уровень %s") % level, self._by_priority(f"level{level}")) for level in LEVELS]
 
+    def moved_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(_("Уровень %s") % level, self._by_priority(f"moved{level}")) for level in LEVELS[1:]]
+
     def levels_open(self) -> bool:
-        """Whether the table of levels is to be seen at once: something stands in it, or is wrong there."""
-        return any(one.value() or one.errors for _name, some in self.level_rows() for one in some)
+        """Whether the tables of levels are to be seen at once: something stands in them, or is wrong there."""
+        rows = [*self.level_rows(), *self.moved_rows()]
+        return any(one.value() or one.errors for _name, some in rows for one in some)
 
     def pauses(self) -> list[tuple[str, forms.BoundField]]:
         return [(wording.kind_name(kind), self[f"pause-{kind}"]) for kind in KINDS]
@@ -216,6 +224,9 @@ class TermsForm(forms.Form):
             **{name: value for name, value in told.items() if value is not None},
             "targets": {kind: self._targets(cleaned, kind) for kind in TARGETED},
             "levels": {str(level): one for level in LEVELS if (one := self._targets(cleaned, f"level{level}"))},
+            "handovers": {
+                str(level): one for level in LEVELS[1:] if (one := self._targets(cleaned, f"moved{level}"))
+            },
             "pauses": {kind: cleaned[f"pause-{kind}"] for kind in KINDS},
             "warn_at": self._shares(cleaned["warn_at"]), "urgent": cleaned["urgent"],
             "availability": _given(cleaned, tuple(wording.AVAILABILITY_NAMES)), "penalties": cleaned["penalties"],
@@ -259,6 +270,7 @@ class WhenForm(forms.Form):
 
 
 _LEVEL_NAMES: Final = tuple(f"level{level}" for level in LEVELS)
+_MOVED_NAMES: Final = tuple(f"moved{level}" for level in LEVELS[1:])
 _PLAIN: Final = ("grace_s", "reopen_days", "margin", "share", "sample", "cap")
 
 
@@ -275,6 +287,7 @@ def _initial(terms: Terms) -> dict[str, Any]:
     rows: dict[str, Targets] = {
         **{str(kind): one for kind, one in terms.targets.items()},
         **{f"level{level}": one for level, one in terms.levels.items()},
+        **{f"moved{level}": one for level, one in terms.handovers.items()},
     }
     by_kind: dict[str, Any] = {f"pause-{kind}": sorted(terms.pauses.get(kind, ())) for kind in KINDS}
     return {
@@ -292,9 +305,10 @@ def _initial(terms: Terms) -> dict[str, Any]:
 def _field_of(path: str, fields: Mapping[str, object]) -> str | None:
     """The field that a fault of the terms speaks of: «targets.resolution.high» → «resolution-high»."""
     parts = path.replace("[", ".").split(".")
+    row = {"levels": "level", "handovers": "moved"}.get(parts[0], "")
     tries = [
         "-".join(parts[1:3]),
-        f"level{parts[1]}-{parts[2]}" if len(parts) > 2 else "",
+        f"{row}{parts[1]}-{parts[2]}" if len(parts) > 2 else "",
         parts[-1],
         parts[0],
     ]

@@ -3,6 +3,7 @@
 The JSON (all times in working seconds of the agreement's calendar unless the name says else):
     targets     {"response": {"urgent": 900, …}, "next_reply": …, "news": …, "resolution": …, "vendor": …}
     levels      {"1": {"urgent": 3600, …}, …} how long each level may hold a request; none: no such clock
+    handovers   {"2": {"urgent": 3600, …}, …} handed over to this level, the client hears of us within this (ruling.py)
     pauses      {"resolution": ["client"], "level": ["client", "vendor"], …} what a kind of clock doesn't count
     warn_at     [50, 75, 90] shares of a target, in percent, at which somebody is told
     urgent      ["urgent"] priorities whose warnings come at night too
@@ -38,8 +39,8 @@ USUAL_PAUSES: Final[Mapping[Kind, frozenset[Reason]]] = {
 }  # fmt: skip
 LONGEST_S: Final = 366 * 24 * 3600
 _KEYS: Final = (
-    "targets", "levels", "pauses", "warn_at", "urgent", "grace_s", "reopen_days", "margin", "share", "sample",
-    "availability", "penalties", "cap", "payment", "words", "until",
+    "targets", "levels", "handovers", "pauses", "warn_at", "urgent", "grace_s", "reopen_days", "margin", "share",
+    "sample", "availability", "penalties", "cap", "payment", "words", "until",
 )  # fmt: skip
 _AVAILABILITY: Final = ("percent", "planned_min", "notice_h", "recovery_min", "restore_point_min")
 
@@ -61,6 +62,7 @@ class Terms:
 
     targets: Mapping[Kind, Targets] = field(default_factory=dict)
     levels: Mapping[int, Targets] = field(default_factory=dict)
+    handovers: Mapping[int, Targets] = field(default_factory=dict)
     pauses: Mapping[Kind, frozenset[Reason]] = field(default_factory=lambda: USUAL_PAUSES)
     warn_at: tuple[int, ...] = (50, 75, 90)
     urgent: frozenset[str] = frozenset({"urgent"})
@@ -99,6 +101,7 @@ class Terms:
         return {
             "targets": {kind: dict(one) for kind, one in self.targets.items()},
             "levels": {str(level): dict(one) for level, one in self.levels.items()},
+            "handovers": {str(level): dict(one) for level, one in self.handovers.items()},
             "pauses": {kind: sorted(reasons) for kind, reasons in self.pauses.items()},
             "warn_at": list(self.warn_at), "urgent": sorted(self.urgent), "grace_s": self.grace_s,
             "reopen_days": self.reopen_days, "margin": self.margin, "share": self.share, "sample": self.sample,
@@ -120,7 +123,8 @@ class _Reader:
         targets = {kind: one for kind, one in self._by_kind(found.get("targets", {})).items() if one}
         terms = Terms(
             targets=targets,
-            levels=self._levels(found.get("levels", {})),
+            levels=self._levels("levels", found.get("levels", {})),
+            handovers=self._levels("handovers", found.get("handovers", {})),
             pauses=self._pauses(found.get("pauses", {})),
             warn_at=self._warnings(found.get("warn_at", [50, 75, 90])),
             urgent=frozenset(self._names("urgent", found.get("urgent", ["urgent"]), PRIORITIES)),
@@ -151,10 +155,10 @@ class _Reader:
         found = self._object("targets", value, TARGETED)
         return {kind: self._targets(f"targets.{kind}", found[kind]) for kind in TARGETED if kind in found}
 
-    def _levels(self, value: object) -> dict[int, Targets]:
-        found = self._object("levels", value, tuple(map(str, LEVELS)))
+    def _levels(self, path: str, value: object) -> dict[int, Targets]:
+        found = self._object(path, value, tuple(map(str, LEVELS)))
         return {
-            level: self._targets(f"levels.{level}", found[str(level)])
+            level: self._targets(f"{path}.{level}", found[str(level)])
             for level in LEVELS
             if str(level) in found
         }

@@ -179,6 +179,11 @@ def _rules(terms: Terms, day_s: int) -> Iterator[Said]:
         reasons = [str(words) for name, words in REASON_NAMES.items() if name in terms.pauses.get(kind, ())]
         if reasons:
             yield Said(f"pause-{kind}", _("Не считаем: %s") % kind_name(kind).lower(), ", ".join(reasons))
+    for level, times in sorted(terms.handovers.items()):
+        for name in (one for one in PRIORITIES if one in times):
+            facts = {"level": level, "priority": PRIORITY_NAMES[name]}
+            label = _("Новость после передачи на уровень %(level)s, важность %(priority)s") % facts
+            yield Said(f"moved{level}-{name}", label, spans.at_length(times[name], day_s))
     if terms.warn_at:
         shares = ", ".join(percent(share) for share in terms.warn_at)
         yield Said("warn", _("Предупреждаем своих, когда прошло"), shares)

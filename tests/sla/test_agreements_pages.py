@@ -52,6 +52,19 @@ def test_a_new_tier_begins_with_the_terms_of_everybody_and_good_words(admin):
     assert 'value="4\xa0ч"' in html
 
 
+def test_a_rule_after_a_hand_over_is_written_and_shown_with_the_terms(admin, business):
+    page = where(business, "terms/")
+    written = {**fields(admin, page), "moved2-normal": "4 ч"}
+    assert "Новость после передачи на уровень 2" in admin.post(page, written).text
+
+    admin.post(page, {**written, "step": "save"})
+
+    assert agreements.terms(AgreementVersion.objects.latest("pk").pk).handovers == {2: {"normal": 4 * 3600}}
+    assert "Новость после передачи на уровень 2" in admin.get(where(business)).text
+    wrong = admin.post(page, {**written, "moved2-normal": "скоро"}).text
+    assert "Срок непонятен" in wrong
+
+
 def test_terms_are_looked_at_before_they_are_saved(admin, business):
     page = where(business, "terms/")
     written = {**fields(admin, page), "response-urgent": "15 мин", "note": "быстрее"}
