@@ -19,6 +19,7 @@ class Known:
     """doing: an agent's own words for the client; asked_at: others were asked for help and haven't answered.
 
     pledge: an open promise with its time, which lies ahead; owner: '' while nobody has the request.
+    heard: the client has written since our last letter; missed: by then we promised to write, and did not.
     """
 
     number: int
@@ -29,14 +30,21 @@ class Known:
     doing: str = ""
     asked_at: datetime | None = None
     pledge: tuple[str, datetime] | None = None
+    heard: bool = False
+    missed: datetime | None = None
 
 
 @in_company_language()
 def notes(known: Known, due_at: datetime, *, now: datetime, tz: tzinfo) -> list[str]:
     """The note in several wordings, the one that tells most first, for the owner to choose from (the coach looks)."""
-    opening = _("Здравствуйте! Спасибо, что написали.") if known.first else _("Здравствуйте!")
     after = _("Следующую новость напишем %s.") % dates.by(due_at, now, tz)
-    return [f"{opening}\n\n{matter} {after}" for matter in _matters(known, now, tz)]
+    late = ""
+    if known.missed:
+        late = _("Обещали написать %s и не успели, простите.") % dates.by(known.missed, now, tz)
+    return [
+        f"{_opening(known)}\n\n{' '.join(filter(None, (late, matter, after)))}"
+        for matter in _matters(known, now, tz)
+    ]
 
 
 @in_company_language()
@@ -51,6 +59,12 @@ def by_itself(known: Known, due_at: datetime, *, now: datetime, tz: tzinfo, link
     more = _("Хотите что-то добавить? Ответьте на это письмо.")
     parts = [_("Здравствуйте!"), f"{nothing} {_who(known)} {after}", place, more, company]
     return "\n\n".join(filter(None, parts))
+
+
+def _opening(known: Known) -> str:
+    if known.first:
+        return _("Здравствуйте! Спасибо, что написали.")
+    return _("Здравствуйте! Ваше сообщение получили.") if known.heard else _("Здравствуйте!")
 
 
 def _matters(known: Known, now: datetime, tz: tzinfo) -> Iterator[str]:

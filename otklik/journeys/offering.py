@@ -67,6 +67,8 @@ def known(ticket: Ticket, news: NextNews | None, *, at: datetime) -> Known:
         doing=line.words if line else news.reason if news else "",
         asked_at=_asked_others(ticket),
         pledge=(pledge.action, pledge.due_at) if pledge and pledge.due_at else None,
+        heard=ticket.last_by == Ticket.Last.CLIENT,
+        missed=news.due_at if news and news.due_at <= at else None,
     )
 
 

@@ -165,6 +165,7 @@ KNOWN = Known(81, "База не открывается", "Анна Орлова
 CASES = [
     KNOWN, Known(81, "Счёт", "", "Помощь", first=True), Known(81, "Счёт", "Анна Орлова", "Помощь", first=True),
     Known(81, "Счёт", "Анна Орлова", "Помощь", first=False, doing="Анна проверяет счёт"),
+    Known(81, "Счёт", "Анна Орлова", "Помощь", first=False, heard=True, missed=NOON - HOUR),
     Known(81, "Счёт", "Анна Орлова", "Помощь", first=False, asked_at=NOON - HOUR),
     Known(81, "Счёт", "Анна Орлова", "Помощь", first=False, pledge=("Пришлём акт за «октябрь».", NOON + DAY)),
 ]  # fmt: skip
