@@ -188,7 +188,10 @@ class TermsForm(forms.Form):
         return [(_("Уровень %s") % level, self._by_priority(f"level{level}")) for level in LEVELS]
 
     def moved_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(_("Уровень %s") % level, self._by_priority(f"moved{level}")) for level in LEVELS[1:]]
+        return [
+            (_("После передачи на уровень %s") % level, self._by_priority(f"moved{level}"))
+            for level in LEVELS[1:]
+        ]
 
     def levels_open(self) -> bool:
         """Whether the tables of levels are to be seen at once: something stands in them, or is wrong there."""

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from otklik.accounts.models import User
 from otklik.clients import tariffs
 from otklik.clients.models import Tariff
 from otklik.desk import replying, routing, solving
@@ -61,7 +62,7 @@ def test_a_hand_over_promises_news_with_an_owner_a_time_and_the_rule():
 def test_desk_and_client_see_it_the_client_without_the_rule():
     handed(timezone.now() - 2 * HOUR, owner=True)
     follow()
-    ticket, boris = Ticket.objects.get(), Promise.objects.get().ticket.owner
+    ticket, boris = Ticket.objects.get(), User.objects.get(name="Борис Котов")
     browser = Browser()
     browser.force_login(boris)
 
@@ -79,11 +80,12 @@ def test_a_letter_to_the_client_keeps_it_and_taking_that_back_owes_it_again():
     ticket = handed()
     follow()
     assert Promise.objects.get().who == "Серверы"
-    message = make.reply(ticket, at=NOON + 2 * HOUR, then="work")
+    vova = make.agent("Вова Котов")
+    message = make.reply(ticket, by=vova, at=NOON + 2 * HOUR, then="work")
     follow()
     assert Promise.objects.get().outcome == "kept"
 
-    replying.undo(message, by=message.user, at=NOON + 2 * HOUR + timedelta(seconds=5))
+    replying.undo(message, by=vova, at=NOON + 2 * HOUR + timedelta(seconds=5))
     follow()
     assert Promise.objects.get().ended_at is None
     make.reply(ticket, at=NOON + 30 * HOUR)
