@@ -107,9 +107,11 @@ def test_pressed_twice_it_leaves_once_and_after_a_new_word_of_the_client_not_at_
     held, browser = fields(card(anna, ticket)), browser_of(anna)
     make.received("Ну что там?", ticket=ticket, at=timezone.now())
     assert browser.post(f"/r/offer/{ticket.number}/", held, headers=HTMX).status_code == 409
-    held = fields(card(anna, ticket))
+    lead = make.agent("Лида Лидова", role="lead")
+    held, theirs = fields(card(anna, ticket)), fields(card(lead, ticket))
     for _press in range(2):
         assert browser.post(f"/r/offer/{ticket.number}/", held).status_code == 302
+    assert browser_of(lead).post(f"/r/offer/{ticket.number}/", theirs).status_code == 409
     assert Message.objects.filter(direction="out").count() == 1
 
 
