@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
 from django.template.loader import render_to_string
@@ -42,7 +43,12 @@ def offer(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:
 
 def _offered(one: Offer, now: datetime) -> str:
     wait_s = max(0, int((one.near_at - now).total_seconds())) + 1
-    context = {"offer": one, "wait_s": wait_s, "sheet": secrets.token_hex(16)}
+    context = {
+        "offer": one,
+        "wait_s": wait_s,
+        "sheet": secrets.token_hex(16),
+        "language": settings.LANGUAGE_CODE,
+    }
     return render_to_string("journeys/offer-card.html", context)
 
 

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,8 +29,13 @@ def offer(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         return _done(request, ticket)
     found = offering.find(ticket, request.user, at=timezone.now())
-    context = {"ticket": ticket, "offer": found if found and found.words else None}
-    return render(request, "journeys/offer.html", context | {"sheet": secrets.token_hex(16)})
+    context = {
+        "ticket": ticket,
+        "offer": found if found and found.words else None,
+        "sheet": secrets.token_hex(16),
+        "language": settings.LANGUAGE_CODE,
+    }
+    return render(request, "journeys/offer.html", context)
 
 
 def _done(request: AgentRequest, ticket: Ticket) -> HttpResponse:
