@@ -22,6 +22,7 @@ FAR = 6  # … where only one that clearly means another way does
 _IMPERATIVE = re.compile(r"(?:[аяеоую]й|ь|[^\W\d_]и)те(?:сь)?\Z")
 _FAR_OFFER = re.compile(
     r"\b(?:взамен|зато|вместо (?!\d)|альтернатив|другой вариант|если (?:хотите|захотите|вам удобн|решите)"
+    r"|(?<!не )можно (?:подать|обратиться|прийти|приехать|взять|оформить|получить|заказать|записаться|купить|выбрать)"
     r"|(?<!не )(?:можете|сможете|предлага\w+|предложим|предложу))"
 )
 _OFFER = re.compile(
@@ -65,18 +66,20 @@ _ALSO = re.compile(
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
-def is_lifted(reading: Reading, refusal: Refusal) -> bool:
-    """Whether something near the refusal helps the client on."""
+def is_lifted(reading: Reading, refusal: Refusal, helpful: tuple[Sentence, ...] = ()) -> bool:
+    """Whether something near the refusal helps the client on.
+
+    helpful: the sentences of the reply without the words that only scold or sneer (`acts.py`); by default all words.
+    """
     at = refusal.sentence
-    if lifts_itself(reading.sentences[at], refusal) or _is_granted(reading, at):
+    said = helpful or reading.sentences
+    if lifts_itself(said[at], refusal) or _is_granted(reading, at):
         return True
     if at and offers(
-        reading.sentences[at - 1],
-        strict=True,
-        bare=not _stems(reading.sentences[at - 1]) & _stems(reading.sentences[at]),
+        said[at - 1], strict=True, bare=not _stems(reading.sentences[at - 1]) & _stems(reading.sentences[at])
     ):
         return True
-    after = _on_the_matter(reading, at)
+    after = _on_the_matter(reading, at, said)
     many = _asks_much(reading)
     if any(offers(one, bare=not _is_about(reading, at, one), opens_a_topic=many) for one in after[:NEAR]):
         return True
@@ -99,13 +102,13 @@ def _is_granted(reading: Reading, at: int) -> bool:
     return False
 
 
-def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
+def _on_the_matter(reading: Reading, at: int, said: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
     """The sentences after a refusal until one answers another question of the client («Парковка есть»)."""
-    after = reading.sentences[at + 1 : at + 1 + FAR]
+    after = said[at + 1 : at + 1 + FAR]
     client = reading.client
     if client is None:
         return after
-    asked = [stems for one in client.sentences if one.is_question for stems in _asked_apart(one)]
+    asked = [stems for one in client.sentences if _asks_too(one) for stems in _asked_apart(one)]
     own = _stems(reading.sentences[at])
     mine = [one for one in asked if one & own]
     if not mine and len(asked) < 2:
@@ -116,6 +119,11 @@ def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
         (number for number, one in enumerate(after) if _stems(one) & others and not _stems(one) & own), None
     )
     return after[:cut]
+
+
+def _asks_too(sentence: Sentence) -> bool:
+    """A question, or one without its mark: «и сдвинуть на час»."""
+    return sentence.is_question or sentence.words[0].low in {"и", "а", "еще", "также"}
 
 
 def _asks_much(reading: Reading) -> bool:

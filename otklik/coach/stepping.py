@@ -1,6 +1,7 @@
 """Whether a reply holds a step: what we do next, what we have done about it, or what the client can do."""
 
 import re
+from collections.abc import Sequence
 
 from otklik.coach import waying
 from otklik.coach.phrases import phrases, tables
@@ -46,15 +47,18 @@ _BEFORE = 3  # words before a verb that may turn it
 _REACH = 6  # words from «можно» to its infinitive, either way
 
 
-def has_step(reading: Reading) -> bool:
-    """A step in any sentence of the body; a telephone or an address of the net is one by itself."""
+def has_step(reading: Reading, said: Sequence[Sentence]) -> bool:
+    """A step in any of the sentences; a telephone or an address of the net in the body is one by itself.
+
+    said: the sentences of the reply that may help anybody on (`acts.helpful`).
+    """
     named = (
         _PHONE.search(reading.text, 0, reading.body_end),
         _STREET.search(reading.text, 0, reading.body_end),
     )
     if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
-    return any(map(_moves_on, reading.judged_sentences))
+    return any(_moves_on(one) for one in said if one.is_judged)
 
 
 def _moves_on(sentence: Sentence) -> bool:
@@ -130,6 +134,7 @@ def _is_step(words: list[Word], at: int) -> bool:
             not papers
             and not is_turned(words, at)
             and words[max(0, at - 1)].low != "вас"  # «у вас есть», «после вас есть»
+            and [words[max(0, at - 1)].low] != [one.low for one in words[at + 1 : at + 2]]  # «снег есть снег»
         )
     if word.low in _ADVISE and is_turned(words, at):
         return False  # «оспаривать не советуем»

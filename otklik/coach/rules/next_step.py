@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import granting, stepping, tone, wanting, waying
+from otklik.coach import granting, stepping, wanting, waying
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
-from otklik.coach.refusing import refusals
-from otklik.coach.remedies import is_lifted, turns
+from otklik.coach.acts import helpful, is_lifted, refused, scolded
+from otklik.coach.remedies import turns
 from otklik.coach.reply import Finding
 from otklik.coach.rules import unexplained
 
@@ -17,14 +17,13 @@ _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь"
 _LACK = 6  # words before «нет» among which the missing thing stands
 _CONDITION = 15  # words after a verb among which its «если» stands
 _PASSIVES = 2  # from so many on a reply without «мы» is an office's
-_SCOLDING = ("blame", "lecture", "rude", "dissuade")  # who only scolds helps nobody
 _OPENING = 2  # sentences of a reply in which its «да» stands, past the greeting
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about the whole: no step anywhere, and a closed door or a wish left aside. What informs owes none."""
-    if reading.judged_sentences and not stepping.has_step(reading) and _is_closed(reading):
+    if reading.judged_sentences and not stepping.has_step(reading, helpful(reading)) and _is_closed(reading):
         yield finding(CODE, WHOLE, REASON)
 
 
@@ -39,9 +38,7 @@ def _is_closed(reading: Reading) -> bool:
         return any(_cuts_off(sentence) for sentence in said)
     if _refuses_or_shuts(reading, said) or _leaves_unanswered(reading, said):
         return True
-    if any(unexplained.cuts(reading, one) and not _was_asked(one) for one in said) or any(
-        next(tone.findings(reading, code, code), None) for code in _SCOLDING
-    ):
+    if any(unexplained.cuts(reading, one) and not _was_asked(one) for one in said) or scolded(reading):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
@@ -50,10 +47,10 @@ def _is_closed(reading: Reading) -> bool:
 
 def _refuses_or_shuts(reading: Reading, said: list[Sentence]) -> bool:
     """A refusal that nothing lifts, words that shut, or «ошибок нет» to one who tells of trouble."""
-    refused = refusals(reading)
-    if any(not is_lifted(reading, one) for one in refused):
+    refusals = refused(reading)
+    if any(not is_lifted(reading, one) for one in refusals):
         return True
-    turned = {one.sentence for one in refused if turns(reading.sentences[one.sentence], one)}
+    turned = {one.sentence for one in refusals if turns(reading.sentences[one.sentence], one)}
     starts = [reading.sentences[at].start for at in turned]
     if any(_shuts(one) for one in said if one.start not in starts):
         return True

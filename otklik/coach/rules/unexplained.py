@@ -13,15 +13,20 @@ from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained, says_why
 from otklik.coach.refusalwords import LONGEST, is_reported
-from otklik.coach.refusing import Refusal, refusals
+from otklik.coach.acts import refused as all_refused
+from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
+from otklik.coach.waying import tells_when
 from otklik.russian.dates import MONTHS
 
 CODE = "unexplained"
 REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
+_QUICKLY = frozenset({("за", "день"), ("за", "час"), ("за", "сутки"), ("за", "минуту"), ("в", "тот")})
+_TO_YOU = frozenset({"вам", "вас"})
+_DASHES = frozenset({("—", "это"), ("–", "это"), ("-", "это")})
 _CURT = 2  # words of «не можем», «увы, нет»
 _BORDERS = frozenset(",;:—–()")
 Deed = dict[str, Any]  # a table of the TOML file
@@ -29,7 +34,7 @@ Deed = dict[str, Any]  # a table of the TOML file
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding for each sentence that needs a reason and has none."""
-    refused = {one.sentence: one for one in refusals(reading)}
+    refused = {one.sentence: one for one in all_refused(reading)}
     for at, sentence in enumerate(reading.sentences):
         if not sentence.is_judged or sentence.is_question:
             continue
@@ -101,8 +106,10 @@ def _only_stands(sentence: Sentence) -> bool:
 
 
 def cuts(reading: Reading, sentence: Sentence) -> bool:
-    """Whether the sentence tells of a deed that touches the client, explained or not."""
-    return _deed_place(reading, sentence) is not None
+    """Whether the sentence tells of a deed done to the client, explained or not; what is only announced doesn't count."""
+    place = _deed_place(reading, sentence)
+    deed = next((word for word in sentence.words if place and word.start == place[0]), None)
+    return deed is not None and not _is_told_now(sentence, deed)
 
 
 def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
@@ -125,15 +132,20 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
     clause = _clause(sentence, at)
     is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
     said = _is_dated_present(sentence, word) if deed.get("announced") else _is_said_of_a_deed(word)
+    announces = not is_denied and _is_told_now(sentence, word)
+    said = said or announces
     if is_denied != bool(deed.get("denied")) or not (said or (is_denied and word.is_a("futr"))):
         return False
-    if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
+    if deed.get("passive") and not (_is_passive(word) or announces):
+        return False
+    if _explains_another(sentence, word):
         return False
     if not is_reported(sentence, clause) and _is_background(clause, word):
         return False
-    if _is_somebodys(clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
+    if _is_somebodys(reading, clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
         return False
-    return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
+    is_of = _is_of(sentence, deed, whatever=_takes_yours(sentence, clause, word))
+    return is_of and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
 
 def _explains_another(sentence: Sentence, deed: Word) -> bool:
@@ -142,14 +154,22 @@ def _explains_another(sentence: Sentence, deed: Word) -> bool:
         return True
     if any(word.low.startswith(("уведомл", "сообща", "информир", "внимани")) for word in sentence.words[:3]):
         return False
+    pairs = {(one.plain, after.low) for one, after in pairwise(sentence.words) if after.end <= deed.start}
+    if not _DASHES.isdisjoint(pairs):
+        return True  # «второе — это ваш банк заморозил сумму»
     return any((word.text == ":" and word.end <= deed.start) for word in sentence.words)
 
 
 def _is_said_of_a_deed(word: Word) -> bool:
     """Past, future or a short participle; no infinitive, imperative, present habit or full participle."""
-    if word.is_a("PRTS") or word.is_a("ADJS"):
+    if _is_passive(word) or word.is_a("ADJS"):
         return True
     return word.is_a("VERB", "past") or _is_announced(word)
+
+
+def _is_passive(word: Word) -> bool:
+    """«Отменён»; «удаляем», «снимаем» might be short participles of the present and never are."""
+    return word.is_a("PRTS") and not word.is_a("VERB", "pres")
 
 
 def _is_dated_present(sentence: Sentence, word: Word) -> bool:
@@ -158,6 +178,22 @@ def _is_dated_present(sentence: Sentence, word: Word) -> bool:
         one.low in MONTHS or one.low in {"понедельника", "завтра", "сегодня"} for one in sentence.words
     )
     return named and word.is_a("VERB", "pres", "3per")
+
+
+def _is_told_now(sentence: Sentence, word: Word) -> bool:
+    """«Бронь снимаем», «с июня меняем вам тариф»: a present by which the firm tells its decision, and no habit."""
+    if not word.is_a("VERB", "pres", "1per") or word.lemmas.isdisjoint(tables("unexplained")["pairs"]):
+        return False
+    lows = {one.low for one in sentence.words if one.is_word}
+    pairs = {(one.low, after.low) for one, after in pairwise(sentence.words)}
+    if lows & _words("habit") or {"по", "просьбе"} <= lows or pairs & _QUICKLY:
+        return False
+    return (
+        not word.lemmas.isdisjoint(_words("takes_away"))
+        or any(low in _TO_YOU or low.startswith("ваш") for low in lows)
+        or _names_a_day(sentence)
+        or any(one.token.kind == "number" for one in sentence.words)
+    )
 
 
 def _is_announced(word: Word) -> bool:
@@ -193,13 +229,13 @@ def _is_rule(sentence: Sentence, deed: Word) -> bool:
     return any(one.low == "при" and not after.low.startswith(("эт", "том")) for one, after in pairwise(words))
 
 
-def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
+def _is_somebodys(reading: Reading, clause: tuple[Word, ...], deed: Word) -> bool:
     """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
     lows = [word.low for word in clause if word.is_word]
     suffers = deed.is_a("PRTS", "plur") and "вы" in lows  # «вы исключены из очереди»
     if not suffers and not _words("yours").isdisjoint(lows):
         return True
-    if not deed.is_a("VERB", "past", "sing"):
+    if not deed.is_a("VERB", "past", "sing") or (reading.client is not None and "я" in lows):
         return False
     # «с» alone may be read as a noun
     doers = (
@@ -214,12 +250,29 @@ def _genders(deed: Word) -> list[str]:
     return [gender for gender in ("masc", "femn", "neut") if deed.is_a("VERB", "past", gender)]
 
 
-def _is_of(sentence: Sentence, deed: Deed) -> bool:
+def _takes_yours(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bool:
+    """«Рекламу вашу сняли», «сауну с октября закрываем»: whatever it is, it is taken away."""
+    pairs = tables("unexplained")["pairs"]
+    if not any(one in word.lemmas or pairs[one] in word.lemmas for one in _words("takes_away")):
+        return False
+    if word.is_a("VERB", "pres", "1per"):
+        return _names_a_day(sentence)
+    yours = any(one.low.startswith("ваш") and one.is_a("accs") for one in clause)
+    return yours and word.is_a("VERB", "past", "plur")
+
+
+def _names_a_day(sentence: Sentence) -> bool:
+    """«С октября», «с 1 октября», «в среду»."""
+    since = any(one.low in {"с", "со"} and after.low in MONTHS for one, after in pairwise(sentence.words))
+    return since or tells_when(sentence)
+
+
+def _is_of(sentence: Sentence, deed: Deed, *, whatever: bool = False) -> bool:
     lows = " ".join(word.low for word in sentence.words)
     if any(f" {one}" in f" {lows}" for one in deed.get("but", ())):
         return False
     objects = deed.get("objects")
-    return objects is None or any(f" {one}" in f" {lows}" for one in objects)
+    return objects is None or whatever or any(f" {one}" in f" {lows}" for one in objects)
 
 
 def _is_asked(reading: Reading, deed: Deed) -> bool:
@@ -259,7 +312,18 @@ def _deeds() -> dict[str, list[Deed]]:
     found: dict[str, list[Deed]] = {}
     for deed in tables("unexplained")["deed"]:
         for verb in deed["verbs"]:
-            found.setdefault(verb, []).append(deed)
+            for said in (verb, *_announcing().get(verb, ())):
+                found.setdefault(said, []).append(deed)
+    return found
+
+
+@cache
+def _announcing() -> dict[str, list[str]]:
+    """The verbs by which each deed is announced: «снять» → «снимать»."""
+    found: dict[str, list[str]] = {}
+    for told, deed in tables("unexplained")["pairs"].items():
+        if told != deed:
+            found.setdefault(deed, []).append(told)
     return found
 
 
