@@ -7,7 +7,7 @@ scolding, a mock, a doubt or an unreal wish says, however much its verbs look li
 
 from weakref import WeakKeyDictionary
 
-from otklik.coach import denials, tone
+from otklik.coach import denials, tone, waying
 from otklik.coach.phrases import Match, phrases
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.refusalwords import LONGEST
@@ -94,7 +94,7 @@ def helpful(reading: Reading) -> tuple[Sentence, ...]:
 def _kept(sentence: Sentence, places: list[tuple[int, int]]) -> Sentence:
     if len(sentence.words) > LONGEST:
         return sentence
-    near = [place for place in places if _meets(place, (sentence.start, sentence.end))]
+    near = [place for place in places if not _promises(sentence, place) and _meets(place, (sentence.start, sentence.end))]
     if (near and sentence.is_question) or next(phrases("acts", "hollow").find_in(sentence), None):
         return Sentence(sentence.words[-1:])
     idle = [*near, *_idle(sentence)]
@@ -102,6 +102,13 @@ def _kept(sentence: Sentence, places: list[tuple[int, int]]) -> Sentence:
         return sentence
     words = tuple(word for word in sentence.words if not any(a <= word.start < b for a, b in idle))
     return Sentence(words or sentence.words[-1:])
+
+
+def _promises(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """«Курьер Аня довезёт его к шести на коленях»: a deed to come with its hour helps, however it is worded."""
+    words = [word for word in sentence.words if place[0] <= word.start < place[1]]
+    comes = any(word.is_a("VERB", "futr", "3per") or word.is_a("VERB", "futr", "1per") for word in words)
+    return comes and waying.tells_when(Sentence(tuple(words)))
 
 
 def _idle(sentence: Sentence) -> list[tuple[int, int]]:

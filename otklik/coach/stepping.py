@@ -44,13 +44,16 @@ _ORDER = 2  # words of an order to behave
 _NEAR = 12  # words on either side of a verb among which its time and place stand
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
+STEM = 5  # letters by which words are the same
+_NEXT = ("следующ", "ближайш", "друг", "нов", "перв", "прием", "запис", "выезд", "срок", "связ")
 _REACH = 6  # words from «можно» to its infinitive, either way
 
 
-def has_step(reading: Reading, said: Sequence[Sentence]) -> bool:
+def has_step(reading: Reading, said: Sequence[Sentence], matter: frozenset[str]) -> bool:
     """A step in any of the sentences; a telephone or an address of the net in the body is one by itself.
 
-    said: the sentences of the reply that may help anybody on (`acts.helpful`).
+    said: the sentences of the reply that may help anybody on. matter: beginnings of the words of what the client
+    asks and what is refused; a place and an hour alone are a way only where they name it («завтрак с 7:30» doesn't).
     """
     named = (
         _PHONE.search(reading.text, 0, reading.body_end),
@@ -58,10 +61,10 @@ def has_step(reading: Reading, said: Sequence[Sentence]) -> bool:
     )
     if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
-    return any(_moves_on(one) for one in said if one.is_judged)
+    return any(_moves_on(one, matter) for one in said if one.is_judged)
 
 
-def _moves_on(sentence: Sentence) -> bool:
+def _moves_on(sentence: Sentence, matter: frozenset[str] = frozenset()) -> bool:
     if sentence.is_question:
         return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]
@@ -72,7 +75,7 @@ def _moves_on(sentence: Sentence) -> bool:
     ):
         return False
     words = words[: _where_it_threatens(words)]
-    if waying.shows_a_way(words):
+    if waying.shows_a_way(words) and _is_on(words, matter):
         return True
     if _turns_to_another_way(words) or any(
         _is_step(words, at) for at in range(len(words)) if words[at].is_word
@@ -84,6 +87,13 @@ def _moves_on(sentence: Sentence) -> bool:
     return any(
         match.words[0] in words and not is_turned(words, words.index(match.words[0])) for match in matches
     )
+
+
+def _is_on(words: list[Word], matter: frozenset[str]) -> bool:
+    """It names something of the matter, or a next one; where nothing is known of the matter anything may."""
+    if not matter or any(word.low.startswith(_NEXT) for word in words):
+        return True
+    return any(word.low[:STEM] in matter for word in words if word.is_word)
 
 
 def _where_it_threatens(words: list[Word]) -> int:
@@ -166,15 +176,28 @@ def _is_deed(words: list[Word], at: int) -> bool:
         return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
         near = words[max(0, at - _NEAR) : at + _NEAR]
-        greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
+        clause = _clause(words, at)
+        greets = word.low in ("ждем", "жду") and not (waying.is_timed(clause) or waying.names_a_channel(clause))
+        greets = greets or (word.low.startswith("отвеча") and "за" in [one.low for one in words[at + 1 : at + 3]])
         busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
         return busy or _is_ahead(near)
+    if "PRTS" in tag and any(
+        not one.lemmas.isdisjoint(known["burdens"]) for one in _clause(words, at) if one.is_a("nomn")
+    ):
+        return False  # «пеня начислена» does nobody good
     done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])
     if not word.lemmas.isdisjoint(known["history"]) and any(
         one.low in _WAS for one in words[max(0, at - 2) : at]
     ):
         return False
     return done and not is_by_another(words, at)
+
+
+def _clause(words: list[Word], at: int) -> list[Word]:
+    """The words between the commas round a place."""
+    marks = [number for number, word in enumerate(words) if word.text in (",", ";", ":", ".")]
+    begun = max((number + 1 for number in marks if number < at), default=0)
+    return words[begun : min((number for number in marks if number > at), default=len(words))]
 
 
 def _will_be(after: list[Word]) -> bool:

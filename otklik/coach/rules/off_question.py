@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from otklik.coach import fields, leaving
+from otklik.coach import fields, fitting, leaving
 from otklik.coach.asking import Question, answers, beginnings, questions, speaks_of_money
 from otklik.coach.phrases import tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
+from otklik.coach.waying import is_timed, tells_when
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
 _LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, questions: more are not compared
@@ -33,13 +34,18 @@ def find(reading: Reading) -> Iterator[Finding]:
     asked = questions(client)
     if len(asked) > _MOST:
         return
-    if any(one.has_subject and _is_left(reading, one, asked) for one in asked) or leaving.is_demand_left(
+    if any(
+        one.has_subject and (_is_left(reading, one, asked) or fitting.is_passed_over(reading, one, asked))
+        for one in asked
+    ) or leaving.is_demand_left(
         reading, asked
     ):
         yield finding(CODE, WHOLE, REASON)
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    if question.kind == "leave" and is_timed(list(question.words)) and any(map(tells_when, reading.sentences)):
+        return False  # «успеете до субботы?» — «в пятницу заберёте»
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
         return True

@@ -17,6 +17,7 @@ from otklik.coach.acts import refused as all_refused
 from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
+from otklik.coach.verbalnouns import is_made_of_verb
 from otklik.coach.waying import tells_when
 from otklik.russian.dates import MONTHS
 
@@ -107,12 +108,11 @@ def _only_stands(sentence: Sentence) -> bool:
 
 def cuts(reading: Reading, sentence: Sentence) -> bool:
     """Whether the sentence tells of a deed done to the client, explained or not; what is only announced doesn't count."""
-    place = _deed_place(reading, sentence)
-    deed = next((word for word in sentence.words if place and word.start == place[0]), None)
-    return deed is not None and not _is_told_now(sentence, deed)
+    return _deed_place(reading, sentence, wide=False) is not None
 
 
-def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
+def _deed_place(reading: Reading, sentence: Sentence, *, wide: bool = True) -> tuple[int, int] | None:
+    """wide: what is only announced, and whatever is taken of the client's, counts as well."""
     if len(sentence.words) > LONGEST or sum(word.is_word for word in sentence.words) < 2:
         return None  # «Отключили.» goes on with what was said before
     if _deeds().keys().isdisjoint(sentence.lemmas):
@@ -121,30 +121,30 @@ def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
         if not word.judged or not word.is_word:
             continue
         deeds = [deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())]
-        if any(_touches(reading, sentence, at, deed) for deed in deeds):
+        if any(_touches(reading, sentence, at, deed, wide=wide) for deed in deeds):
             return word.start, word.end
     return None
 
 
-def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
+def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed, *, wide: bool) -> bool:
     """Whether this verb says that the thing was or will be done to the client."""
     word = sentence.words[at]
     clause = _clause(sentence, at)
     is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
     said = _is_dated_present(sentence, word) if deed.get("announced") else _is_said_of_a_deed(word)
-    announces = not is_denied and _is_told_now(sentence, word)
+    announces = wide and not is_denied and _is_told_now(sentence, word)
     said = said or announces
     if is_denied != bool(deed.get("denied")) or not (said or (is_denied and word.is_a("futr"))):
         return False
     if deed.get("passive") and not (_is_passive(word) or announces):
         return False
-    if _explains_another(sentence, word):
+    if _explains_another(sentence, word) or (announces and _has_a_purpose(sentence, word)):
         return False
     if not is_reported(sentence, clause) and _is_background(clause, word):
         return False
     if _is_somebodys(reading, clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
         return False
-    is_of = _is_of(sentence, deed, whatever=_takes_yours(sentence, clause, word))
+    is_of = _is_of(sentence, deed, whatever=wide and _takes_yours(sentence, clause, word))
     return is_of and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
 
@@ -167,6 +167,15 @@ def _is_said_of_a_deed(word: Word) -> bool:
     return word.is_a("VERB", "past") or _is_announced(word)
 
 
+def _has_a_purpose(sentence: Sentence, deed: Word) -> bool:
+    """«Закрываем на промывку»: what it is done for is said."""
+    after = [word for word in sentence.words if word.start >= deed.end]
+    return any(
+        one.low in {"на", "для"} and word.is_a("NOUN") and any(map(is_made_of_verb, word.lemmas))
+        for one, word in pairwise(after)
+    )
+
+
 def _is_passive(word: Word) -> bool:
     """«Отменён»; «удаляем», «снимаем» might be short participles of the present and never are."""
     return word.is_a("PRTS") and not word.is_a("VERB", "pres")
@@ -182,7 +191,8 @@ def _is_dated_present(sentence: Sentence, word: Word) -> bool:
 
 def _is_told_now(sentence: Sentence, word: Word) -> bool:
     """«Бронь снимаем», «с июня меняем вам тариф»: a present by which the firm tells its decision, and no habit."""
-    if not word.is_a("VERB", "pres", "1per") or word.lemmas.isdisjoint(tables("unexplained")["pairs"]):
+    ours = word.is_a("VERB", "pres", "1per") or _is_of_nobody(sentence, word)
+    if not ours or word.lemmas.isdisjoint(tables("unexplained")["pairs"]):
         return False
     lows = {one.low for one in sentence.words if one.is_word}
     pairs = {(one.low, after.low) for one, after in pairwise(sentence.words)}
@@ -255,10 +265,17 @@ def _takes_yours(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bo
     pairs = tables("unexplained")["pairs"]
     if not any(one in word.lemmas or pairs[one] in word.lemmas for one in _words("takes_away")):
         return False
-    if word.is_a("VERB", "pres", "1per"):
+    if word.is_a("VERB", "pres", "1per") or _is_of_nobody(sentence, word):
         return _names_a_day(sentence)
-    yours = any(one.low.startswith("ваш") and one.is_a("accs") for one in clause)
+    yours = any(one.low == "вам" or (one.low.startswith("ваш") and one.is_a("accs")) for one in clause)
     return yours and word.is_a("VERB", "past", "plur")
+
+
+def _is_of_nobody(sentence: Sentence, word: Word) -> bool:
+    """«Электричку с понедельника отменяют»: they who aren't named, and a day."""
+    if not word.is_a("VERB", "pres", "3per", "plur") or not _names_a_day(sentence):
+        return False
+    return not any(one.is_a("NOUN", "nomn", "plur") and not one.is_a("accs") for one in sentence.words)
 
 
 def _names_a_day(sentence: Sentence) -> bool:
