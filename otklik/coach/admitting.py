@@ -40,7 +40,14 @@ def _blames_client(sentence: Sentence) -> bool:
 
 
 def _is_named(sentence: Sentence, key: str) -> bool:
-    return any(map(_is_said, phrases("apology", key).find_in(sentence)))
+    return any(_is_said(match) and not _is_yours(match) for match in phrases("apology", key).find_in(sentence))
+
+
+def _is_yours(match: Match) -> bool:
+    """«Книгу вы утратили по собственной небрежности», «такси везло вас слишком долго»: nobody of us is named."""
+    before = [word for word in match.sentence.words if word.end <= match.words[0].start]
+    others = tables("apology")["others"]
+    return any(word.low == "вы" or not word.lemmas.isdisjoint(others) for word in before)
 
 
 def _is_said(match: Match) -> bool:
@@ -71,7 +78,10 @@ def _fails(words: list[Word], at: int) -> bool:
     word = words[at]
     if at and words[at - 1].low == "не":
         return _omits(words, at)
-    if _among(known["failed"], word) or _goes_wrong(words, at):
+    if _among(known["failed"], word):
+        lost = not word.lemmas.isdisjoint(("потерять", "утерять"))
+        return not lost or not any(_among(known["own_losses"], one) for one in words[max(0, at - 2) : at + 5])
+    if _goes_wrong(words, at) or _swaps(words, at):
         return True
     if _among(known["damaged"], word):
         after = words[at + 1 : at + 6]
@@ -92,8 +102,18 @@ def _omits(words: list[Word], at: int) -> bool:
         return False
     if _among(known["omitted"], words[at]):
         return True
+    if _among(known["duties"], words[at]) and any(_among(known["staff"], one) for one in words[max(0, at - 6) : at]):
+        return True
     late = any(_among(known["in_time"], one) for one in words[max(0, at - 4) : at + 5])
     return late and words[at].low not in ("был", "была", "было", "были")
+
+
+def _swaps(words: list[Word], at: int) -> bool:
+    """«Записала Садовую вместо Садового», «ушила не ту сторону»."""
+    after = [one.low for one in words[at + 1 : at + 5]]
+    if not words[at].is_a("VERB", "past", "perf"):
+        return False
+    return "вместо" in after or any(f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after))
 
 
 def _goes_wrong(words: list[Word], at: int) -> bool:

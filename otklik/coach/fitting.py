@@ -125,7 +125,8 @@ def _grants(question: Question, clause: Sentence) -> bool:
     lows = {word.low for word in words}
     if words and words[0].low in _ABOUT:
         return False
-    if len(words) <= _SHORT and not any(word.is_a("NOUN", "nomn") or word.is_a("INFN") for word in words):
+    figures = any(word.token.kind == "number" for word in clause.words)
+    if len(words) <= _SHORT and not figures and not any(word.is_a("NOUN", "nomn") or word.is_a("INFN") for word in words):
         return True
     needs = _list("needing") if any(word.low in _list("needing") for word in question.words) else frozenset()
     if lows & (_list("answering") | needs):

@@ -61,10 +61,11 @@ def has_step(reading: Reading, said: Sequence[Sentence], matter: frozenset[str])
     )
     if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
-    return any(_moves_on(one, matter) for one in said if one.is_judged)
+    return any(moves_on(one, matter) for one in said if one.is_judged)
 
 
-def _moves_on(sentence: Sentence, matter: frozenset[str] = frozenset()) -> bool:
+def moves_on(sentence: Sentence, matter: frozenset[str] = frozenset()) -> bool:
+    """Whether the sentence holds a step; matter: as in `has_step`."""
     if sentence.is_question:
         return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]

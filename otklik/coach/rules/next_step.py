@@ -48,6 +48,8 @@ def _besides(sentence: Sentence, refusal: Refusal) -> Sentence:
     """What stands before the clause that refuses: «возвращён не будет» does nothing, nor does its reason."""
     if any(word.low in _TURNS for word in sentence.words):
         return sentence
+    if not stepping.moves_on(sentence):
+        return Sentence(sentence.words[-1:])
     before = [word for word in sentence.words if word.text in {",", ";", ":"} and word.end <= refusal.start]
     words = tuple(word for word in sentence.words if before and word.start < before[-1].start)
     return Sentence(words or sentence.words[-1:])
