@@ -58,7 +58,12 @@ def _is_aside(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bool:
 
 def _held(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | None:
     if clause[at].low == "не":
-        return _passive(clause, at) or _nobody(clause, at) or _absent(reading, clause, at)
+        return (
+            _passive(clause, at)
+            or _nobody(clause, at)
+            or _absent(reading, clause, at)
+            or _kept_back(reading, clause, at)
+        )
     return _absent(reading, clause, at)
 
 
@@ -71,6 +76,8 @@ def _absent(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | None:
     if last is None:
         return None
     things = _missing(clause, at, last)
+    if not things and clause[at].low == "не" and at and not clause[at - 1].lemmas.isdisjoint(_list("again")):
+        return clause[at - 1], clause[last]  # «экспертиза проведена, повторной не будет»
     if not things or any(word.low in {"меня", "них", "него", "нее"} for word in clause[:at]):
         return None
     if not _is_welcome(things) or not (any(map(_is_deed, things)) or _is_asked(reading, things)):
@@ -196,6 +203,23 @@ def _nobody(clause: tuple[Word, ...], at: int) -> Held | None:
         return None
     ends = sorted((clause[at - 1], verb, deed), key=lambda word: word.start)
     return ends[0], ends[-1]
+
+
+# ---- what we keep back
+
+
+def _kept_back(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | None:
+    """«Номера водителей не сообщаем» to one who asks for a number: whatever the verb, he doesn't get it."""
+    verb = clause[at + 1] if at + 1 < len(clause) else None
+    if verb is None or not verb.is_a("VERB", "1per") or verb.is_a("past"):
+        return None
+    idle = (*_list("harming"), *_list("knowing"))
+    if not verb.lemmas.isdisjoint(idle) or any(not one.lemmas.isdisjoint(_list("burdens")) for one in clause):
+        return None
+    things = [word for word in clause if _is_noun(word) and (word.is_a("accs") or word.is_a("gent"))]
+    wanted = _wanted(reading)
+    asked = any(_stem(lemma) in wanted for word in things for lemma in word.lemmas)
+    return (clause[at], verb) if asked else None
 
 
 # ---- what doesn't go

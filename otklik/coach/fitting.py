@@ -27,14 +27,17 @@ _DENIED = frozenset({"не", "нет", "нельзя", "без", "ни"})
 
 def is_passed_over(reading: Reading, question: Question, asked: Sequence[Question]) -> bool:
     """Whether no clause may answer the question, while the reply speaks of other things at length."""
-    own = _own(question)
-    if question.kind not in _JUDGED or not own or _kind(question) == "any":
+    kind, own = _kind(question), _own(question)
+    if question.kind not in _JUDGED or kind == "any" or not (own or question.kind in _FIGURED):
         return False
     others = [one for one in asked if one is not question]
     clauses = [one for one in leaving.clauses(reading) if not _is_empty(one)]
-    if any(_fits(one, question, own, others) for one in clauses):
+    least = _LEAST if kind == "reason" or not others else _LEAST - 1
+    if sum(sum(word.is_word for word in one.words) > _SHORT for one in clauses) < least:
         return False
-    return sum(sum(word.is_word for word in one.words) > _SHORT for one in clauses) >= _LEAST
+    if not own:  # «…, и когда?»: any time in the reply may belong to it
+        return not any(_tells(question, one) or _puts_off(one) for one in clauses)
+    return not any(_fits(one, question, own, others) for one in clauses)
 
 
 def _is_empty(clause: Sentence) -> bool:
@@ -132,16 +135,17 @@ def _grants(question: Question, clause: Sentence) -> bool:
     if lows & (_list("answering") | needs):
         return True
     will = any(word.is_a("VERB", "futr") for word in question.words)
-    if any(_is_ours(word, will=will) for word in words) and "давайте" not in lows:
+    things = any(len(word.low) > _SHORT and word.is_a("NOUN", "accs") for word in words)
+    if any(_is_ours(word, will=will, things=things) for word in words) and "давайте" not in lows:
         return True
     invites = any(word.is_a("VERB", "impr") and not word.lemmas.isdisjoint(_list("coming")) for word in words)
-    return invites and not any(len(word.low) > _SHORT and word.is_a("NOUN", "accs") for word in words)
+    return invites and not things
 
 
-def _is_ours(word: Word, *, will: bool) -> bool:
-    """«Вернём»: of a question about what we shall do only a future answers."""
+def _is_ours(word: Word, *, will: bool, things: bool) -> bool:
+    """«Вернём»: of what we shall do only a future tells; «стекло сортируем» tells of another thing."""
     ours = word.is_a("VERB", "1per") and word.lemmas.isdisjoint(_list("offering"))
-    return ours and (not will or word.is_a("VERB", "futr"))
+    return ours and (word.is_a("VERB", "futr") or not (will or things))
 
 
 def _explains(clause: Sentence, question: Question, *, touches: bool) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "replies"
-SETS = ("fresh", "again", "third", "fourth", "fifth", "sixth", "seventh")
+SETS = ("fresh", "again", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 RULES = ("refusal", "unexplained", "price", "off-question")
 _PLACE = re.compile("⟦(.*?)⟧")
 

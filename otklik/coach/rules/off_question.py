@@ -35,7 +35,7 @@ def find(reading: Reading) -> Iterator[Finding]:
     if len(asked) > _MOST:
         return
     if any(
-        one.has_subject and (_is_left(reading, one, asked) or fitting.is_passed_over(reading, one, asked))
+        (one.has_subject and _is_left(reading, one, asked)) or fitting.is_passed_over(reading, one, asked)
         for one in asked
     ) or leaving.is_demand_left(
         reading, asked

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from otklik.coach.phrases import tables
+from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained, says_why
 from otklik.coach.refusalwords import LONGEST, is_reported
@@ -144,6 +144,8 @@ def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed, *, wide:
         return False
     if _is_somebodys(reading, clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
         return False
+    if _grants(reading, sentence):
+        return False
     is_of = _is_of(sentence, deed, whatever=wide and _takes_yours(sentence, clause, word))
     return is_of and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
@@ -258,6 +260,16 @@ def _is_somebodys(reading: Reading, clause: tuple[Word, ...], deed: Word) -> boo
 
 def _genders(deed: Word) -> list[str]:
     return [gender for gender in ("masc", "femn", "neut") if deed.is_a("VERB", "past", gender)]
+
+
+def _grants(reading: Reading, sentence: Sentence) -> bool:
+    """«Можно перезаписаться?» — «Конечно. Отменили среду, поставили пятницу»: it does what was asked."""
+    client = reading.client
+    if client is None or not any(one.is_question for one in client.sentences):
+        return False
+    at = reading.sentences.index(sentence)
+    near = reading.sentences[max(0, at - 1) : at + 1]
+    return any(next(phrases("next-step", "yes").find_in(one), None) for one in near)
 
 
 def _takes_yours(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bool:
