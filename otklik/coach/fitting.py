@@ -5,6 +5,7 @@ what the kind of the question waits for (an hour, a sum, yes or no, a cause). «
 of its own and answers no «когда вернутся деньги?»; «приеду вечером» has none and may.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -21,6 +22,8 @@ _SHORT = 2  # words of a clause that may answer by itself: «без пробле
 _ABOUT = frozenset({"о", "об", "про"})  # «о новинках вы можете узнать»: it names its own matter
 _JUDGED = frozenset({"leave", "time", "price", "how", "reason"})
 _FIGURED = frozenset({"time", "price"})
+_SINCE = re.compile(r"(?:с|в) (?:19|20)\d\d год")
+_FREE = ("доплат", "бесплат", "даром", "вход", "включ", "тысяч", "сто", "плат", "оплат", "цен")
 _LATER = ("пока", "еще", "заплан", "перспектив", "очеред", "план")
 _DENIED = frozenset({"не", "нет", "нельзя", "без", "ни"})
 
@@ -28,7 +31,7 @@ _DENIED = frozenset({"не", "нет", "нельзя", "без", "ни"})
 def is_passed_over(reading: Reading, question: Question, asked: Sequence[Question]) -> bool:
     """Whether no clause may answer the question, while the reply speaks of other things at length."""
     kind, own = _kind(question), _own(question)
-    if question.kind not in _JUDGED or kind == "any" or not (own or question.kind in _FIGURED):
+    if question.kind not in _JUDGED or not (own or question.kind in _FIGURED):
         return False
     others = [one for one in asked if one is not question]
     clauses = [one for one in leaving.clauses(reading) if not _is_empty(one)]
@@ -100,7 +103,16 @@ def _tells(question: Question, clause: Sentence) -> bool:
         return any(_is_number(clause.words, at) for at in range(len(clause.words)))
     if kind == "way":
         return any(_shows(word) for word in clause.words)
-    return _grants(question, clause) if kind == "leave" else answers(kind, clause)
+    if kind == "any":
+        return True
+    return _grants(question, clause) if kind == "leave" else _has_figure(kind, clause)
+
+
+def _has_figure(kind: str, clause: Sentence) -> bool:
+    """A time or a sum; «работает с 2010 года», «в подарок» are none of those asked for."""
+    if kind == "price" and all(not any(map(str.isdigit, word.low)) and not word.low.startswith(_FREE) for word in clause.words):
+        return False
+    return answers(kind, clause) and _SINCE.search(fields.lows(clause.words)) is None
 
 
 def _is_number(words: tuple[Word, ...], at: int) -> bool:
@@ -152,15 +164,16 @@ def _explains(clause: Sentence, question: Question, *, touches: bool) -> bool:
     """A cause, an event, a lack; not the deed itself told once more («карта заблокирована», «доступ ограничен»)."""
     if says_why(clause) and not any(word.low == "согласно" for word in clause.words):
         return True
+    spares = any(not word.lemmas.isdisjoint(tables("denials")["burdens"]) for word in clause.words)
     cut = any(not word.lemmas.isdisjoint(_list("cutting")) for word in question.words)
     for word in clause.words:
-        if (word.low in _DENIED and not touches) or word.is_a("COMP") or word.low.startswith("ошиб"):
+        if (word.low in _DENIED and not (touches or spares)) or word.low in _list("compared"):
             return True
         if word.is_a("PRTS") and not word.is_a("VERB", "pres"):
             echo = touches or (cut and not word.lemmas.isdisjoint(_list("cutting")))
             if not echo and word.lemmas.isdisjoint(_list("paperwork")):
                 return True
-        elif word.is_a("VERB", "past") and word.low not in {"был", "была", "было", "были"}:
+        elif word.is_a("VERB", "past") and word.lemmas.isdisjoint((*_list("paperwork"), "быть", "стать")):
             return True
     return _is_fact(clause)
 
@@ -170,7 +183,12 @@ def _is_fact(clause: Sentence) -> bool:
     if any(word.is_a("VERB") for word in clause.words):
         return False
     low = fields.lows(clause.words)
-    return any(one in low for one in _list("causes")) or any(word.is_a("ADJS") for word in clause.words)
+    return any(one in low for one in _list("causes")) or any(_is_quality(word) for word in clause.words)
+
+
+def _is_quality(word: Word) -> bool:
+    """«Полис недействителен», not «корректно»."""
+    return word.is_word and "ADJS" in morphology.parses(word.text)[0].tag
 
 
 def _has_own_subject(clause: Sentence) -> bool:

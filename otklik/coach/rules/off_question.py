@@ -160,7 +160,7 @@ def _looks_further(reading: Reading) -> bool:
 
 def _is_of_a_thing(word: Word, after: Word | None) -> bool:
     """«Сообщим трек-номер» promises that alone."""
-    if after is None or not word.low.startswith(("сообщ", "напиш")):
+    if after is None or not word.low.startswith(("сообщ", "напиш", "прилож", "прикреп")):
         return False
     return after.is_a("NOUN", "accs") and not after.low.startswith(_words("answer"))
 
