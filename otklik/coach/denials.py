@@ -10,7 +10,7 @@ from functools import cache
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
-from otklik.coach.refusalwords import LONGEST, clause_round, is_condition, is_subordinate
+from otklik.coach.refusalwords import LONGEST, beginnings, clause_round, is_condition, is_subordinate
 from otklik.coach.refusing import Refusal
 from otklik.coach.verbalnouns import is_made_of_verb
 from otklik.russian import morphology
@@ -40,6 +40,8 @@ def refusal(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
             continue
         here = clause.index(word)
         if held := _held(reading, clause, here):
+            return Refusal(held[0].start, held[1].end, at, stock=False)
+        if held := _closed_off(reading, clause, here) or _flat(reading, sentence, clause, here):
             return Refusal(held[0].start, held[1].end, at, stock=False)
         if held := _unfit(reading, clause, here):
             return Refusal(held[0].start, held[1].end, at, stock=True)  # its own reason
@@ -91,10 +93,12 @@ def _end_of_absence(clause: tuple[Word, ...], at: int) -> int | None:
     low = clause[at].low
     if low == "не":
         after = clause[at + 1] if at + 1 < len(clause) else None
+        if after is not None and after.is_a("VERB", "past"):
+            return None  # «сдачи не было»
         return at + 1 if after is not None and not after.lemmas.isdisjoint(_list("being")) else None
     if low in _NOT_THERE:
         return at + 3 if [one.low for one in clause[at + 1 : at + 4]] == ["и", "не", "будет"] else at
-    if clause[at + 1 : at + 2] and clause[at + 1].low == "из":
+    if low in _list("shut") or (clause[at + 1 : at + 2] and clause[at + 1].low == "из"):
         return None  # «магазин исключён из выдачи»
     return at  # «невозможна», «исключена»
 
@@ -222,6 +226,37 @@ def _kept_back(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | No
     return (clause[at], verb) if asked else None
 
 
+# ---- a door shut before one who asks
+
+
+def _closed_off(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | None:
+    """«Редактирование закрыто» to one who asks for it: what he wants to do is shut, and nobody says why."""
+    if clause[at].low not in _list("shut"):
+        return None
+    things = [word for word in clause[:at] if word.is_a("NOUN", "nomn")]
+    deeds = [word for word in things if any(map(is_made_of_verb, word.lemmas))]
+    return (things[0], clause[at]) if deeds and _is_asked(reading, deeds) else None
+
+
+def _flat(reading: Reading, sentence: Sentence, clause: tuple[Word, ...], at: int) -> Held | None:
+    """«Громкость не регулируется» to one who asks for a deed: a thing and a denied «-ся», nothing else."""
+    verb = clause[at + 1] if clause[at].low == "не" and at + 1 < len(clause) else None
+    if verb is None or not verb.low.endswith("ся") or not verb.is_a("VERB", "pres", "3per"):
+        return None
+    words = [word for word in sentence.words if word.is_word]
+    if len(words) > _NEAR or verb.low.startswith(beginnings("happens")) or not _demands(reading):
+        return None
+    return clause[at], verb
+
+
+def _demands(reading: Reading) -> bool:
+    """The client asks for a deed in the imperative, and tells of no trouble."""
+    client = reading.client
+    return client is not None and any(
+        word.is_a("VERB", "impr", "plur") and not word.is_a("NOUN") for word in client.words
+    )
+
+
 # ---- what doesn't go
 
 
@@ -246,4 +281,4 @@ def _list(name: str) -> frozenset[str]:
 
 @cache
 def _signs() -> frozenset[str]:
-    return frozenset({"не"}) | _NOT_THERE | _list("impossible")
+    return frozenset({"не"}) | _NOT_THERE | _list("impossible") | _list("shut")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from otklik.coach import fields, leaving
-from otklik.coach.asking import Question, answers, beginnings
+from otklik.coach.asking import Question, answers, beginnings, subjects
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.reasons import says_why
@@ -51,7 +51,18 @@ def _is_empty(clause: Sentence) -> bool:
 def _own(question: Question) -> list[frozenset[str]]:
     """What the question is about, without words of time and order that anything may have."""
     idle = {lemma[:5] for lemma in _list("idle")} | {month[:5] for month in MONTHS}
-    return [group for group in question.about if group.isdisjoint(idle)]
+    named = [group for group in question.about if group.isdisjoint(idle)]
+    places = frozenset().union(*_places(question.words))
+    return [group for group in named if group.isdisjoint(places)] or named
+
+
+def _places(words: Sequence[Word]) -> list[frozenset[str]]:
+    """«В вашем парке», «в номере»: where it is asked for, not what."""
+    return [
+        subjects(word)
+        for at, word in enumerate(words)
+        if word.is_a("NOUN", "loct") and any(one.low in {"в", "во", "на"} for one in words[max(0, at - 2) : at])
+    ]
 
 
 def _kind(question: Question) -> str:
@@ -61,7 +72,7 @@ def _kind(question: Question) -> str:
         return "hour" if any(low.startswith("скольк") for low in lows) and not set(lows) & _list("lasting") else "time"
     if question.kind != "how":
         return question.kind
-    if "сколько" in lows:
+    if "сколько" in lows or any(not word.lemmas.isdisjoint(_list("measures")) for word in question.words):
         return "amount"
     return "way" if "как" in lows and any(word.is_a("INFN") for word in question.words) else "any"
 
@@ -72,7 +83,10 @@ def _fits(
     low = fields.lows(clause.words)
     shared = frozenset().union(*(group for one in others for group in one.about))
     known = beginnings(clause)
-    touches = any(not group.isdisjoint(known) for group in own if group.isdisjoint(shared))
+    touched = sum(not group.isdisjoint(known) for group in own if group.isdisjoint(shared))
+    touches = touched > 0
+    if _kind(question) == "way":
+        return touched > 1 or any(_shows(word) for word in clause.words)
     if question.kind == "reason":
         return _explains(clause, question, touches=touches)
     if touches or any(fields.told(low, field) for field in question.fields):
@@ -101,8 +115,6 @@ def _tells(question: Question, clause: Sentence) -> bool:
     kind = _kind(question)
     if kind in {"amount", "hour"}:
         return any(_is_number(clause.words, at) for at in range(len(clause.words)))
-    if kind == "way":
-        return any(_shows(word) for word in clause.words)
     if kind == "any":
         return True
     return _grants(question, clause) if kind == "leave" else _has_figure(kind, clause)
@@ -132,6 +144,16 @@ def _shows(word: Word) -> bool:
         return True
     orders = word.is_a("VERB", "impr") or word.is_a("VERB", "1per")
     return orders and word.lemmas.isdisjoint(_list("offering"))
+
+
+def grants(reading: Reading, question: Question) -> bool:
+    """Whether some clause grants the question for leave by an order about its thing: «на урок приходите»."""
+    return any(_invites(question, one) for one in leaving.clauses(reading) if not _is_empty(one))
+
+
+def _invites(question: Question, clause: Sentence) -> bool:
+    orders = any(word.is_a("VERB", "impr") and not word.lemmas.isdisjoint(_list("coming")) for word in clause.words)
+    return orders and any(subjects(word) & frozenset().union(*question.about) for word in clause.words)
 
 
 def _grants(question: Question, clause: Sentence) -> bool:

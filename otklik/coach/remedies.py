@@ -13,6 +13,7 @@ from otklik.coach.refusalwords import LONGEST
 from otklik.coach.refusing import Refusal
 
 NEAR = 2  # sentences after the refusal where any offer counts
+_OTHERS_OF_IT = ("ые", "ие", "ую", "юю", "ый", "ой", "ое")
 _GOODBYE = 5  # words of a farewell
 _ORDER = 2  # words of an order to behave
 _GREETED = 2  # sentences within which the answer stands, a greeting before it
@@ -93,7 +94,7 @@ def _is_granted(reading: Reading, at: int) -> bool:
     asked = [one for one in client.sentences if one.is_question] if client else []
     if client is None or len([part for one in asked for part in _asked_apart(one)]) != 1:
         return False
-    verbs = {word.low[:4] for word in client.words if word.low.endswith(("ете", "ите")) and len(word.low) > 5}
+    verbs = {word.low[:4] for word in client.words if word.low.endswith(("ете", "ите", "ать", "ять", "ить")) and len(word.low) > 5}
     for sentence in reading.sentences[: min(at, _GREETED)]:
         said = [word.low for word in sentence.words if word.is_word][:_OPENING]
         if "не" in said or "нет" in said:
@@ -150,6 +151,9 @@ def _matter(reading: Reading, at: int) -> frozenset[str]:
 
 def _is_about(reading: Reading, at: int, sentence: Sentence) -> bool:
     """It names something of the matter or points at it; not «в буфете принимают карты»."""
+    said = [word.low for word in sentence.words if word.is_word][:2]
+    if len(said) > 1 and said[0].endswith(_OTHERS_OF_IT) and said[1] in _forms("deeds"):
+        return True  # «целые примем до конца месяца»
     comma = next((word.start for word in sentence.words if word.text == ","), sentence.end)
     opening = {
         word.low for word in sentence.words if word.start < comma

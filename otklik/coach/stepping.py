@@ -18,6 +18,7 @@ _PATH = re.compile(
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
+_WINDOW = re.compile(r"\b(?:окн[оаеу]|кабинет\w{0,3}|касс\w{1,2}|офис\w{0,2}|стойк\w{1,2}|бокс\w{0,2})\s{1,2}(?:№\s?)?\d")
 _TURNED = frozenset(
     {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
 )
@@ -58,6 +59,7 @@ def has_step(reading: Reading, said: Sequence[Sentence], matter: frozenset[str])
     named = (
         _PHONE.search(reading.text, 0, reading.body_end),
         _STREET.search(reading.text, 0, reading.body_end),
+        _WINDOW.search(reading.text, 0, reading.body_end),
     )
     if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
@@ -209,9 +211,9 @@ def _will_be(after: list[Word]) -> bool:
 
 
 def _will_come(words: list[Word], at: int) -> bool:
-    """«Руслан будет через четыре минуты»."""
-    after = words[at + 1 : at + 6]
-    return any(word.low == "через" for word in after) and waying.is_timed(after)
+    """«Руслан будет через четыре минуты», «машина будет у вас в 9:10»."""
+    after = words[at + 1 : at + 7]
+    return any(word.low in ("через", "в", "к") for word in after) and waying.is_timed(after)
 
 
 def _will_end(words: list[Word], at: int) -> bool:

@@ -59,7 +59,8 @@ def _demands(words: list[Word], at: int) -> bool:
             and not any(one.is_a("INFN") for one in near)
         )
     return (
-        word.is_a("VERB", "impr", "excl", "plur")
+        not (at and words[at - 1].low == "вы")  # «а ночью вы возите?»
+        and word.is_a("VERB", "impr", "excl", "plur")
         and not word.is_a("NOUN")
         and word.lemmas.isdisjoint(telling)
     )

@@ -46,6 +46,8 @@ def find(reading: Reading) -> Iterator[Finding]:
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
     if question.kind == "leave" and is_timed(list(question.words)) and any(map(tells_when, reading.sentences)):
         return False  # «успеете до субботы?» — «в пятницу заберёте»
+    if question.kind == "leave" and fitting.grants(reading, question):
+        return False  # «есть ли пробное занятие?» — «на первый урок приходите бесплатно»
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
         return True

@@ -94,7 +94,7 @@ def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
     """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
-    if refusal is None or refusal.stock or _only_stands(sentence) or lifts_itself(sentence, refusal):
+    if refusal is None or refusal.stock or any(word.low.startswith("свободн") for word in sentence.words) or _only_stands(sentence) or lifts_itself(sentence, refusal):
         return None
     return refusal.start, refusal.end
 
