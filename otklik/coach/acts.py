@@ -38,7 +38,7 @@ def refused(reading: Reading) -> list[Refusal]:
 
 
 def _is_talk(reading: Reading, one: Refusal) -> bool:
-    """«Давайте не будем раздувать», «нервные клетки в прейскурант не входят»: what sneers or preaches refuses nothing."""
+    """«Давайте не будем раздувать», «нервы в прейскурант не входят»: what sneers or preaches refuses nothing."""
     words = [word for word in reading.sentences[one.sentence].words if one.start <= word.start < one.end]
     before = [word.low for word in reading.words[: words[0].at] if word.is_word][-1:]
     if before == ["давайте"]:
@@ -94,7 +94,11 @@ def helpful(reading: Reading) -> tuple[Sentence, ...]:
 def _kept(sentence: Sentence, places: list[tuple[int, int]]) -> Sentence:
     if len(sentence.words) > LONGEST:
         return sentence
-    near = [place for place in places if not _promises(sentence, place) and _meets(place, (sentence.start, sentence.end))]
+    near = [
+        place
+        for place in places
+        if not _promises(sentence, place) and _meets(place, (sentence.start, sentence.end))
+    ]
     if (near and sentence.is_question) or next(phrases("acts", "hollow").find_in(sentence), None):
         return Sentence(sentence.words[-1:])
     idle = [*near, *_idle(sentence)]

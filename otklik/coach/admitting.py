@@ -40,7 +40,9 @@ def _blames_client(sentence: Sentence) -> bool:
 
 
 def _is_named(sentence: Sentence, key: str) -> bool:
-    return any(_is_said(match) and not _is_yours(match) for match in phrases("apology", key).find_in(sentence))
+    return any(
+        _is_said(match) and not _is_yours(match) for match in phrases("apology", key).find_in(sentence)
+    )
 
 
 def _is_yours(match: Match) -> bool:
@@ -102,7 +104,9 @@ def _omits(words: list[Word], at: int) -> bool:
         return False
     if _among(known["omitted"], words[at]):
         return True
-    if _among(known["duties"], words[at]) and any(_among(known["staff"], one) for one in words[max(0, at - 6) : at]):
+    if _among(known["duties"], words[at]) and any(
+        _among(known["staff"], one) for one in words[max(0, at - 6) : at]
+    ):
         return True
     late = any(_among(known["in_time"], one) for one in words[max(0, at - 4) : at + 5])
     return late and words[at].low not in ("был", "была", "было", "были")

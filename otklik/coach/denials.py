@@ -20,6 +20,7 @@ _STEM = 5  # letters by which «доставка» and «доставить» ar
 _TERMS = frozenset({"пока", "еще"})  # «пока нет»
 _EXPLAINS = frozenset(":—–")
 _THERE = frozenset({"там", "тут", "здесь"})
+_WONDERS = frozenset({"когда", "почему", "зачем"})  # he knows that it is shut
 _WILL = frozenset({"будет", "будут"})
 _NOT_THERE = frozenset({"нет", "отсутствует", "отсутствуют"})
 
@@ -151,7 +152,8 @@ def _wanted(reading: Reading) -> frozenset[str]:
     asking = [
         one
         for one in client.sentences
-        if one.is_question or any(word.is_a("VERB", "impr") or word.low in _list("wishes") for word in one.words)
+        if one.is_question
+        or any(word.is_a("VERB", "impr") or word.low in _list("wishes") for word in one.words)
     ]
     things = (
         word
@@ -195,7 +197,12 @@ def _is_wanted_deed(verb: Word, clause: tuple[Word, ...]) -> bool:
 def _nobody(clause: tuple[Word, ...], at: int) -> Held | None:
     """«К шести утра никто не повезёт», «возмещать никто не станет»: nobody serves."""
     verb = clause[at + 1] if at + 1 < len(clause) else None
-    if not at or clause[at - 1].low != "никто" or verb is None or not verb.is_a("VERB", "futr", "sing", "3per"):
+    if (
+        not at
+        or clause[at - 1].low != "никто"
+        or verb is None
+        or not verb.is_a("VERB", "futr", "sing", "3per")
+    ):
         return None
     deed = verb
     if not verb.lemmas.isdisjoint(("стать", "быть")):
@@ -235,7 +242,8 @@ def _closed_off(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | N
         return None
     things = [word for word in clause[:at] if word.is_a("NOUN", "nomn")]
     deeds = [word for word in things if any(map(is_made_of_verb, word.lemmas))]
-    return (things[0], clause[at]) if deeds and _is_asked(reading, deeds) else None
+    wonders = reading.client is not None and any(word.low in _WONDERS for word in reading.client.words)
+    return (things[0], clause[at]) if deeds and not wonders and _is_asked(reading, deeds) else None
 
 
 def _flat(reading: Reading, sentence: Sentence, clause: tuple[Word, ...], at: int) -> Held | None:

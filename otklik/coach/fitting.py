@@ -61,7 +61,8 @@ def _places(words: Sequence[Word]) -> list[frozenset[str]]:
     return [
         subjects(word)
         for at, word in enumerate(words)
-        if word.is_a("NOUN", "loct") and any(one.low in {"в", "во", "на"} for one in words[max(0, at - 2) : at])
+        if word.is_a("NOUN", "loct")
+        and any(one.low in {"в", "во", "на"} for one in words[max(0, at - 2) : at])
     ]
 
 
@@ -69,7 +70,11 @@ def _kind(question: Question) -> str:
     """«Сколько …?» waits for a number, «во сколько» for an hour, «как …?» for a way; of «какой» any words may be it."""
     lows = [word.low for word in question.words]
     if question.kind == "time":
-        return "hour" if any(low.startswith("скольк") for low in lows) and not set(lows) & _list("lasting") else "time"
+        return (
+            "hour"
+            if any(low.startswith("скольк") for low in lows) and not set(lows) & _list("lasting")
+            else "time"
+        )
     if question.kind != "how":
         return question.kind
     if "сколько" in lows or any(not word.lemmas.isdisjoint(_list("measures")) for word in question.words):
@@ -122,7 +127,9 @@ def _tells(question: Question, clause: Sentence) -> bool:
 
 def _has_figure(kind: str, clause: Sentence) -> bool:
     """A time or a sum; «работает с 2010 года», «в подарок» are none of those asked for."""
-    if kind == "price" and all(not any(map(str.isdigit, word.low)) and not word.low.startswith(_FREE) for word in clause.words):
+    if kind == "price" and all(
+        not any(map(str.isdigit, word.low)) and not word.low.startswith(_FREE) for word in clause.words
+    ):
         return False
     return answers(kind, clause) and _SINCE.search(fields.lows(clause.words)) is None
 
@@ -152,7 +159,9 @@ def grants(reading: Reading, question: Question) -> bool:
 
 
 def _invites(question: Question, clause: Sentence) -> bool:
-    orders = any(word.is_a("VERB", "impr") and not word.lemmas.isdisjoint(_list("coming")) for word in clause.words)
+    orders = any(
+        word.is_a("VERB", "impr") and not word.lemmas.isdisjoint(_list("coming")) for word in clause.words
+    )
     return orders and any(subjects(word) & frozenset().union(*question.about) for word in clause.words)
 
 
@@ -163,7 +172,11 @@ def _grants(question: Question, clause: Sentence) -> bool:
     if words and words[0].low in _ABOUT:
         return False
     figures = any(word.token.kind == "number" for word in clause.words)
-    if len(words) <= _SHORT and not figures and not any(word.is_a("NOUN", "nomn") or word.is_a("INFN") for word in words):
+    if (
+        len(words) <= _SHORT
+        and not figures
+        and not any(word.is_a("NOUN", "nomn") or word.is_a("INFN") for word in words)
+    ):
         return True
     needs = _list("needing") if any(word.low in _list("needing") for word in question.words) else frozenset()
     if lows & (_list("answering") | needs):
@@ -217,7 +230,8 @@ def _has_own_subject(clause: Sentence) -> bool:
     """A thing in the nominative that tells of itself, and neither a person, a firm, a price, a day nor a paper."""
     words = [word for word in clause.words if word.is_word]
     if any(
-        word.low in _list("answering") or word.is_a("VERB", "1per") or word.is_a("VERB", "impr") for word in words
+        word.low in _list("answering") or word.is_a("VERB", "1per") or word.is_a("VERB", "impr")
+        for word in words
     ):
         return False
     subject = next((word for at, word in enumerate(words) if _is_subject(words, at)), None)
@@ -227,7 +241,13 @@ def _has_own_subject(clause: Sentence) -> bool:
 def _is_subject(words: list[Word], at: int) -> bool:
     word = words[at]
     tag = morphology.parses(word.text)[0].tag
-    if "NOUN" not in tag or not word.is_a("NOUN", "nomn") or "anim" in tag or "Name" in tag or word.low in MONTHS:
+    if (
+        "NOUN" not in tag
+        or not word.is_a("NOUN", "nomn")
+        or "anim" in tag
+        or "Name" in tag
+        or word.low in MONTHS
+    ):
         return False
     return not at or not (words[at - 1].is_a("PREP") or words[at - 1].is_a("VERB", "past", "plur"))
 

@@ -63,7 +63,9 @@ def _explains(own: Sentence, other: Sentence, distance: int, *, refuses: bool, p
         return False
     if _pattern("causes").search(low) is None:
         follows = refuses and distance == 1  # «перенести нельзя. Списки уже ушли»
-        return _pattern("weak_causes").search(low) is not None and (follows or bool(_stems(own) & _stems(other)))
+        return _pattern("weak_causes").search(low) is not None and (
+            follows or bool(_stems(own) & _stems(other))
+        )
     if _pattern("breakdowns").search(low) and not policy:
         return True
     if policy and distance < 0:

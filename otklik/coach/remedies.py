@@ -94,7 +94,11 @@ def _is_granted(reading: Reading, at: int) -> bool:
     asked = [one for one in client.sentences if one.is_question] if client else []
     if client is None or len([part for one in asked for part in _asked_apart(one)]) != 1:
         return False
-    verbs = {word.low[:4] for word in client.words if word.low.endswith(("ете", "ите", "ать", "ять", "ить")) and len(word.low) > 5}
+    verbs = {
+        word.low[:4]
+        for word in client.words
+        if word.low.endswith(("ете", "ите", "ать", "ять", "ить")) and len(word.low) > 5
+    }
     for sentence in reading.sentences[: min(at, _GREETED)]:
         said = [word.low for word in sentence.words if word.is_word][:_OPENING]
         if "не" in said or "нет" in said:

@@ -18,7 +18,9 @@ _PATH = re.compile(
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
 )
-_WINDOW = re.compile(r"\b(?:окн[оаеу]|кабинет\w{0,3}|касс\w{1,2}|офис\w{0,2}|стойк\w{1,2}|бокс\w{0,2})\s{1,2}(?:№\s?)?\d")
+_WINDOW = re.compile(
+    r"\b(?:окн[оаеу]|кабинет\w{0,3}|касс\w{1,2}|офис\w{0,2}|стойк\w{1,2}|бокс\w{0,2})\s{1,2}(?:№\s?)?\d"
+)
 _TURNED = frozenset(
     {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
 )
@@ -178,22 +180,28 @@ def _is_deed(words: list[Word], at: int) -> bool:
         loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
         return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
-        near = words[max(0, at - _NEAR) : at + _NEAR]
-        clause = _clause(words, at)
-        greets = word.low in ("ждем", "жду") and not (waying.is_timed(clause) or waying.names_a_channel(clause))
-        greets = greets or (word.low.startswith("отвеча") and "за" in [one.low for one in words[at + 1 : at + 3]])
-        busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
-        return busy or _is_ahead(near)
-    if "PRTS" in tag and any(
-        not one.lemmas.isdisjoint(known["burdens"]) for one in _clause(words, at) if one.is_a("nomn")
-    ):
-        return False  # «пеня начислена» does nobody good
+        return _is_at_work(words, at)
     done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])
-    if not word.lemmas.isdisjoint(known["history"]) and any(
-        one.low in _WAS for one in words[max(0, at - 2) : at]
-    ):
+    if "PRTS" in tag and _burdens(words, at):
         return False
-    return done and not is_by_another(words, at)
+    was = any(one.low in _WAS for one in words[max(0, at - 2) : at])
+    return done and not (was and word.lemmas & set(known["history"])) and not is_by_another(words, at)
+
+
+def _is_at_work(words: list[Word], at: int) -> bool:
+    """«Проверяем», «в среду выезжаем»; «ждём вас!» is a farewell, «отвечаем за трубы» a duty."""
+    word, clause = words[at], _clause(words, at)
+    named = waying.is_timed(clause) or waying.names_a_channel(clause)
+    greets = word.low in ("ждем", "жду") and not named
+    duty = word.low.startswith("отвеча") and "за" in [one.low for one in words[at + 1 : at + 3]]
+    busy = _is_busy(word) and not has_a_stranger(words, at) and not (greets or duty)
+    return busy or _is_ahead(words[max(0, at - _NEAR) : at + _NEAR])
+
+
+def _burdens(words: list[Word], at: int) -> bool:
+    """«Пеня начислена» does nobody good."""
+    burdens = tables("next-step")["burdens"]
+    return any(not one.lemmas.isdisjoint(burdens) for one in _clause(words, at) if one.is_a("nomn"))
 
 
 def _clause(words: list[Word], at: int) -> list[Word]:

@@ -37,7 +37,9 @@ def _shows_another(sentence: Sentence, words: tuple[Word, ...]) -> bool:
     """«Sunday instead of Friday» tells what went wrong, not another way."""
     if not _list("way_out").stands(sentence):
         return False
-    return not any(at(words, place) == "instead" and at(words, place + 1) == "of" for place in range(len(words)))
+    return not any(
+        at(words, place) == "instead" and at(words, place + 1) == "of" for place in range(len(words))
+    )
 
 
 def _acts(segment: Segment, reading: Reading) -> bool:

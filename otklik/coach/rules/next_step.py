@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from otklik.coach import granting, stepping, wanting, waying
+from otklik.coach.acts import helpful, is_lifted, refused, scolded
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
-from otklik.coach.acts import helpful, is_lifted, refused, scolded
 from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import turns
 from otklik.coach.reply import Finding
@@ -34,7 +34,9 @@ def _has_step(reading: Reading) -> bool:
     """A step in what may help: the refusing words are none, and after a refusal a way must be one on that matter."""
     refusals = {one.sentence: one for one in refused(reading)}
     said = [
-        one if at not in refusals or turns(reading.sentences[at], refusals[at]) else _besides(one, refusals[at])
+        one
+        if at not in refusals or turns(reading.sentences[at], refusals[at])
+        else _besides(one, refusals[at])
         for at, one in enumerate(helpful(reading))
     ]
     named = [word for at in refusals for word in reading.sentences[at].words]

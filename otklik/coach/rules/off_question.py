@@ -37,14 +37,16 @@ def find(reading: Reading) -> Iterator[Finding]:
     if any(
         (one.has_subject and _is_left(reading, one, asked)) or fitting.is_passed_over(reading, one, asked)
         for one in asked
-    ) or leaving.is_demand_left(
-        reading, asked
-    ):
+    ) or leaving.is_demand_left(reading, asked):
         yield finding(CODE, WHOLE, REASON)
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
-    if question.kind == "leave" and is_timed(list(question.words)) and any(map(tells_when, reading.sentences)):
+    if (
+        question.kind == "leave"
+        and is_timed(list(question.words))
+        and any(map(tells_when, reading.sentences))
+    ):
         return False  # «успеете до субботы?» — «в пятницу заберёте»
     if question.kind == "leave" and fitting.grants(reading, question):
         return False  # «есть ли пробное занятие?» — «на первый урок приходите бесплатно»

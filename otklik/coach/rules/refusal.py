@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from otklik.coach.reading import Reading, finding
 from otklik.coach.acts import is_lifted, refused
+from otklik.coach.reading import Reading, finding
 from otklik.coach.reply import Finding
 
 CODE = "refusal"

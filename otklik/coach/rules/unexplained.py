@@ -9,11 +9,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from otklik.coach.acts import refused as all_refused
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained, says_why
 from otklik.coach.refusalwords import LONGEST, is_reported
-from otklik.coach.acts import refused as all_refused
 from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
@@ -94,7 +94,13 @@ def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
     """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
-    if refusal is None or refusal.stock or any(word.low.startswith("свободн") for word in sentence.words) or _only_stands(sentence) or lifts_itself(sentence, refusal):
+    if (
+        refusal is None
+        or refusal.stock
+        or any(word.low.startswith("свободн") for word in sentence.words)
+        or _only_stands(sentence)
+        or lifts_itself(sentence, refusal)
+    ):
         return None
     return refusal.start, refusal.end
 
@@ -107,7 +113,7 @@ def _only_stands(sentence: Sentence) -> bool:
 
 
 def cuts(reading: Reading, sentence: Sentence) -> bool:
-    """Whether the sentence tells of a deed done to the client, explained or not; what is only announced doesn't count."""
+    """Whether the sentence tells of a deed done to the client, explained or not; an announced one doesn't count."""
     return _deed_place(reading, sentence, wide=False) is not None
 
 
