@@ -104,8 +104,11 @@ def _omits(words: list[Word], at: int) -> bool:
         return False
     if _among(known["omitted"], words[at]):
         return True
-    if _among(known["duties"], words[at]) and any(
-        _among(known["staff"], one) for one in words[max(0, at - 6) : at]
+    waits = any(one.low in {"пока", "когда", "если"} for one in words[:at])
+    if (
+        not waits
+        and _among(known["duties"], words[at])
+        and any(_among(known["staff"], one) for one in words[max(0, at - 6) : at])
     ):
         return True
     late = any(_among(known["in_time"], one) for one in words[max(0, at - 4) : at + 5])
