@@ -13,6 +13,7 @@ _WE = frozenset({"мы", "я"})
 _OURS = frozenset({"наш", "мой"})
 _WRONGLY = frozenset({"по ошибке", "вашего согласия", "вашего ведома"})
 _ASTRAY = frozenset({"не тот", "не ту", "не те", "не то", "не туда", "не тому", "не той", "не тем", "не так"})
+_TRADES = ("ист", "щик", "чик", "щица", "чица", "лог", "арь", "вар")
 _OTHERS = frozenset({"вы", "ты", "он", "она", "оно", "они", "который", "кто"})
 
 
@@ -120,7 +121,8 @@ def _swaps(words: list[Word], at: int) -> bool:
     after = [one.low for one in words[at + 1 : at + 5]]
     if not words[at].is_a("VERB", "past", "perf"):
         return False
-    return "вместо" in after or any(f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after))
+    gave = _among(tables("apology")["gave"], words[at]) or _among(tables("apology")["took"], words[at])
+    return ("вместо" in after and gave) or any(f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after))
 
 
 def _goes_wrong(words: list[Word], at: int) -> bool:
@@ -177,11 +179,23 @@ def _doer(words: list[Word], place: int) -> bool | None:
     if "NOUN" not in likeliest or not word.is_a("NOUN", "nomn"):
         return None
     known = tables("apology")
-    ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"]))
+    ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"])) or _is_by_trade(word)
     named_ours = any(not one.lemmas.isdisjoint(_OURS) for one in words[max(0, place - 2) : place])
-    if ours and (named_ours or not word.lemmas.isdisjoint(known["staff"])):
+    staff = _is_by_trade(word) or not word.lemmas.isdisjoint(known["staff"])
+    if ours and (named_ours or staff):
         return True
     return False if "anim" in likeliest or ours else None
+
+
+def _is_by_trade(word: Word) -> bool:
+    """«Телефонист», «обивщик»: the ending tells of a trade, and nobody of the client's side is called so."""
+    tag = morphology.parses(word.text)[0].tag
+    known = tables("apology")
+    return (
+        word.low.endswith(_TRADES)
+        and "anim" in tag
+        and word.lemmas.isdisjoint((*known["others"], *known["no_trades"]))
+    )
 
 
 def _is_left_out(words: list[Word], at: int) -> bool:

@@ -31,6 +31,8 @@ def shows_a_way(words: list[Word]) -> bool:
     if is_past(words):
         return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)
     known = tables("next-step")
+    if any(_tag(word, "1per") and _tag(word, "pres") for word in words) and is_timed(words):
+        return True  # «в будни берём с 7 до 11»
     if any(word.is_a("NOUN", "nomn") and not word.lemmas.isdisjoint(known["process"]) for word in words):
         return is_timed(words) or names_a_channel(words)
     if any(not word.lemmas.isdisjoint(known["receives"]) for word in words):

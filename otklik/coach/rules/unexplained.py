@@ -19,13 +19,15 @@ from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
 from otklik.coach.verbalnouns import is_made_of_verb
 from otklik.coach.waying import tells_when
-from otklik.russian.dates import MONTHS
+from otklik.russian.dates import MONTHS, WEEKDAYS
 
 CODE = "unexplained"
 REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
 _QUICKLY = frozenset({("за", "день"), ("за", "час"), ("за", "сутки"), ("за", "минуту"), ("в", "тот")})
+_DAYS = frozenset({"завтра", "сегодня", "послезавтра"})
+_FROM_NOW = frozenset({"этого", "этой", "нового", "следующего", "следующей", "ближайшего", "текущего"})
 _TO_YOU = frozenset({"вам", "вас"})
 _DASHES = frozenset({("—", "это"), ("–", "это"), ("-", "это")})
 _CURT = 2  # words of «не можем», «увы, нет»
@@ -210,7 +212,7 @@ def _is_told_now(sentence: Sentence, word: Word) -> bool:
         not word.lemmas.isdisjoint(_words("takes_away"))
         or any(low in _TO_YOU or low.startswith("ваш") for low in lows)
         or _names_a_day(sentence)
-        or any(one.token.kind == "number" for one in sentence.words)
+        or any(one.token.kind == "number" and ":" not in one.text for one in sentence.words)
     )
 
 
@@ -285,7 +287,7 @@ def _takes_yours(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bo
         return False
     if word.is_a("VERB", "pres", "1per") or _is_of_nobody(sentence, word):
         return _names_a_day(sentence)
-    yours = any(one.low == "вам" or (one.low.startswith("ваш") and one.is_a("accs")) for one in clause)
+    yours = any(one.low in _TO_YOU or (one.low.startswith("ваш") and one.is_a("accs")) for one in clause)
     return yours and word.is_a("VERB", "past", "plur")
 
 
@@ -298,8 +300,15 @@ def _is_of_nobody(sentence: Sentence, word: Word) -> bool:
 
 def _names_a_day(sentence: Sentence) -> bool:
     """«С октября», «с 1 октября», «в среду»."""
-    since = any(one.low in {"с", "со"} and after.low in MONTHS for one, after in pairwise(sentence.words))
-    return since or tells_when(sentence)
+    since = any(
+        one.low in {"с", "со"} and (after.low in MONTHS or after.low in _FROM_NOW)
+        for one, after in pairwise(sentence.words)
+    )
+    words = [word for word in sentence.words if word.judged]
+    named = any(
+        word.low in _DAYS or word.low in MONTHS or not word.lemmas.isdisjoint(WEEKDAYS) for word in words
+    )
+    return since or (named and tells_when(sentence))  # «в 22:00» alone is every evening
 
 
 def _is_of(sentence: Sentence, deed: Deed, *, whatever: bool = False) -> bool:
