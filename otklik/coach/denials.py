@@ -83,7 +83,8 @@ def _absent(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | None:
         return clause[at - 1], clause[last]  # «экспертиза проведена, повторной не будет»
     if not things or any(word.low in {"меня", "них", "него", "нее"} for word in clause[:at]):
         return None
-    if not _is_welcome(things) or not (any(map(_is_deed, things)) or _is_asked(reading, things)):
+    ahead = clause[at].low not in _NOT_THERE  # «перерасчёта не будет»; «подтверждения нет» tells a fact
+    if not _is_welcome(things) or not ((ahead and any(map(_is_deed, things))) or _is_asked(reading, things)):
         return None
     first = min(at, clause.index(things[0]))
     return clause[first], clause[max(last, first)]
@@ -187,6 +188,8 @@ def _is_wanted_deed(verb: Word, clause: tuple[Word, ...]) -> bool:
     """Whether the deed would do the client good: to take off a burden, or to do what takes nothing from him."""
     burden = any(not word.lemmas.isdisjoint(_list("burdens")) for word in clause)
     if not verb.lemmas.isdisjoint(_list("taking_off")):
+        if not verb.lemmas.isdisjoint(_list("forgiving")):
+            burden = any(not word.lemmas.isdisjoint(_list("debts")) for word in clause)
         return burden or not any(map(_is_noun, clause))  # «списан он не будет»
     return not burden and verb.lemmas.isdisjoint(_list("harming"))
 
