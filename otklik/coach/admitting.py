@@ -122,7 +122,9 @@ def _swaps(words: list[Word], at: int) -> bool:
     if not words[at].is_a("VERB", "past", "perf"):
         return False
     gave = _among(tables("apology")["gave"], words[at]) or _among(tables("apology")["took"], words[at])
-    return ("вместо" in after and gave) or any(f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after))
+    return ("вместо" in after and gave) or any(
+        f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after)
+    )
 
 
 def _goes_wrong(words: list[Word], at: int) -> bool:

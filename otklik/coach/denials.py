@@ -118,7 +118,9 @@ def _missing(clause: tuple[Word, ...], at: int, last: int) -> list[Word]:
 
 def _takes_a_subject(clause: tuple[Word, ...], at: int) -> bool:
     """«Торг не предполагается», but «торга не будет»."""
-    return clause[at].low.startswith("отсутств") or (at + 1 < len(clause) and clause[at + 1].low.endswith("ся"))
+    return clause[at].low.startswith("отсутств") or (
+        at + 1 < len(clause) and clause[at + 1].low.endswith("ся")
+    )
 
 
 def _is_noun(word: Word) -> bool:
@@ -230,7 +232,9 @@ def _kept_back(reading: Reading, clause: tuple[Word, ...], at: int) -> Held | No
     deed = next((word for word in clause if word.is_a("INFN")), None)
     will = deed is not None and not verb.lemmas.isdisjoint(("быть", "стать"))  # «удалять отзывы не станем»
     idle = (*_list("harming"), *_list("knowing"))
-    if not (will or verb.lemmas.isdisjoint(idle)) or any(not one.lemmas.isdisjoint(_list("burdens")) for one in clause):
+    if not (will or verb.lemmas.isdisjoint(idle)) or any(
+        not one.lemmas.isdisjoint(_list("burdens")) for one in clause
+    ):
         return None
     things = [word for word in clause if _is_noun(word) and (word.is_a("accs") or word.is_a("gent"))]
     wanted = _wanted(reading)

@@ -20,7 +20,9 @@ _CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|б�
 # «концерт перенесли, у солиста ангина»
 _HAS = re.compile(r", у (?!вас|нас|меня)\w+ (?!есть )")
 # «вылет сдвинули, в Сочи закрыли полосу»
-_EVENT = re.compile(r", (?:в|на|под|за|там|вчера|ночью|утром) (?:\w+ ){1,4}\w{2,}(?:ли|лась|лся|ло|ла)(?: |\Z|\.)")
+_EVENT = re.compile(
+    r", (?:в|на|под|за|там|вчера|ночью|утром) (?:\w+ ){1,4}\w{2,}(?:ли|лась|лся|ло|ла)(?: |\Z|\.)"
+)
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 _FOLLOWS, _TELLS = 12, 24  # words of what follows from the sentence before, and of that one
 FAR = 20  # sentences within which «Причина: …» is looked for
@@ -102,7 +104,12 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
         if word.text != ",":
             continue
         rest = _low(Sentence(sentence.words[at:]))
-        if rest.startswith(", пока") or _HAS.match(rest) or _EVENT.match(rest) or _pattern("causes").search(rest):
+        if (
+            rest.startswith(", пока")
+            or _HAS.match(rest)
+            or _EVENT.match(rest)
+            or _pattern("causes").search(rest)
+        ):
             return True
     return False
 

@@ -128,12 +128,18 @@ def _is_farewell(words: list[Word]) -> bool:
 def _turns_to_another_way(words: list[Word]) -> bool:
     """«Здесь нельзя, а на соседней стоянке пожалуйста»: a refusal, and after «а», «но», «только» what there is."""
     shut = next((at for at, word in enumerate(words) if word.low in _SHUT), None)
-    if shut is None:
+    if shut is None or (words[shut].low == "не" and _is_identity(words, shut)):
         return False
     for at in range(shut + 2, len(words) - 1):
         if words[at].low in _CONTRAST and words[at - 1].text == "," and words[at + 1].low not in _FOLLOWS:
             return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
     return False
+
+
+def _is_identity(words: list[Word], at: int) -> bool:
+    """«Не наш, а подрядчика»: it says whose it is, and shows no way."""
+    after = words[at + 1 : at + 2]
+    return any(one.lemmas & {"наш", "мой", "ваш"} for one in after)
 
 
 def _is_step(words: list[Word], at: int) -> bool:
@@ -178,7 +184,8 @@ def _is_deed(words: list[Word], at: int) -> bool:
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
-        return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
+        passes = word.is_a("3per") and not word.lemmas.isdisjoint(known["by_itself"])  # «пятно высохнет»
+        return not (loses or passes or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
         return _is_at_work(words, at)
     done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])

@@ -123,7 +123,11 @@ def _parts(sentence: Sentence) -> list[Sentence]:
     cuts = [at for at, word in enumerate(sentence.words) if word.text in {",", ";"}]
     edges = [0, *cuts, len(sentence.words)]
     pieces = (sentence.words[one:after] for one, after in pairwise(edges))
-    return [Sentence(piece) for piece in pieces if len(piece) > 1 or any(word.token.kind == "number" for word in piece)]
+    return [
+        Sentence(piece)
+        for piece in pieces
+        if len(piece) > 1 or any(word.token.kind == "number" for word in piece)
+    ]
 
 
 def _belongs_to_another(
