@@ -13,6 +13,7 @@ _WE = frozenset({"мы", "я"})
 _OURS = frozenset({"наш", "мой"})
 _WRONGLY = frozenset({"по ошибке", "вашего согласия", "вашего ведома"})
 _ASTRAY = frozenset({"не тот", "не ту", "не те", "не то", "не туда", "не тому", "не той", "не тем", "не так"})
+_TRADES = ("ист", "щик", "чик", "щица", "чица", "лог", "арь", "вар")
 _OTHERS = frozenset({"вы", "ты", "он", "она", "оно", "они", "который", "кто"})
 
 
@@ -40,7 +41,16 @@ def _blames_client(sentence: Sentence) -> bool:
 
 
 def _is_named(sentence: Sentence, key: str) -> bool:
-    return any(map(_is_said, phrases("apology", key).find_in(sentence)))
+    return any(
+        _is_said(match) and not _is_yours(match) for match in phrases("apology", key).find_in(sentence)
+    )
+
+
+def _is_yours(match: Match) -> bool:
+    """«Книгу вы утратили по собственной небрежности», «такси везло вас слишком долго»: nobody of us is named."""
+    before = [word for word in match.sentence.words if word.end <= match.words[0].start]
+    others = tables("apology")["others"]
+    return any(word.low == "вы" or not word.lemmas.isdisjoint(others) for word in before)
 
 
 def _is_said(match: Match) -> bool:
@@ -71,7 +81,10 @@ def _fails(words: list[Word], at: int) -> bool:
     word = words[at]
     if at and words[at - 1].low == "не":
         return _omits(words, at)
-    if _among(known["failed"], word) or _goes_wrong(words, at):
+    if _among(known["failed"], word):
+        lost = not word.lemmas.isdisjoint(("потерять", "утерять"))
+        return not lost or not any(_among(known["own_losses"], one) for one in words[max(0, at - 2) : at + 5])
+    if _goes_wrong(words, at) or _swaps(words, at):
         return True
     if _among(known["damaged"], word):
         after = words[at + 1 : at + 6]
@@ -92,8 +105,26 @@ def _omits(words: list[Word], at: int) -> bool:
         return False
     if _among(known["omitted"], words[at]):
         return True
+    waits = any(one.low in {"пока", "когда", "если"} for one in words[:at])
+    if (
+        not waits
+        and _among(known["duties"], words[at])
+        and any(_among(known["staff"], one) for one in words[max(0, at - 6) : at])
+    ):
+        return True
     late = any(_among(known["in_time"], one) for one in words[max(0, at - 4) : at + 5])
     return late and words[at].low not in ("был", "была", "было", "были")
+
+
+def _swaps(words: list[Word], at: int) -> bool:
+    """«Записала Садовую вместо Садового», «ушила не ту сторону»."""
+    after = [one.low for one in words[at + 1 : at + 5]]
+    if not words[at].is_a("VERB", "past", "perf"):
+        return False
+    gave = _among(tables("apology")["gave"], words[at]) or _among(tables("apology")["took"], words[at])
+    return ("вместо" in after and gave) or any(
+        f"{one} {next_one}" in _ASTRAY for one, next_one in pairwise(after)
+    )
 
 
 def _goes_wrong(words: list[Word], at: int) -> bool:
@@ -150,11 +181,23 @@ def _doer(words: list[Word], place: int) -> bool | None:
     if "NOUN" not in likeliest or not word.is_a("NOUN", "nomn"):
         return None
     known = tables("apology")
-    ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"]))
+    ours = not word.lemmas.isdisjoint((*known["staff"], *known["things"])) or _is_by_trade(word)
     named_ours = any(not one.lemmas.isdisjoint(_OURS) for one in words[max(0, place - 2) : place])
-    if ours and (named_ours or not word.lemmas.isdisjoint(known["staff"])):
+    staff = _is_by_trade(word) or not word.lemmas.isdisjoint(known["staff"])
+    if ours and (named_ours or staff):
         return True
     return False if "anim" in likeliest or ours else None
+
+
+def _is_by_trade(word: Word) -> bool:
+    """«Телефонист», «обивщик»: the ending tells of a trade, and nobody of the client's side is called so."""
+    tag = morphology.parses(word.text)[0].tag
+    known = tables("apology")
+    return (
+        word.low.endswith(_TRADES)
+        and "anim" in tag
+        and word.lemmas.isdisjoint((*known["others"], *known["no_trades"]))
+    )
 
 
 def _is_left_out(words: list[Word], at: int) -> bool:

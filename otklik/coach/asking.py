@@ -20,6 +20,14 @@ _BEGINNING = 5  # letters by which «доставка» and «доставить
 _SURNAME = re.compile(r"\w{2,20}(?:[оеё]ва?|ин|ина|ский|ская|енко|чук|швили|дзе)\Z")
 _ASKS_TO_TELL = re.compile(r"(?:под)?скаж\w+|уточните|интересует|хочу узнать|напишите|объясните")
 
+# «можно ли прийти с ребёнком, оставить не с кем»: whatever else stands there, leave is asked for
+_LEAVE = re.compile(r"(?:и |а |или |еще )?(?:можно|нужно|надо|[а-я]{3,20}) ли\b(?! не\b)")
+# a question without its mark: «и можно ли прислать на почту», «и картой у вас можно заплатить»
+_UNMARKED = re.compile(
+    r"(?:и|а|еще|также) (?:[а-я]{3,20} ли\b|(?:можно|нужно|надо|когда|сколько|где|как|во сколько|есть)\b"
+    r"|(?:[а-я]+ ){1,3}можно [а-я]+(?:ть|ти)\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -89,7 +97,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[Question]:
     low = _low(sentence.words)
     if len(sentence.words) > LONGEST:
         return
-    is_asked = sentence.is_question or _ASKS_TO_TELL.match(low) is not None
+    is_asked = sentence.is_question or _ASKS_TO_TELL.match(low) or _UNMARKED.match(low)
     if not is_asked or _rhetoric().search(low):
         return
     for part in _parts(sentence.words):
@@ -133,6 +141,8 @@ def _parts(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
 
 
 def _kind(low: str) -> str:
+    if _LEAVE.match(low):
+        return "leave"
     return next((name for name in _kinds() if _patterns(name, "asks").search(low)), "")
 
 

@@ -76,7 +76,7 @@ def _is_thing_left(reading: Reading, question: Question, others: list[Question])
         return False
     if any(_says_yes_or_no(one) for one in reading.sentences if not _is_theirs(one, others)):
         return False
-    if any(_echoes(one, question) for one in _clauses(reading) if not _is_theirs(one, others)):
+    if any(_echoes(one, question) for one in clauses(reading) if not _is_theirs(one, others)):
         return False
     free = list(_free_clauses(reading, others))
     if any(fields.is_stock(fields.lows(one.words)) for one in free):
@@ -119,20 +119,22 @@ def _gives_no_reason(reading: Reading, question: Question) -> bool:
     """Each clause is courtesy, tells that work goes on, or repeats the fact: «карта заблокирована»."""
     if any(answers("reason", one) and not fields.is_courtesy(one) for one in reading.sentences):
         return False
-    return all(_is_empty(clause) or _repeats(clause, question) for clause in _clauses(reading))
+    return all(is_empty(clause) or _repeats(clause, question) for clause in clauses(reading))
 
 
 def _opens_with_a_cause(reading: Reading, question: Question, others: list[Question]) -> bool:
     """«Замок сломан»: the first thing told is that something happened."""
-    first = next((one for one in _clauses(reading) if not _is_empty(one)), None)
+    first = next((one for one in clauses(reading) if not is_empty(one)), None)
     if first is None or _repeats(first, question) or _is_theirs(first, others):
         return False
     return any(word.is_a("VERB", "past") or word.is_a("PRTS") for word in first.words)
 
 
-def _is_empty(clause: Sentence) -> bool:
+def is_empty(clause: Sentence) -> bool:
+    """A word, a name, courtesy, or that the work goes on: nothing is answered."""
     words = [word for word in clause.words if word.is_word]
-    is_name = len(words) <= _NAME and any(word.is_a("Name") for word in words)
+    has_figure = any(word.token.kind == "number" for word in clause.words)  # «свет дали в 9:40» is no name
+    is_name = len(words) <= _NAME and any(word.is_a("Name") for word in words) and not has_figure
     return len(words) <= 1 or is_name or fields.is_process(clause)
 
 
@@ -149,8 +151,8 @@ def _repeats(clause: Sentence, question: Question) -> bool:
 def _free_clauses(reading: Reading, others: Sequence[Question]) -> Iterator[Sentence]:
     """The clauses that belong to no other question or demand and are no courtesy."""
     goes_on = False
-    for clause in _clauses(reading):
-        if _is_empty(clause):
+    for clause in clauses(reading):
+        if is_empty(clause):
             continue
         is_theirs = meets_a_demand(reading, clause) or any(
             speaks_of(clause, one) or _tells(clause, one) or _answers(clause, one) or _echoes(clause, one)
@@ -186,7 +188,8 @@ def _is_verb(word: Word) -> bool:
     return any(word.is_a(kind) for kind in ("VERB", "INFN", "ADJS", "PRED", "PRTS")) and word.low != "есть"
 
 
-def _clauses(reading: Reading) -> Iterator[Sentence]:
+def clauses(reading: Reading) -> Iterator[Sentence]:
+    """The reply cut at its marks."""
     for sentence in reading.sentences:
         part: list[Word] = []
         for word in sentence.words:

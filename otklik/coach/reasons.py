@@ -19,7 +19,12 @@ _MEANS = re.compile(
 _CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|бывает , что)(?!\w)")
 # «концерт перенесли, у солиста ангина»
 _HAS = re.compile(r", у (?!вас|нас|меня)\w+ (?!есть )")
+# «вылет сдвинули, в Сочи закрыли полосу»
+_EVENT = re.compile(
+    r", (?:в|на|под|за|там|вчера|ночью|утром) (?:\w+ ){1,4}\w{2,}(?:ли|лась|лся|ло|ла)(?: |\Z|\.)"
+)
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
+_FOLLOWS, _TELLS = 12, 24  # words of what follows from the sentence before, and of that one
 FAR = 20  # sentences within which «Причина: …» is looked for
 NEAR = 2  # sentences before and after it that may explain it
 
@@ -39,10 +44,14 @@ def is_explained(
         return True
     first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
     others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
-    return any(_explains(own, one, number - at, policy=policy) for number, one in others)
+    return any(
+        _explains(own, one, number - at, refuses=refuses, policy=policy)
+        or (refuses and number == at - 1 and _leads_to(own, one))
+        for number, one in others
+    )
 
 
-def _explains(own: Sentence, other: Sentence, distance: int, *, policy: bool) -> bool:
+def _explains(own: Sentence, other: Sentence, distance: int, *, refuses: bool, policy: bool) -> bool:
     """Whether a sentence so many places after (before: below 0) gives the reason.
 
     A plain state is a cause right before or within two sentences after; farther before it must name the same thing.
@@ -54,13 +63,26 @@ def _explains(own: Sentence, other: Sentence, distance: int, *, policy: bool) ->
         return False
     if _opening().match(low):
         return True
-    if _pattern("causes").search(low) is None or _CONDITION.search(low):
+    if _CONDITION.search(low):
         return False
+    if _pattern("causes").search(low) is None:
+        follows = refuses and distance == 1  # «перенести нельзя. Списки уже ушли»
+        return _pattern("weak_causes").search(low) is not None and (
+            follows or bool(_stems(own) & _stems(other))
+        )
     if _pattern("breakdowns").search(low) and not policy:
         return True
     if policy and distance < 0:
         return bool(_stems(own) & _stems(other))
     return distance >= -1 or bool(_stems(own) & _stems(other))
+
+
+def _leads_to(own: Sentence, other: Sentence) -> bool:
+    """Right before: «домофон отключён за долги», «приём только по направлениям» and then what isn't done."""
+    if len(own.words) > _FOLLOWS or other.is_question:
+        return False
+    low = _low(other)
+    return " только " in low or (_pattern("inside").search(low) is not None and len(other.words) <= _TELLS)
 
 
 def says_why(sentence: Sentence) -> bool:
@@ -82,7 +104,12 @@ def _clause_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
         if word.text != ",":
             continue
         rest = _low(Sentence(sentence.words[at:]))
-        if rest.startswith(", пока") or _HAS.match(rest) or _pattern("causes").search(rest):
+        if (
+            rest.startswith(", пока")
+            or _HAS.match(rest)
+            or _EVENT.match(rest)
+            or _pattern("causes").search(rest)
+        ):
             return True
     return False
 

@@ -10,6 +10,7 @@ LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no t
 _BORDERS = frozenset(",;:—–()…")
 _YOUNGER = frozenset({"младше", "моложе", "старше", "ниже", "тяжелее", "легче"})  # «младше не посадим»
 _THEREFORE = (["а", "потому"], ["и", "потому"])
+_EVENTS = ("ния", "тия", "латы", "верки")  # «до погашения», «до оплаты»: a term as well
 _MORE = frozenset({"больше", "более", "свыше", "дольше", "чаще"})
 _SO_MUCH = (
     "полов",
@@ -59,7 +60,9 @@ def is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
             return True
         if word.low in words("conditions") and not (word.low == "после" and _is_event(after)):
             return True
-        if word.low == "до" and (after.low in words("times") or ":" in after.text):
+        if word.low == "до" and (
+            after.low in words("times") or ":" in after.text or after.low.endswith(_EVENTS)
+        ):
             return True
         if after.low in words("times") and word.token.kind == "number":  # «до 5 декабря», but not «до 12 лет»
             return any(one.low == "до" for one in clause)

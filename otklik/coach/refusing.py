@@ -147,7 +147,7 @@ def asks(reading: Reading) -> bool:
     if client is None:
         return False
     return any(
-        word.low in words("asks") or word.low.endswith(("ете", "ите", "йте"))
+        word.low in words("asks") or word.low.endswith(("ете", "ите", "йте", "ьте"))
         for word in client.words
         if word.is_word
     )

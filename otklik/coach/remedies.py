@@ -13,6 +13,7 @@ from otklik.coach.refusalwords import LONGEST
 from otklik.coach.refusing import Refusal
 
 NEAR = 2  # sentences after the refusal where any offer counts
+_OTHERS_OF_IT = ("ые", "ие", "ую", "юю", "ый", "ой", "ое")
 _GOODBYE = 5  # words of a farewell
 _ORDER = 2  # words of an order to behave
 _GREETED = 2  # sentences within which the answer stands, a greeting before it
@@ -22,11 +23,13 @@ FAR = 6  # … where only one that clearly means another way does
 _IMPERATIVE = re.compile(r"(?:[аяеоую]й|ь|[^\W\d_]и)те(?:сь)?\Z")
 _FAR_OFFER = re.compile(
     r"\b(?:взамен|зато|вместо (?!\d)|альтернатив|другой вариант|если (?:хотите|захотите|вам удобн|решите)"
+    r"|(?<!не )можно (?:подать|обратиться|прийти|приехать|взять|оформить|получить|заказать|записаться|купить|выбрать)"
     r"|(?<!не )(?:можете|сможете|предлага\w+|предложим|предложу))"
 )
 _OFFER = re.compile(
     r"(?<!\w)(?:вместо (?!\d)|в пути|если (?:хотите|захотите|нуж|надо|удобн|готовы|вам|вы)"
     r"|подождите (?:\w+ ){0,2}(?:в|у|на) |, (?:его|ее|их|это) \w{2,20}(?:ют|ут|ят|ат)(?!\w)"
+    r"|\A(?:[\w,]+ ){0,6}(?:отправил[аи]?|вернул[аи]?|перевел[аи]?|начислил[аи]?|зачислил[аи]?|выслал[аи]?) (?:вам|на) "
     r"|(?:сообщ|напиш|позвон|пришл)\w+,? (?:вам,? )?(?:как только|когда|если)"
     r"|(?:это|этим|такое|такие|его|ее|их|ими|им)(?: \w+)? (?:дела[ею]т|реша[ею]т|оказыва[ею]т|занима[ею]тся)"
     r")"
@@ -65,18 +68,20 @@ _ALSO = re.compile(
 _ONLY = re.compile(r"(?:[,—–:] |\A|возмож\w+ )(?:а )?(?:только|лишь) ")
 
 
-def is_lifted(reading: Reading, refusal: Refusal) -> bool:
-    """Whether something near the refusal helps the client on."""
+def is_lifted(reading: Reading, refusal: Refusal, helpful: tuple[Sentence, ...] = ()) -> bool:
+    """Whether something near the refusal helps the client on.
+
+    helpful: the sentences of the reply without the words that only scold or sneer (`acts.py`); by default all words.
+    """
     at = refusal.sentence
-    if lifts_itself(reading.sentences[at], refusal) or _is_granted(reading, at):
+    said = helpful or reading.sentences
+    if lifts_itself(said[at], refusal) or _is_granted(reading, at):
         return True
     if at and offers(
-        reading.sentences[at - 1],
-        strict=True,
-        bare=not _stems(reading.sentences[at - 1]) & _stems(reading.sentences[at]),
+        said[at - 1], strict=True, bare=not _stems(reading.sentences[at - 1]) & _stems(reading.sentences[at])
     ):
         return True
-    after = _on_the_matter(reading, at)
+    after = _on_the_matter(reading, at, said)
     many = _asks_much(reading)
     if any(offers(one, bare=not _is_about(reading, at, one), opens_a_topic=many) for one in after[:NEAR]):
         return True
@@ -89,7 +94,11 @@ def _is_granted(reading: Reading, at: int) -> bool:
     asked = [one for one in client.sentences if one.is_question] if client else []
     if client is None or len([part for one in asked for part in _asked_apart(one)]) != 1:
         return False
-    verbs = {word.low[:4] for word in client.words if word.low.endswith(("ете", "ите")) and len(word.low) > 5}
+    verbs = {
+        word.low[:4]
+        for word in client.words
+        if word.low.endswith(("ете", "ите", "ать", "ять", "ить")) and len(word.low) > 5
+    }
     for sentence in reading.sentences[: min(at, _GREETED)]:
         said = [word.low for word in sentence.words if word.is_word][:_OPENING]
         if "не" in said or "нет" in said:
@@ -99,13 +108,13 @@ def _is_granted(reading: Reading, at: int) -> bool:
     return False
 
 
-def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
+def _on_the_matter(reading: Reading, at: int, said: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
     """The sentences after a refusal until one answers another question of the client («Парковка есть»)."""
-    after = reading.sentences[at + 1 : at + 1 + FAR]
+    after = said[at + 1 : at + 1 + FAR]
     client = reading.client
     if client is None:
         return after
-    asked = [stems for one in client.sentences if one.is_question for stems in _asked_apart(one)]
+    asked = [stems for one in client.sentences if _asks_too(one) for stems in _asked_apart(one)]
     own = _stems(reading.sentences[at])
     mine = [one for one in asked if one & own]
     if not mine and len(asked) < 2:
@@ -116,6 +125,11 @@ def _on_the_matter(reading: Reading, at: int) -> tuple[Sentence, ...]:
         (number for number, one in enumerate(after) if _stems(one) & others and not _stems(one) & own), None
     )
     return after[:cut]
+
+
+def _asks_too(sentence: Sentence) -> bool:
+    """A question, or one without its mark: «и сдвинуть на час»."""
+    return sentence.is_question or sentence.words[0].low in {"и", "а", "еще", "также"}
 
 
 def _asks_much(reading: Reading) -> bool:
@@ -141,6 +155,9 @@ def _matter(reading: Reading, at: int) -> frozenset[str]:
 
 def _is_about(reading: Reading, at: int, sentence: Sentence) -> bool:
     """It names something of the matter or points at it; not «в буфете принимают карты»."""
+    said = [word.low for word in sentence.words if word.is_word][:2]
+    if len(said) > 1 and said[0].endswith(_OTHERS_OF_IT) and said[1] in _forms("deeds"):
+        return True  # «целые примем до конца месяца»
     comma = next((word.start for word in sentence.words if word.text == ","), sentence.end)
     opening = {
         word.low for word in sentence.words if word.start < comma

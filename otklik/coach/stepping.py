@@ -1,6 +1,7 @@
 """Whether a reply holds a step: what we do next, what we have done about it, or what the client can do."""
 
 import re
+from collections.abc import Sequence
 
 from otklik.coach import waying
 from otklik.coach.phrases import phrases, tables
@@ -16,6 +17,9 @@ _PATH = re.compile(
 )  # «Профиль», «Подписка»: a way through a menu
 _STREET = re.compile(
     r"(?:\b[Нн]а|\b[Уу]л\.|\b[Уу]лиц[аеу]|\bпр\.|\bпроспект[е]?)\s{1,2}[А-ЯЁ][а-яё-]{2,30}(?:\s[А-ЯЁа-яё-]{2,30})?,?\s{1,2}(?:д\.\s?)?\d"
+)
+_WINDOW = re.compile(
+    r"\b(?:окн[оаеу]|кабинет\w{0,3}|касс\w{1,2}|офис\w{0,2}|стойк\w{1,2}|бокс\w{0,2})\s{1,2}(?:№\s?)?\d"
 )
 _TURNED = frozenset(
     {"не", "ни", "вряд", "ничего", "никто", "никогда", "едва", "нельзя", "невозможно", "незачем"}
@@ -43,21 +47,29 @@ _ORDER = 2  # words of an order to behave
 _NEAR = 12  # words on either side of a verb among which its time and place stand
 _ANY = frozenset({"любой", "любая", "любое", "любые", "всякий", "всякая", "всякое"})
 _BEFORE = 3  # words before a verb that may turn it
+STEM = 5  # letters by which words are the same
+_NEXT = ("следующ", "ближайш", "друг", "нов", "перв", "прием", "запис", "выезд", "срок", "связ")
 _REACH = 6  # words from «можно» to its infinitive, either way
 
 
-def has_step(reading: Reading) -> bool:
-    """A step in any sentence of the body; a telephone or an address of the net is one by itself."""
+def has_step(reading: Reading, said: Sequence[Sentence], matter: frozenset[str]) -> bool:
+    """A step in any of the sentences; a telephone or an address of the net in the body is one by itself.
+
+    said: the sentences of the reply that may help anybody on. matter: beginnings of the words of what the client
+    asks and what is refused; a place and an hour alone are a way only where they name it («завтрак с 7:30» doesn't).
+    """
     named = (
         _PHONE.search(reading.text, 0, reading.body_end),
         _STREET.search(reading.text, 0, reading.body_end),
+        _WINDOW.search(reading.text, 0, reading.body_end),
     )
     if any(named) or _PATH.search(reading.text) or any(word.token.kind == "place" for word in reading.words):
         return True
-    return any(map(_moves_on, reading.judged_sentences))
+    return any(moves_on(one, matter) for one in said if one.is_judged)
 
 
-def _moves_on(sentence: Sentence) -> bool:
+def moves_on(sentence: Sentence, matter: frozenset[str] = frozenset()) -> bool:
+    """Whether the sentence holds a step; matter: as in `has_step`."""
     if sentence.is_question:
         return not next(phrases("next-step", "rhetoric").find_in(sentence), None)
     words = [word for word in sentence.words if word.judged]
@@ -68,7 +80,7 @@ def _moves_on(sentence: Sentence) -> bool:
     ):
         return False
     words = words[: _where_it_threatens(words)]
-    if waying.shows_a_way(words):
+    if waying.shows_a_way(words) and _is_on(words, matter):
         return True
     if _turns_to_another_way(words) or any(
         _is_step(words, at) for at in range(len(words)) if words[at].is_word
@@ -80,6 +92,13 @@ def _moves_on(sentence: Sentence) -> bool:
     return any(
         match.words[0] in words and not is_turned(words, words.index(match.words[0])) for match in matches
     )
+
+
+def _is_on(words: list[Word], matter: frozenset[str]) -> bool:
+    """It names something of the matter, or a next one; where nothing is known of the matter anything may."""
+    if not matter or any(word.low.startswith(_NEXT) for word in words):
+        return True
+    return any(word.low[:STEM] in matter for word in words if word.is_word)
 
 
 def _where_it_threatens(words: list[Word]) -> int:
@@ -109,12 +128,18 @@ def _is_farewell(words: list[Word]) -> bool:
 def _turns_to_another_way(words: list[Word]) -> bool:
     """«Здесь нельзя, а на соседней стоянке пожалуйста»: a refusal, and after «а», «но», «только» what there is."""
     shut = next((at for at, word in enumerate(words) if word.low in _SHUT), None)
-    if shut is None:
+    if shut is None or (words[shut].low == "не" and _is_identity(words, shut)):
         return False
     for at in range(shut + 2, len(words) - 1):
         if words[at].low in _CONTRAST and words[at - 1].text == "," and words[at + 1].low not in _FOLLOWS:
             return not any(word.low in _TURNED or word.low == "нет" for word in words[at:])
     return False
+
+
+def _is_identity(words: list[Word], at: int) -> bool:
+    """«Не наш, а подрядчика»: it says whose it is, and shows no way."""
+    after = words[at + 1 : at + 2]
+    return any(one.lemmas & {"наш", "мой", "ваш"} for one in after)
 
 
 def _is_step(words: list[Word], at: int) -> bool:
@@ -130,6 +155,7 @@ def _is_step(words: list[Word], at: int) -> bool:
             not papers
             and not is_turned(words, at)
             and words[max(0, at - 1)].low != "вас"  # «у вас есть», «после вас есть»
+            and [words[max(0, at - 1)].low] != [one.low for one in words[at + 1 : at + 2]]  # «снег есть снег»
         )
     if word.low in _ADVISE and is_turned(words, at):
         return False  # «оспаривать не советуем»
@@ -158,18 +184,38 @@ def _is_deed(words: list[Word], at: int) -> bool:
     # «договор расторгнут», «стена проходит»: a future only in a rare reading
     if word.is_a("VERB", "futr") and "PRTS" not in tag and "pres" not in tag:
         loses = word.is_a("2per") and not word.lemmas.isdisjoint(known["losing"])  # «всё равно проиграете»
-        return not (loses or _is_empty(words, word) or _is_of_anybody(words, at))
+        passes = word.is_a("3per") and not word.lemmas.isdisjoint(known["by_itself"])  # «пятно высохнет»
+        return not (loses or passes or _is_empty(words, word) or _is_of_anybody(words, at))
     if "VERB" in tag and "pres" in tag and "2per" not in tag:
-        near = words[max(0, at - _NEAR) : at + _NEAR]
-        greets = word.low in ("ждем", "жду") and not (waying.is_timed(near) or waying.names_a_channel(near))
-        busy = _is_busy(word) and not has_a_stranger(words, at) and not greets  # «ждём вас!» is a farewell
-        return busy or _is_ahead(near)
+        return _is_at_work(words, at)
     done = ("PRTS" in tag or ("VERB" in tag and "past" in tag)) and not word.lemmas.isdisjoint(known["done"])
-    if not word.lemmas.isdisjoint(known["history"]) and any(
-        one.low in _WAS for one in words[max(0, at - 2) : at]
-    ):
+    if "PRTS" in tag and _burdens(words, at):
         return False
-    return done and not is_by_another(words, at)
+    was = any(one.low in _WAS for one in words[max(0, at - 2) : at])
+    return done and not (was and word.lemmas & set(known["history"])) and not is_by_another(words, at)
+
+
+def _is_at_work(words: list[Word], at: int) -> bool:
+    """«Проверяем», «в среду выезжаем»; «ждём вас!» is a farewell, «отвечаем за трубы» a duty."""
+    word, clause = words[at], _clause(words, at)
+    named = waying.is_timed(clause) or waying.names_a_channel(clause)
+    greets = word.low in ("ждем", "жду") and not named
+    duty = word.low.startswith("отвеча") and "за" in [one.low for one in words[at + 1 : at + 3]]
+    busy = _is_busy(word) and not has_a_stranger(words, at) and not (greets or duty)
+    return busy or _is_ahead(words[max(0, at - _NEAR) : at + _NEAR])
+
+
+def _burdens(words: list[Word], at: int) -> bool:
+    """«Пеня начислена» does nobody good."""
+    burdens = tables("next-step")["burdens"]
+    return any(not one.lemmas.isdisjoint(burdens) for one in _clause(words, at) if one.is_a("nomn"))
+
+
+def _clause(words: list[Word], at: int) -> list[Word]:
+    """The words between the commas round a place."""
+    marks = [number for number, word in enumerate(words) if word.text in (",", ";", ":", ".")]
+    begun = max((number + 1 for number in marks if number < at), default=0)
+    return words[begun : min((number for number in marks if number > at), default=len(words))]
 
 
 def _will_be(after: list[Word]) -> bool:
@@ -180,9 +226,9 @@ def _will_be(after: list[Word]) -> bool:
 
 
 def _will_come(words: list[Word], at: int) -> bool:
-    """«Руслан будет через четыре минуты»."""
-    after = words[at + 1 : at + 6]
-    return any(word.low == "через" for word in after) and waying.is_timed(after)
+    """«Руслан будет через четыре минуты», «машина будет у вас в 9:10»."""
+    after = words[at + 1 : at + 7]
+    return any(word.low in ("через", "в", "к") for word in after) and waying.is_timed(after)
 
 
 def _will_end(words: list[Word], at: int) -> bool:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from otklik.coach.anchored import Anchored
 from otklik.coach.phrases import Match, Phrase, tables
@@ -100,8 +101,22 @@ class _Condition:
         return tuple(tuple(say[1:-1].split(",")) for say in self.said if _ALONE.fullmatch(say))
 
 
+# what each list said of a reading; forgotten with the reading
+_SAID: "WeakKeyDictionary[Reading, dict[str, list[tuple[Sentence, list[Hit]]]]]" = WeakKeyDictionary()
+
+
 def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
-    """Sentences in which the list of a rule speaks, with all that it found there in order of place."""
+    """Sentences in which the list of a rule speaks, with all that it found there in order of place.
+
+    Found once for a reading: the rules of sense ask what scolds as well.
+    """
+    known = _SAID.setdefault(reading, {})
+    if rule not in known:
+        known[rule] = list(_said(reading, rule))
+    yield from known[rule]
+
+
+def _said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
     complained = reading.reply.complaint
     for sentence in reading.judged_sentences:
         hits = [hit for hit in _found(sentence, rule, complained) if not _gives_way(hit, complained)]

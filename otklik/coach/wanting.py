@@ -11,6 +11,7 @@ _WISHES = frozenset(
     {"прошу", "просим", "требую", "требуем", "хочу", "хотим", "хотел", "хотела", "хотели", "надо", "нужно"}
 )
 _ASKED: dict[Want, str] = {"time": "when_asked", "reason": "why_asked", "way": "way_asked"}
+_ADVICE = frozenset({"ли", "совет", "подсказку", "рекомендацию"})
 _REACH = 5  # words from «прошу» to what is asked for
 
 
@@ -48,6 +49,8 @@ def _wants_a_deed(sentence: Sentence) -> bool:
 
 def _demands(words: list[Word], at: int) -> bool:
     word, telling = words[at], tables("next-step")["telling"]
+    if any(one.low in _ADVICE for one in words[at + 1 : at + 4]):
+        return False  # «надо ли менять масло?», «дайте совет»
     if word.low in _WISHES:
         near = words[at + 1 : at + 1 + _REACH]
         return any(one.is_a("INFN") and one.lemmas.isdisjoint(telling) for one in near) or (
@@ -56,7 +59,8 @@ def _demands(words: list[Word], at: int) -> bool:
             and not any(one.is_a("INFN") for one in near)
         )
     return (
-        word.is_a("VERB", "impr", "excl", "plur")
+        not (at and words[at - 1].low == "вы")  # «а ночью вы возите?»
+        and word.is_a("VERB", "impr", "excl", "plur")
         and not word.is_a("NOUN")
         and word.lemmas.isdisjoint(telling)
     )

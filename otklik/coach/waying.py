@@ -16,6 +16,7 @@ _BOUNDS = frozenset({"ранее", "раньше", "позднее", "позже
 _STATES = frozenset({"числиться", "значиться", "считаться", "являться", "составлять"})  # of what was
 _REACH = 3  # words from a preposition to its noun
 _MONTH_NAMES = frozenset(MONTH_NAMES)
+_DAYTIMES = frozenset({"час", "утро", "вечер", "день", "ночь", "число"})
 _UNITS = frozenset({"час", "минута", "день", "сутки", "неделя"})
 
 
@@ -30,6 +31,8 @@ def shows_a_way(words: list[Word]) -> bool:
     if is_past(words):
         return _lasts_till(words) and not any(_tag(word, "VERB") and _tag(word, "past") for word in words)
     known = tables("next-step")
+    if any(_tag(word, "1per") and _tag(word, "pres") for word in words) and is_timed(words):
+        return True  # «в будни берём с 7 до 11»
     if any(word.is_a("NOUN", "nomn") and not word.lemmas.isdisjoint(known["process"]) for word in words):
         return is_timed(words) or names_a_channel(words)
     if any(not word.lemmas.isdisjoint(known["receives"]) for word in words):
@@ -62,9 +65,19 @@ def _clauses(words: list[Word]) -> Iterator[list[Word]]:
 
 def _names_a_time(words: list[Word]) -> bool:
     """A thing and its time without a verb: «карантин до 29 ноября»."""
-    named = any(word.is_a("NOUN", "nomn") or word.is_a("ADJF", "nomn") for word in words)
+    named = any(
+        word.low not in MONTHS and (word.is_a("NOUN", "nomn") or word.is_a("ADJF", "nomn")) for word in words
+    )
     turned = any(word.low in _NEGATED for word in words)
-    return named and not turned and not _has_a_verb(words) and is_timed(words)
+    if turned or not named or _has_a_verb(words) or _has_been_so(words):
+        return False
+    return is_timed(words)
+
+
+def _has_been_so(words: list[Word]) -> bool:
+    """«С 1 июля платная»: a quality since a day, nothing to come to."""
+    since = next((at for at, word in enumerate(words) if word.low in ("с", "со")), None)
+    return since is not None and any(_tag(word, "ADJF") and _tag(word, "nomn") for word in words[since + 2 :])
 
 
 def tells_when(sentence: Sentence) -> bool:
@@ -102,7 +115,10 @@ def _is_an_hour(words: list[Word], at: int) -> bool:
         return False
     if word.token.kind == "number":
         return ":" in word.text or before in ("через", *_BOUNDS) or _goes_on_till(words, at)
-    return before in ("до", "к", "после") and word.is_a("NUMR")
+    if before not in ("до", "к", "после") or not word.is_a("NUMR"):
+        return False
+    after = words[at + 1] if at + 1 < len(words) else None
+    return after is None or not after.is_a("NOUN") or not after.lemmas.isdisjoint(_DAYTIMES)
 
 
 def _goes_on_till(words: list[Word], at: int) -> bool:

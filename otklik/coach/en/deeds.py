@@ -26,8 +26,16 @@ def is_done(words: Sequence[Word]) -> bool:
 
 def _mends(words: Sequence[Word], verb: int) -> bool:
     done = at(words, verb)
-    if done in listed("en_next_step", "harm"):
+    if done in listed("en_next_step", "harm") or (done == "gave" and at(words, verb + 1) == "up"):
         return False
+    if done in {"kept", "held", "left", "cut"} and at(words, verb - 1) not in {
+        "i",
+        "we",
+        "i've",
+        "we've",
+        "have",
+    }:
+        return False  # «the machine on Via Bassa kept your card»
     return (done.endswith("ed") and done not in listed("en_grammar", "no_participles")) or done in listed(
         "en_next_step", "mended"
     )

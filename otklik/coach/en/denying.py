@@ -10,6 +10,22 @@ from otklik.coach.reading import Reading, Sentence, Word
 
 _FILE = "en_refusal"
 _CAN = frozenset({"can't", "cannot"})
+_THINGS = frozenset(
+    {
+        "nothing",
+        "anything",
+        "parking",
+        "charging",
+        "thing",
+        "evening",
+        "morning",
+        "waiting",
+        "building",
+        "rating",
+        "saying",
+        "hurrying",
+    }
+)
 _WILL = frozenset({"won't"})
 _DO = frozenset({"don't", "doesn't"})
 _BE = frozenset({"isn't", "aren't", "wasn't", "weren't", "is", "are", "was", "were", "be"})
@@ -246,6 +262,12 @@ def _no(words: Words, place: int) -> int | None:
             return done if at(words, done) in listed(_FILE, "benefits") else None
     before = at(words, place - 1)
     noun = place + 1
+    if (
+        at(words, noun).endswith("ing")
+        and at(words, noun) not in _THINGS
+        and before in {"is", "there's", "'s"}
+    ):
+        return noun  # «there is no getting it back»
     while noun < min(len(words), place + 3) and at(words, noun) not in _ways():
         noun += 1
     if any(at(words, here) in {"needed", "required", "necessary"} for here in range(noun, len(words))):

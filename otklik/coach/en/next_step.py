@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from otklik.coach import tone
-from otklik.coach.en import apology, denying, steps
+from otklik.coach.en import apology, denying, steps, ways_out
 from otklik.coach.reading import WHOLE, Reading, finding
 from otklik.coach.reply import Finding
 
@@ -13,8 +13,13 @@ REASON = "Клиент не знает, что дальше: скажите, ч�
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about a reply that brings trouble; none when a step, a question or a deed done stands in it."""
-    if _brings_trouble(reading) and not steps.stands(reading):
+    if _refuses_barely(reading) or (_brings_trouble(reading) and not steps.stands(reading)):
         yield finding(CODE, WHOLE, REASON)
+
+
+def _refuses_barely(reading: Reading) -> bool:
+    """A no that nothing lifts: what else the reply tells (opening hours, farewells) moves nobody on."""
+    return bool(denying.refusals(reading)) and not (ways_out.stands(reading) or steps.promises(reading))
 
 
 def _brings_trouble(reading: Reading) -> bool:

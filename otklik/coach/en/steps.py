@@ -21,6 +21,15 @@ def stands(reading: Reading) -> bool:
     )
 
 
+def promises(reading: Reading) -> bool:
+    """Whether somebody on our side commits to a deed, in the passive as well."""
+    return any(
+        commitments.deed(segment, reading)
+        for sentence in reading.judged_sentences
+        for segment in segments(sentence)
+    )
+
+
 def _steps(sentence: Sentence, reading: Reading) -> bool:
     words = tuple(word for word in sentence.words if word.judged)
     if _warns(words):

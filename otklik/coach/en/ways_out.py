@@ -28,13 +28,24 @@ def _offers(sentence: Sentence, reading: Reading) -> bool:
     if _list("closing").stands(sentence):
         return False
     words = tuple(word for word in sentence.words if word.judged)
-    if any(ask(words) for ask in (told, is_done, can, _turns, _prices)) or _list("way_out").stands(sentence):
+    if any(ask(words) for ask in (told, is_done, can, _turns, _prices)) or _shows_another(sentence, words):
         return True
     return any(_acts(segment, reading) for segment in segments(sentence))
 
 
+def _shows_another(sentence: Sentence, words: tuple[Word, ...]) -> bool:
+    """«Sunday instead of Friday» tells what went wrong, not another way."""
+    if not _list("way_out").stands(sentence):
+        return False
+    return not any(
+        at(words, place) == "instead" and at(words, place + 1) == "of" for place in range(len(words))
+    )
+
+
 def _acts(segment: Segment, reading: Reading) -> bool:
-    """We do something about it: «I'll ask the vet», «Dana is calling you today»."""
+    """We do something about it: «I'll ask the vet», «Dana is calling you today»; «hope Miso is purring» wishes."""
+    if at(segment.words, 0) in {"hope", "hoping", "wishing"}:
+        return False
     deed = commitments.deed(segment, reading)
     return deed is not None and deed.who is not None
 
@@ -45,6 +56,8 @@ def can(words: tuple[Word, ...]) -> bool:
         if at(words, place) not in {"can", "could", "may", "might"} or words[place].text == "May":
             continue
         verb = grammar.past_adverbs(words, place + 1)
+        if at(words, place - 1) == "it" and at(words, verb) in {"take", "last", "happen"}:
+            continue  # «it can take some time»
         if at(words, place + 1) in {"not", "no", "only", "never"} or at(words, verb) in listed(
             "en_refusal", "no_help"
         ):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from otklik.coach import granting, stepping, tone, wanting, waying
+from otklik.coach import granting, stepping, wanting, waying
+from otklik.coach.acts import helpful, is_lifted, refused, scolded
 from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
-from otklik.coach.refusing import refusals
-from otklik.coach.remedies import is_lifted, turns
+from otklik.coach.refusing import Refusal
+from otklik.coach.remedies import turns
 from otklik.coach.reply import Finding
 from otklik.coach.rules import unexplained
 
@@ -14,18 +15,46 @@ CODE = "next-step"
 REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
 _NOBODY = frozenset({"никто", "никому", "никого", "никуда", "нигде", "никак", "ничем", "ничего", "больше"})
 _BECAUSE = frozenset({"потому", "так", "поскольку", "ведь", "из-за"})
+_TURNS = frozenset({"только", "лишь", "зато", "но"})
+_LONG = 3  # letters of a word that names a matter: more than these
 _LACK = 6  # words before «нет» among which the missing thing stands
 _CONDITION = 15  # words after a verb among which its «если» stands
 _PASSIVES = 2  # from so many on a reply without «мы» is an office's
-_SCOLDING = ("blame", "lecture", "rude", "dissuade")  # who only scolds helps nobody
 _OPENING = 2  # sentences of a reply in which its «да» stands, past the greeting
 _BARE = 25  # a reply of more words than this says more than «accepted»
 
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about the whole: no step anywhere, and a closed door or a wish left aside. What informs owes none."""
-    if reading.judged_sentences and not stepping.has_step(reading) and _is_closed(reading):
+    if reading.judged_sentences and not _has_step(reading) and _is_closed(reading):
         yield finding(CODE, WHOLE, REASON)
+
+
+def _has_step(reading: Reading) -> bool:
+    """A step in what may help: the refusing words are none, and after a refusal a way must be one on that matter."""
+    refusals = {one.sentence: one for one in refused(reading)}
+    said = [
+        one
+        if at not in refusals or turns(reading.sentences[at], refusals[at])
+        else _besides(one, refusals[at])
+        for at, one in enumerate(helpful(reading))
+    ]
+    named = [word for at in refusals for word in reading.sentences[at].words]
+    if refusals and reading.client:
+        named += reading.client.words
+    matter = frozenset(word.low[: stepping.STEM] for word in named if len(word.low) > _LONG)
+    return stepping.has_step(reading, said, matter)
+
+
+def _besides(sentence: Sentence, refusal: Refusal) -> Sentence:
+    """What stands before the clause that refuses: «возвращён не будет» does nothing, nor does its reason."""
+    if any(word.low in _TURNS for word in sentence.words):
+        return sentence
+    if not stepping.moves_on(sentence):
+        return Sentence(sentence.words[-1:])
+    before = [word for word in sentence.words if word.text in {",", ";", ":"} and word.end <= refusal.start]
+    words = tuple(word for word in sentence.words if before and word.start < before[-1].start)
+    return Sentence(words or sentence.words[-1:])
 
 
 def _is_closed(reading: Reading) -> bool:
@@ -39,9 +68,7 @@ def _is_closed(reading: Reading) -> bool:
         return any(_cuts_off(sentence) for sentence in said)
     if _refuses_or_shuts(reading, said) or _leaves_unanswered(reading, said):
         return True
-    if any(unexplained.cuts(reading, one) and not _was_asked(one) for one in said) or any(
-        next(tone.findings(reading, code, code), None) for code in _SCOLDING
-    ):
+    if any(unexplained.cuts(reading, one) and not _was_asked(one) for one in said) or scolded(reading):
         return True
     bare = sum(word.is_word and word.judged for word in reading.words) <= _BARE
     says_when = any(not word.lemmas.isdisjoint(tables("next-step")["when"]) for word in reading.words)
@@ -50,10 +77,10 @@ def _is_closed(reading: Reading) -> bool:
 
 def _refuses_or_shuts(reading: Reading, said: list[Sentence]) -> bool:
     """A refusal that nothing lifts, words that shut, or «ошибок нет» to one who tells of trouble."""
-    refused = refusals(reading)
-    if any(not is_lifted(reading, one) for one in refused):
+    refusals = refused(reading)
+    if any(not is_lifted(reading, one) for one in refusals):
         return True
-    turned = {one.sentence for one in refused if turns(reading.sentences[one.sentence], one)}
+    turned = {one.sentence for one in refusals if turns(reading.sentences[one.sentence], one)}
     starts = [reading.sentences[at].start for at in turned]
     if any(_shuts(one) for one in said if one.start not in starts):
         return True

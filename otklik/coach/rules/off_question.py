@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from otklik.coach import fields, leaving
+from otklik.coach import fields, fitting, leaving
 from otklik.coach.asking import Question, answers, beginnings, questions, speaks_of_money
 from otklik.coach.phrases import tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
+from otklik.coach.waying import is_timed, tells_when
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
 _LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, questions: more are not compared
@@ -33,13 +34,22 @@ def find(reading: Reading) -> Iterator[Finding]:
     asked = questions(client)
     if len(asked) > _MOST:
         return
-    if any(one.has_subject and _is_left(reading, one, asked) for one in asked) or leaving.is_demand_left(
-        reading, asked
-    ):
+    if any(
+        (one.has_subject and _is_left(reading, one, asked)) or fitting.is_passed_over(reading, one, asked)
+        for one in asked
+    ) or leaving.is_demand_left(reading, asked):
         yield finding(CODE, WHOLE, REASON)
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    if (
+        question.kind == "leave"
+        and is_timed(list(question.words))
+        and any(map(tells_when, reading.sentences))
+    ):
+        return False  # «успеете до субботы?» — «в пятницу заберёте»
+    if question.kind == "leave" and fitting.grants(reading, question):
+        return False  # «есть ли пробное занятие?» — «на первый урок приходите бесплатно»
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
         return True
@@ -113,7 +123,11 @@ def _parts(sentence: Sentence) -> list[Sentence]:
     cuts = [at for at, word in enumerate(sentence.words) if word.text in {",", ";"}]
     edges = [0, *cuts, len(sentence.words)]
     pieces = (sentence.words[one:after] for one, after in pairwise(edges))
-    return [Sentence(piece) for piece in pieces if len(piece) > 1]
+    return [
+        Sentence(piece)
+        for piece in pieces
+        if len(piece) > 1 or any(word.token.kind == "number" for word in piece)
+    ]
 
 
 def _belongs_to_another(
@@ -154,7 +168,7 @@ def _looks_further(reading: Reading) -> bool:
 
 def _is_of_a_thing(word: Word, after: Word | None) -> bool:
     """«Сообщим трек-номер» promises that alone."""
-    if after is None or not word.low.startswith(("сообщ", "напиш")):
+    if after is None or not word.low.startswith(("сообщ", "напиш", "прилож", "прикреп")):
         return False
     return after.is_a("NOUN", "accs") and not after.low.startswith(_words("answer"))
 

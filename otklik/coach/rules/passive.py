@@ -31,8 +31,16 @@ def _finding(reading: Reading, sentence: Sentence, found: Passive) -> Finding:
     if (found.doer and not found.doer_is_ours) or _is_done_by_a_thing(found):
         return finding(CODE, found.place, REASON_NAMED, severity="hint")
     place, ways = ways_and_place(reading, sentence, found)
+    if _goes_on_with_will(sentence, place[1]):
+        ways = ()
     severity: Severity = "hint" if _is_the_clients(found) else "warning"
     return finding(CODE, place, REASON, suggestions=ways, severity=severity)
+
+
+def _goes_on_with_will(sentence: Sentence, end: int) -> bool:
+    """«Списан он не будет»: the rest of the predicate stands behind."""
+    after = [word.low for word in sentence.words if word.start >= end][:2]
+    return after[:1] == ["будет"] or after in (["не", "будет"], ["не", "будут"])
 
 
 def _is_the_clients(found: Passive) -> bool:

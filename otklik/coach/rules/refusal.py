@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
+from otklik.coach.acts import is_lifted, refused
 from otklik.coach.reading import Reading, finding
-from otklik.coach.refusing import refusals
-from otklik.coach.remedies import is_lifted
 from otklik.coach.reply import Finding
 
 CODE = "refusal"
@@ -13,6 +12,6 @@ REASON = "Отказ без выхода обижает: подскажите, �
 
 def find(reading: Reading) -> Iterator[Finding]:
     """The refusing words of each sentence whose refusal nothing near lifts."""
-    for refusal in refusals(reading):
+    for refusal in refused(reading):
         if not is_lifted(reading, refusal):
             yield finding(CODE, (refusal.start, refusal.end), REASON)

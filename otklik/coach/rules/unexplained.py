@@ -9,19 +9,27 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from otklik.coach.phrases import tables
+from otklik.coach.acts import refused as all_refused
+from otklik.coach.phrases import phrases, tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
 from otklik.coach.reasons import is_explained, says_why
 from otklik.coach.refusalwords import LONGEST, is_reported
-from otklik.coach.refusing import Refusal, refusals
+from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import lifts_itself
 from otklik.coach.reply import Finding
-from otklik.russian.dates import MONTHS
+from otklik.coach.verbalnouns import is_made_of_verb
+from otklik.coach.waying import tells_when
+from otklik.russian.dates import MONTHS, WEEKDAYS
 
 CODE = "unexplained"
 REASON_DEED = "Клиент не поймёт, почему так вышло: скажите причину хотя бы одной фразой."
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
+_QUICKLY = frozenset({("за", "день"), ("за", "час"), ("за", "сутки"), ("за", "минуту"), ("в", "тот")})
+_DAYS = frozenset({"завтра", "сегодня", "послезавтра"})
+_FROM_NOW = frozenset({"этого", "этой", "нового", "следующего", "следующей", "ближайшего", "текущего"})
+_TO_YOU = frozenset({"вам", "вас"})
+_DASHES = frozenset({("—", "это"), ("–", "это"), ("-", "это")})
 _CURT = 2  # words of «не можем», «увы, нет»
 _BORDERS = frozenset(",;:—–()")
 Deed = dict[str, Any]  # a table of the TOML file
@@ -29,7 +37,7 @@ Deed = dict[str, Any]  # a table of the TOML file
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding for each sentence that needs a reason and has none."""
-    refused = {one.sentence: one for one in refusals(reading)}
+    refused = {one.sentence: one for one in all_refused(reading)}
     for at, sentence in enumerate(reading.sentences):
         if not sentence.is_judged or sentence.is_question:
             continue
@@ -88,7 +96,13 @@ def _is_denied(sentence: Sentence, place: tuple[int, int]) -> bool:
 
 def _refusal_place(sentence: Sentence, refusal: Refusal | None) -> tuple[int, int] | None:
     """«Нет на складе» is its own reason; «не продаём, но подскажу, кто продаёт» needs none."""
-    if refusal is None or refusal.stock or _only_stands(sentence) or lifts_itself(sentence, refusal):
+    if (
+        refusal is None
+        or refusal.stock
+        or any(word.low.startswith("свободн") for word in sentence.words)
+        or _only_stands(sentence)
+        or lifts_itself(sentence, refusal)
+    ):
         return None
     return refusal.start, refusal.end
 
@@ -101,11 +115,12 @@ def _only_stands(sentence: Sentence) -> bool:
 
 
 def cuts(reading: Reading, sentence: Sentence) -> bool:
-    """Whether the sentence tells of a deed that touches the client, explained or not."""
-    return _deed_place(reading, sentence) is not None
+    """Whether the sentence tells of a deed done to the client, explained or not; an announced one doesn't count."""
+    return _deed_place(reading, sentence, wide=False) is not None
 
 
-def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
+def _deed_place(reading: Reading, sentence: Sentence, *, wide: bool = True) -> tuple[int, int] | None:
+    """wide: what is only announced, and whatever is taken of the client's, counts as well."""
     if len(sentence.words) > LONGEST or sum(word.is_word for word in sentence.words) < 2:
         return None  # «Отключили.» goes on with what was said before
     if _deeds().keys().isdisjoint(sentence.lemmas):
@@ -114,26 +129,33 @@ def _deed_place(reading: Reading, sentence: Sentence) -> tuple[int, int] | None:
         if not word.judged or not word.is_word:
             continue
         deeds = [deed for lemma in word.lemmas for deed in _deeds().get(lemma, ())]
-        if any(_touches(reading, sentence, at, deed) for deed in deeds):
+        if any(_touches(reading, sentence, at, deed, wide=wide) for deed in deeds):
             return word.start, word.end
     return None
 
 
-def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed) -> bool:
+def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed, *, wide: bool) -> bool:
     """Whether this verb says that the thing was or will be done to the client."""
     word = sentence.words[at]
     clause = _clause(sentence, at)
     is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
     said = _is_dated_present(sentence, word) if deed.get("announced") else _is_said_of_a_deed(word)
+    announces = wide and not is_denied and _is_told_now(sentence, word)
+    said = said or announces
     if is_denied != bool(deed.get("denied")) or not (said or (is_denied and word.is_a("futr"))):
         return False
-    if (deed.get("passive") and not word.is_a("PRTS")) or _explains_another(sentence, word):
+    if deed.get("passive") and not (_is_passive(word) or announces):
+        return False
+    if _explains_another(sentence, word) or (announces and _has_a_purpose(sentence, word)):
         return False
     if not is_reported(sentence, clause) and _is_background(clause, word):
         return False
-    if _is_somebodys(clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
+    if _is_somebodys(reading, clause, word) or _depends_on_you(sentence, word) or _is_rule(sentence, word):
         return False
-    return _is_of(sentence, deed) and not _is_asked(reading, deed) and not _is_well(reading, deed)
+    if _grants(reading, sentence):
+        return False
+    is_of = _is_of(sentence, deed, whatever=wide and _takes_yours(sentence, clause, word))
+    return is_of and not _is_asked(reading, deed) and not _is_well(reading, deed)
 
 
 def _explains_another(sentence: Sentence, deed: Word) -> bool:
@@ -142,14 +164,31 @@ def _explains_another(sentence: Sentence, deed: Word) -> bool:
         return True
     if any(word.low.startswith(("уведомл", "сообща", "информир", "внимани")) for word in sentence.words[:3]):
         return False
+    pairs = {(one.plain, after.low) for one, after in pairwise(sentence.words) if after.end <= deed.start}
+    if not _DASHES.isdisjoint(pairs):
+        return True  # «второе — это ваш банк заморозил сумму»
     return any((word.text == ":" and word.end <= deed.start) for word in sentence.words)
 
 
 def _is_said_of_a_deed(word: Word) -> bool:
     """Past, future or a short participle; no infinitive, imperative, present habit or full participle."""
-    if word.is_a("PRTS") or word.is_a("ADJS"):
+    if _is_passive(word) or word.is_a("ADJS"):
         return True
     return word.is_a("VERB", "past") or _is_announced(word)
+
+
+def _has_a_purpose(sentence: Sentence, deed: Word) -> bool:
+    """«Закрываем на промывку»: what it is done for is said."""
+    after = [word for word in sentence.words if word.start >= deed.end]
+    return any(
+        one.low in {"на", "для"} and word.is_a("NOUN") and any(map(is_made_of_verb, word.lemmas))
+        for one, word in pairwise(after)
+    )
+
+
+def _is_passive(word: Word) -> bool:
+    """«Отменён»; «удаляем», «снимаем» might be short participles of the present and never are."""
+    return word.is_a("PRTS") and not word.is_a("VERB", "pres")
 
 
 def _is_dated_present(sentence: Sentence, word: Word) -> bool:
@@ -158,6 +197,23 @@ def _is_dated_present(sentence: Sentence, word: Word) -> bool:
         one.low in MONTHS or one.low in {"понедельника", "завтра", "сегодня"} for one in sentence.words
     )
     return named and word.is_a("VERB", "pres", "3per")
+
+
+def _is_told_now(sentence: Sentence, word: Word) -> bool:
+    """«Бронь снимаем», «с июня меняем вам тариф»: a present by which the firm tells its decision, and no habit."""
+    ours = word.is_a("VERB", "pres", "1per") or _is_of_nobody(sentence, word)
+    if not ours or word.lemmas.isdisjoint(tables("unexplained")["pairs"]):
+        return False
+    lows = {one.low for one in sentence.words if one.is_word}
+    pairs = {(one.low, after.low) for one, after in pairwise(sentence.words)}
+    if lows & _words("habit") or {"по", "просьбе"} <= lows or pairs & _QUICKLY:
+        return False
+    return (
+        not word.lemmas.isdisjoint(_words("takes_away"))
+        or any(low in _TO_YOU or low.startswith("ваш") for low in lows)
+        or _names_a_day(sentence)
+        or any(one.token.kind == "number" and ":" not in one.text for one in sentence.words)
+    )
 
 
 def _is_announced(word: Word) -> bool:
@@ -193,13 +249,13 @@ def _is_rule(sentence: Sentence, deed: Word) -> bool:
     return any(one.low == "при" and not after.low.startswith(("эт", "том")) for one, after in pairwise(words))
 
 
-def _is_somebodys(clause: tuple[Word, ...], deed: Word) -> bool:
+def _is_somebodys(reading: Reading, clause: tuple[Word, ...], deed: Word) -> bool:
     """«Вы отменили заказ» is the client's own deed; «карту я заблокировал», «услугу отключила» answers a request."""
     lows = [word.low for word in clause if word.is_word]
     suffers = deed.is_a("PRTS", "plur") and "вы" in lows  # «вы исключены из очереди»
     if not suffers and not _words("yours").isdisjoint(lows):
         return True
-    if not deed.is_a("VERB", "past", "sing"):
+    if not deed.is_a("VERB", "past", "sing") or (reading.client is not None and "я" in lows):
         return False
     # «с» alone may be read as a noun
     doers = (
@@ -214,12 +270,53 @@ def _genders(deed: Word) -> list[str]:
     return [gender for gender in ("masc", "femn", "neut") if deed.is_a("VERB", "past", gender)]
 
 
-def _is_of(sentence: Sentence, deed: Deed) -> bool:
+def _grants(reading: Reading, sentence: Sentence) -> bool:
+    """«Можно перезаписаться?» — «Конечно. Отменили среду, поставили пятницу»: it does what was asked."""
+    client = reading.client
+    if client is None or not any(one.is_question for one in client.sentences):
+        return False
+    at = reading.sentences.index(sentence)
+    near = reading.sentences[max(0, at - 1) : at + 1]
+    return any(next(phrases("next-step", "yes").find_in(one), None) for one in near)
+
+
+def _takes_yours(sentence: Sentence, clause: tuple[Word, ...], word: Word) -> bool:
+    """«Рекламу вашу сняли», «сауну с октября закрываем»: whatever it is, it is taken away."""
+    pairs = tables("unexplained")["pairs"]
+    if not any(one in word.lemmas or pairs[one] in word.lemmas for one in _words("takes_away")):
+        return False
+    if word.is_a("VERB", "pres", "1per") or _is_of_nobody(sentence, word):
+        return _names_a_day(sentence)
+    yours = any(one.low in _TO_YOU or (one.low.startswith("ваш") and one.is_a("accs")) for one in clause)
+    return yours and word.is_a("VERB", "past", "plur")
+
+
+def _is_of_nobody(sentence: Sentence, word: Word) -> bool:
+    """«Электричку с понедельника отменяют»: they who aren't named, and a day."""
+    if not word.is_a("VERB", "pres", "3per", "plur") or not _names_a_day(sentence):
+        return False
+    return not any(one.is_a("NOUN", "nomn", "plur") and not one.is_a("accs") for one in sentence.words)
+
+
+def _names_a_day(sentence: Sentence) -> bool:
+    """«С октября», «с 1 октября», «в среду»."""
+    since = any(
+        one.low in {"с", "со"} and (after.low in MONTHS or after.low in _FROM_NOW)
+        for one, after in pairwise(sentence.words)
+    )
+    words = [word for word in sentence.words if word.judged]
+    named = any(
+        word.low in _DAYS or word.low in MONTHS or not word.lemmas.isdisjoint(WEEKDAYS) for word in words
+    )
+    return since or (named and tells_when(sentence))  # «в 22:00» alone is every evening
+
+
+def _is_of(sentence: Sentence, deed: Deed, *, whatever: bool = False) -> bool:
     lows = " ".join(word.low for word in sentence.words)
     if any(f" {one}" in f" {lows}" for one in deed.get("but", ())):
         return False
     objects = deed.get("objects")
-    return objects is None or any(f" {one}" in f" {lows}" for one in objects)
+    return objects is None or whatever or any(f" {one}" in f" {lows}" for one in objects)
 
 
 def _is_asked(reading: Reading, deed: Deed) -> bool:
@@ -259,7 +356,18 @@ def _deeds() -> dict[str, list[Deed]]:
     found: dict[str, list[Deed]] = {}
     for deed in tables("unexplained")["deed"]:
         for verb in deed["verbs"]:
-            found.setdefault(verb, []).append(deed)
+            for said in (verb, *_announcing().get(verb, ())):
+                found.setdefault(said, []).append(deed)
+    return found
+
+
+@cache
+def _announcing() -> dict[str, list[str]]:
+    """The verbs by which each deed is announced: «снять» → «снимать»."""
+    found: dict[str, list[str]] = {}
+    for told, deed in tables("unexplained")["pairs"].items():
+        if told != deed:
+            found.setdefault(deed, []).append(told)
     return found
 
 
