@@ -11,6 +11,9 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     needs = ["…"]                silent unless one of these stands in the sentence
     also = ["…", "…"]            silent unless all of these stand in the sentence, in any order: with `say` they are
                                  the parts of a construction whose order is free
+    beside = ["…", "…"]          silent unless all of these stand in the clause of the phrase, in any order; «^» and «$»
+                                 are the clause's own ends, and a word put in between commas («похоже») cuts no clause
+    apart = ["…"]                silent when one of these stands in the clause of the phrase
     yields = ["blame"]           silent where the list of one of these rules speaks of the same clause
     kind = "…"                   a word for the rule that tells its groups apart
     complaint = true             only for a reply to a complaint
@@ -37,6 +40,9 @@ _ALONE = re.compile(r"<[^<>]+>")
 _WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
 # rules with a third list, `<rule>_frames.toml`: constructions whose parts stand in any order
 _WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
+# rules with one more list, `<rule>_parts.toml`: who, what deed and how, anywhere in one clause
+_WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame"})
+_ASIDE = 3  # words of the longest one
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -59,6 +65,8 @@ class _Group:
     unless: "_Condition | None"
     needs: "_Condition | None"
     also: "tuple[_Condition, ...]"
+    beside: "tuple[_Condition, ...]"
+    apart: "_Condition | None"
     complaint: bool
     question: bool | None
     figures: bool
@@ -74,6 +82,15 @@ class _Group:
         if self.needs and not self.needs.stands(sentence):
             return False
         return all(one.stands(sentence) for one in self.also)
+
+    @property
+    def reads_clauses(self) -> bool:
+        return bool(self.beside or self.apart)
+
+    def allows_in(self, clause: Sentence) -> bool:
+        if self.apart and self.apart.stands(clause):
+            return False
+        return all(one.stands(clause) for one in self.beside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +155,49 @@ def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complaine
         number = match.phrase.more["group"]
         if number not in allowed:
             allowed[number] = groups[number].allows(sentence)
-        if allowed[number]:
+        if allowed[number] and (place := _place_of(match, groups[number])):
             group = groups[number]
-            yield Hit(match, group.reason, _place(match, group.span), group.kind, group.yields)
+            yield Hit(match, group.reason, place, group.kind, group.yields)
+
+
+def _place_of(match: Match, group: _Group) -> tuple[int, int] | None:
+    """What to point at; None where the clause of the match isn't what the group is for."""
+    if not group.reads_clauses:
+        return _place(match, group.span)
+    clause = _whole_clause(match)
+    if not group.allows_in(clause):
+        return None
+    return (clause.start, clause.end) if group.span == "clause" else _place(match, group.span)
+
+
+def _whole_clause(match: Match) -> Sentence:
+    """The clause of a match with the words put in between commas: «Цветы вы, похоже, не поливали»."""
+    words = match.sentence.words
+    first, last = _reach(words, match.words)
+    while first > 1 and (past := _past_aside(words, first - 1, -1)) is not None:
+        first, _ = _reach(words, words[past : past + 1])
+    while last + 2 < len(words) and (past := _past_aside(words, last + 1, 1)) is not None:
+        _, last = _reach(words, words[past : past + 1])
+    return Sentence(words[first : last + 1])
+
+
+def _past_aside(words: tuple[Word, ...], mark: int, step: int) -> int | None:
+    """From the comma at `mark`, the place beyond «, похоже,»; None where something else follows."""
+    said = []
+    here = mark + step
+    while 0 <= here < len(words) and words[here].text.strip() != "," and len(said) <= _ASIDE:
+        said.append(words[here].low)
+        here += step
+    beyond = here + step
+    if not 0 <= beyond < len(words) or words[here].text.strip() != "," or words[mark].text.strip() != ",":
+        return None
+    is_aside = " ".join(said[::step]) in _asides()
+    return beyond if is_aside and words[beyond].is_word else None
+
+
+@cache
+def _asides() -> frozenset[str]:
+    return frozenset(tables("asides")["said"])
 
 
 def findings(reading: Reading, rule: str, code: str) -> Iterator[Finding]:
@@ -179,14 +236,19 @@ def _place(match: Match, span: Span) -> tuple[int, int]:
 
 def _clause(sentence: Sentence, words: tuple[Word, ...]) -> tuple[int, int]:
     """The part of a sentence between its commas and dashes that holds these words."""
-    all_words = sentence.words
+    first, last = _reach(sentence.words, words)
+    return sentence.words[first].start, sentence.words[last].end
+
+
+def _reach(all_words: tuple[Word, ...], words: tuple[Word, ...]) -> tuple[int, int]:
+    """Numbers of the first and the last word of that part."""
     first = words[0].at - all_words[0].at
     last = first + len(words) - 1
     while first > 0 and _goes_on(all_words[first - 1]):
         first -= 1
     while last + 1 < len(all_words) and _goes_on(all_words[last + 1]):
         last += 1
-    return all_words[first].start, all_words[last].end
+    return first, last
 
 
 def _goes_on(word: Word) -> bool:
@@ -211,6 +273,8 @@ def _sources(rule: str) -> list[dict[str, Any]]:
         names.append(f"{rule}_acts")
     if rule in _WITH_FRAMES:
         names.append(f"{rule}_frames")
+    if rule in _WITH_PARTS:
+        names.append(f"{rule}_parts")
     return [tables(name) for name in names]
 
 
@@ -236,6 +300,8 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         unless=_condition(table.get("unless"), words),
         needs=_condition(table.get("needs"), words),
         also=tuple(_one_condition(say, words) for say in table.get("also", ())),
+        beside=tuple(_one_condition(say, words) for say in table.get("beside", ())),
+        apart=_condition(table.get("apart"), words),
         complaint=table.get("complaint", False),
         question=table.get("question"),
         figures=table.get("figures", True),
