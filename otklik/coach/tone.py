@@ -17,6 +17,7 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     yields = ["blame"]           silent where the list of one of these rules speaks of the same clause
     kind = "…"                   a word for the rule that tells its groups apart
     complaint = true             only for a reply to a complaint
+    scolded = true               only where another sentence of the reply scolds: what may be said kindly
     figures = false              silent where a figure stands in the sentence
     question = false             true: only in a question; false: never in a question
 """
@@ -24,7 +25,8 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 from otklik.coach.anchored import Anchored
@@ -41,7 +43,9 @@ _WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
 # rules with a third list, `<rule>_frames.toml`: constructions whose parts stand in any order
 _WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
 # rules with one more list, `<rule>_parts.toml`: who, what deed and how, anywhere in one clause
-_WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame"})
+_WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame", "en_vague"})
+# rules that tell a reply that scolds
+_SCOLDING = ("rude", "blame", "lecture", "dissuade")
 _ASIDE = 3  # words of the longest one
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
@@ -55,6 +59,7 @@ class Hit:
     place: tuple[int, int]
     kind: str
     yields: tuple[str, ...] = ()
+    scolded: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +73,7 @@ class _Group:
     beside: "tuple[_Condition, ...]"
     apart: "_Condition | None"
     complaint: bool
+    scolded: bool
     question: bool | None
     figures: bool
     yields: tuple[str, ...]
@@ -121,9 +127,34 @@ def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
     """Sentences in which the list of a rule speaks, with all that it found there in order of place."""
     complained = reading.reply.complaint
     for sentence in reading.judged_sentences:
-        hits = [hit for hit in _found(sentence, rule, complained) if not _gives_way(hit, complained)]
+        hits = [
+            hit
+            for hit in _found(sentence, rule, complained)
+            if not _gives_way(hit, complained) and (not hit.scolded or _scolds_beside(reading, sentence))
+        ]
         if hits:
             yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
+
+
+def _scolds_beside(reading: Reading, sentence: Sentence) -> bool:
+    """Whether another sentence of the reply scolds in words that leave no doubt."""
+    return any(one is not sentence for one in _scolding(reading))
+
+
+@lru_cache(4)
+def _scolding(reading: Reading) -> tuple[Sentence, ...]:
+    """The first two sentences that scold."""
+    complained = reading.reply.complaint
+    found = (
+        one
+        for one in reading.judged_sentences
+        if any(_is_surely(one, rule, complained) for rule in _SCOLDING)
+    )
+    return tuple(islice(found, 2))
+
+
+def _is_surely(sentence: Sentence, rule: str, complained: bool) -> bool:
+    return any(not hit.scolded for hit in _found(sentence, rule, complained))
 
 
 def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
@@ -141,7 +172,11 @@ def _gives_way(hit: Hit, complained: bool) -> bool:
     return any(
         other[0] < end and start < other[1]
         for rule in hit.yields
-        for other in (_clause(sentence, one.match.words) for one in _found(sentence, rule, complained))
+        for other in (
+            _clause(sentence, one.match.words)
+            for one in _found(sentence, rule, complained)
+            if not one.scolded
+        )
     )
 
 
@@ -153,11 +188,11 @@ def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complaine
 
     for match in phrases.every(sentence, is_wanted):
         number = match.phrase.more["group"]
+        group = groups[number]
         if number not in allowed:
-            allowed[number] = groups[number].allows(sentence)
-        if allowed[number] and (place := _place_of(match, groups[number])):
-            group = groups[number]
-            yield Hit(match, group.reason, place, group.kind, group.yields)
+            allowed[number] = group.allows(sentence)
+        if allowed[number] and (place := _place_of(match, group)):
+            yield Hit(match, group.reason, place, group.kind, group.yields, group.scolded)
 
 
 def _place_of(match: Match, group: _Group) -> tuple[int, int] | None:
@@ -303,6 +338,7 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         beside=tuple(_one_condition(say, words) for say in table.get("beside", ())),
         apart=_condition(table.get("apart"), words),
         complaint=table.get("complaint", False),
+        scolded=table.get("scolded", False),
         question=table.get("question"),
         figures=table.get("figures", True),
         yields=tuple(table.get("yields", ())),
