@@ -26,7 +26,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from typing import Any, Literal
 
 from otklik.coach.anchored import Anchored
@@ -46,6 +45,8 @@ _WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
 _WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame", "en_vague"})
 # rules that tell a reply that scolds
 _SCOLDING = ("rude", "blame", "lecture", "dissuade")
+# «вы + a deed» and «one does so»: either alone may be kind, both together are a reproach
+_FAINT = {"blame", "lecture"}
 _ASIDE = 3  # words of the longest one
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
@@ -130,31 +131,30 @@ def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
         hits = [
             hit
             for hit in _found(sentence, rule, complained)
-            if not _gives_way(hit, complained) and (not hit.scolded or _scolds_beside(reading, sentence))
+            if not _gives_way(hit, complained)
+            and (not hit.scolded or _scolds_beside(reading, sentence, rule))
         ]
         if hits:
             yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
 
 
-def _scolds_beside(reading: Reading, sentence: Sentence) -> bool:
-    """Whether another sentence of the reply scolds in words that leave no doubt."""
-    return any(one is not sentence for one in _scolding(reading))
+def _scolds_beside(reading: Reading, sentence: Sentence, rule: str) -> bool:
+    """Whether another sentence scolds in words that leave no doubt, or a deed and a norm stand together."""
+    return any(
+        one is not sentence and (sure or {other, rule} == _FAINT) for one, other, sure in _scolding(reading)
+    )
 
 
 @lru_cache(4)
-def _scolding(reading: Reading) -> tuple[Sentence, ...]:
-    """The first two sentences that scold."""
+def _scolding(reading: Reading) -> tuple[tuple[Sentence, str, bool], ...]:
+    """Sentences that scold, by the list of which rule, and whether they surely do."""
     complained = reading.reply.complaint
-    found = (
-        one
-        for one in reading.judged_sentences
-        if any(_is_surely(one, rule, complained) for rule in _SCOLDING)
+    return tuple(
+        (sentence, rule, any(not hit.scolded for hit in hits))
+        for sentence in reading.judged_sentences
+        for rule in _SCOLDING
+        if (hits := _found(sentence, rule, complained))
     )
-    return tuple(islice(found, 2))
-
-
-def _is_surely(sentence: Sentence, rule: str, complained: bool) -> bool:
-    return any(not hit.scolded for hit in _found(sentence, rule, complained))
 
 
 def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
