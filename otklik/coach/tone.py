@@ -3,6 +3,7 @@
 A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     [words]                      classes of words, named: each may stand in `say` and in conditions as {name}
     duty = "указать~ заполнить~"
+    unless = ["…"]               at the top: silent when one of these stands in the sentence, whatever the group
     [[group]]                    phrases with one reason and one set of conditions
     say = ["…", "…"]             the notation of `phrases`
     reason = "…"                 one sentence to the writer
@@ -162,21 +163,21 @@ def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
     phrases, groups = _list(rule)
     if len(sentence.words) > _ENDLESS or not phrases.may_stand(sentence):
         return []
-    return list(_hits(sentence, phrases, groups, complained))
+    hits = list(_hits(sentence, phrases, groups, complained))
+    calm = _calm(rule) if hits else None
+    return [] if calm and calm.stands(sentence) else hits
 
 
 def _gives_way(hit: Hit, complained: bool) -> bool:
-    """Whether the list of a rule that goes first speaks of the same clause."""
+    """Whether the list of a rule that goes first speaks of the same clause, no fainter than this one."""
     sentence = hit.match.sentence
     start, end = _clause(sentence, hit.match.words)
     return any(
         other[0] < end and start < other[1]
         for rule in hit.yields
-        for other in (
-            _clause(sentence, one.match.words)
-            for one in _found(sentence, rule, complained)
-            if not one.scolded
-        )
+        for one in _found(sentence, rule, complained)
+        if hit.scolded or not one.scolded
+        for other in [_clause(sentence, one.match.words)]
     )
 
 
@@ -325,6 +326,12 @@ def _list(rule: str) -> tuple[Anchored, list[_Group]]:
             phrases += [Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]]
             groups.append(_group(table, words))
     return Anchored(phrases), groups
+
+
+@cache
+def _calm(rule: str) -> _Condition | None:
+    """What makes a sentence harmless whatever the list of the rule hears in it: `unless` at the top of a list."""
+    return _condition([say for source in _sources(rule) for say in source.get("unless", ())], {})
 
 
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
