@@ -219,7 +219,7 @@ def _whole_clause(match: Match) -> Sentence:
 
 def _past_aside(words: tuple[Word, ...], mark: int, step: int) -> int | None:
     """From the comma at `mark`, the place beyond «, похоже,»; None where something else follows."""
-    said = []
+    said: list[str] = []
     here = mark + step
     while 0 <= here < len(words) and words[here].text.strip() != "," and len(said) <= _ASIDE:
         said.append(words[here].low)
