@@ -164,8 +164,7 @@ def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
     if len(sentence.words) > _ENDLESS or not phrases.may_stand(sentence):
         return []
     hits = list(_hits(sentence, phrases, groups, complained))
-    calm = _calm(rule) if hits else None
-    return [] if calm and calm.stands(sentence) else hits
+    return [] if hits and is_calm(sentence, rule) else hits
 
 
 def _gives_way(hit: Hit, complained: bool) -> bool:
@@ -326,6 +325,12 @@ def _list(rule: str) -> tuple[Anchored, list[_Group]]:
             phrases += [Phrase(_both_apostrophes(say.format_map(words)), more=more) for say in table["say"]]
             groups.append(_group(table, words))
     return Anchored(phrases), groups
+
+
+def is_calm(sentence: Sentence, rule: str) -> bool:
+    """Whether the sentence holds what makes it harmless for the lists of a rule."""
+    calm = _calm(rule)
+    return bool(calm and calm.stands(sentence))
 
 
 @cache
