@@ -49,6 +49,7 @@ _SCOLDING = ("rude", "blame", "lecture", "dissuade")
 # «вы + a deed» and «one does so»: either alone may be kind, both together are a reproach
 _FAINT = {"blame", "lecture"}
 _ASIDE = 3  # words of the longest one
+_KEPT = 512  # sentences with a rule
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -158,13 +159,14 @@ def _scolding(reading: Reading) -> tuple[tuple[Sentence, str, bool], ...]:
     )
 
 
-def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
-    """All that the list of a rule finds in one sentence."""
+@lru_cache(_KEPT)
+def _found(sentence: Sentence, rule: str, complained: bool) -> tuple[Hit, ...]:
+    """All that the list of a rule finds in one sentence; kept, as rules ask about one another."""
     phrases, groups = _list(rule)
     if len(sentence.words) > _ENDLESS or not phrases.may_stand(sentence):
-        return []
-    hits = list(_hits(sentence, phrases, groups, complained))
-    return [] if hits and is_calm(sentence, rule) else hits
+        return ()
+    hits = tuple(_hits(sentence, phrases, groups, complained))
+    return () if hits and is_calm(sentence, rule) else hits
 
 
 def _gives_way(hit: Hit, complained: bool) -> bool:
