@@ -3,6 +3,7 @@
 A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     [words]                      classes of words, named: each may stand in `say` and in conditions as {name}
     duty = "указать~ заполнить~"
+    unless = ["…"]               at the top: silent when one of these stands in the sentence, whatever the group
     [[group]]                    phrases with one reason and one set of conditions
     say = ["…", "…"]             the notation of `phrases`
     reason = "…"                 one sentence to the writer
@@ -11,9 +12,13 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
     needs = ["…"]                silent unless one of these stands in the sentence
     also = ["…", "…"]            silent unless all of these stand in the sentence, in any order: with `say` they are
                                  the parts of a construction whose order is free
+    beside = ["…", "…"]          silent unless all of these stand in the clause of the phrase, in any order; «^» and «$»
+                                 are the clause's own ends, and a word put in between commas («похоже») cuts no clause
+    apart = ["…"]                silent when one of these stands in the clause of the phrase
     yields = ["blame"]           silent where the list of one of these rules speaks of the same clause
     kind = "…"                   a word for the rule that tells its groups apart
     complaint = true             only for a reply to a complaint
+    scolded = true               only where another sentence of the reply scolds: what may be said kindly
     figures = false              silent where a figure stands in the sentence
     question = false             true: only in a question; false: never in a question
 """
@@ -21,7 +26,7 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -38,6 +43,14 @@ _ALONE = re.compile(r"<[^<>]+>")
 _WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
 # rules with a third list, `<rule>_frames.toml`: constructions whose parts stand in any order
 _WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
+# rules with one more list, `<rule>_parts.toml`: who, what deed and how, anywhere in one clause
+_WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame", "en_vague"})
+# rules that tell a reply that scolds
+_SCOLDING = ("rude", "blame", "lecture", "dissuade")
+# «вы + a deed» and «one does so»: either alone may be kind, both together are a reproach
+_FAINT = {"blame", "lecture"}
+_ASIDE = 3  # words of the longest one
+_KEPT = 512  # sentences with a rule
 _LONGEST = 30  # a longer sentence is pointed at by its clause
 
 
@@ -50,6 +63,7 @@ class Hit:
     place: tuple[int, int]
     kind: str
     yields: tuple[str, ...] = ()
+    scolded: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +74,10 @@ class _Group:
     unless: "_Condition | None"
     needs: "_Condition | None"
     also: "tuple[_Condition, ...]"
+    beside: "tuple[_Condition, ...]"
+    apart: "_Condition | None"
     complaint: bool
+    scolded: bool
     question: bool | None
     figures: bool
     yields: tuple[str, ...]
@@ -75,6 +92,15 @@ class _Group:
         if self.needs and not self.needs.stands(sentence):
             return False
         return all(one.stands(sentence) for one in self.also)
+
+    @property
+    def reads_clauses(self) -> bool:
+        return bool(self.beside or self.apart)
+
+    def allows_in(self, clause: Sentence) -> bool:
+        if self.apart and self.apart.stands(clause):
+            return False
+        return all(one.stands(clause) for one in self.beside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,27 +145,55 @@ def said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
 def _said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
     complained = reading.reply.complaint
     for sentence in reading.judged_sentences:
-        hits = [hit for hit in _found(sentence, rule, complained) if not _gives_way(hit, complained)]
+        hits = [
+            hit
+            for hit in _found(sentence, rule, complained)
+            if not _gives_way(hit, complained)
+            and (not hit.scolded or _scolds_beside(reading, sentence, rule))
+        ]
         if hits:
             yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
 
 
-def _found(sentence: Sentence, rule: str, complained: bool) -> list[Hit]:
-    """All that the list of a rule finds in one sentence."""
+def _scolds_beside(reading: Reading, sentence: Sentence, rule: str) -> bool:
+    """Whether another sentence scolds in words that leave no doubt, or a deed and a norm stand together."""
+    return any(
+        one is not sentence and (sure or {other, rule} == _FAINT) for one, other, sure in _scolding(reading)
+    )
+
+
+@lru_cache(4)
+def _scolding(reading: Reading) -> tuple[tuple[Sentence, str, bool], ...]:
+    """Sentences that scold, by the list of which rule, and whether they surely do."""
+    complained = reading.reply.complaint
+    return tuple(
+        (sentence, rule, any(not hit.scolded for hit in hits))
+        for sentence in reading.judged_sentences
+        for rule in _SCOLDING
+        if (hits := _found(sentence, rule, complained))
+    )
+
+
+@lru_cache(_KEPT)
+def _found(sentence: Sentence, rule: str, complained: bool) -> tuple[Hit, ...]:
+    """All that the list of a rule finds in one sentence; kept, as rules ask about one another."""
     phrases, groups = _list(rule)
     if len(sentence.words) > _ENDLESS or not phrases.may_stand(sentence):
-        return []
-    return list(_hits(sentence, phrases, groups, complained))
+        return ()
+    hits = tuple(_hits(sentence, phrases, groups, complained))
+    return () if hits and is_calm(sentence, rule) else hits
 
 
 def _gives_way(hit: Hit, complained: bool) -> bool:
-    """Whether the list of a rule that goes first speaks of the same clause."""
+    """Whether the list of a rule that goes first speaks of the same clause, no fainter than this one."""
     sentence = hit.match.sentence
     start, end = _clause(sentence, hit.match.words)
     return any(
         other[0] < end and start < other[1]
         for rule in hit.yields
-        for other in (_clause(sentence, one.match.words) for one in _found(sentence, rule, complained))
+        for one in _found(sentence, rule, complained)
+        if hit.scolded or not one.scolded
+        for other in [_clause(sentence, one.match.words)]
     )
 
 
@@ -151,11 +205,51 @@ def _hits(sentence: Sentence, phrases: Anchored, groups: list[_Group], complaine
 
     for match in phrases.every(sentence, is_wanted):
         number = match.phrase.more["group"]
+        group = groups[number]
         if number not in allowed:
-            allowed[number] = groups[number].allows(sentence)
-        if allowed[number]:
-            group = groups[number]
-            yield Hit(match, group.reason, _place(match, group.span), group.kind, group.yields)
+            allowed[number] = group.allows(sentence)
+        if allowed[number] and (place := _place_of(match, group)):
+            yield Hit(match, group.reason, place, group.kind, group.yields, group.scolded)
+
+
+def _place_of(match: Match, group: _Group) -> tuple[int, int] | None:
+    """What to point at; None where the clause of the match isn't what the group is for."""
+    if not group.reads_clauses:
+        return _place(match, group.span)
+    clause = _whole_clause(match)
+    if not group.allows_in(clause):
+        return None
+    return (clause.start, clause.end) if group.span == "clause" else _place(match, group.span)
+
+
+def _whole_clause(match: Match) -> Sentence:
+    """The clause of a match with the words put in between commas: «Цветы вы, похоже, не поливали»."""
+    words = match.sentence.words
+    first, last = _reach(words, match.words)
+    while first > 1 and (past := _past_aside(words, first - 1, -1)) is not None:
+        first, _ = _reach(words, words[past : past + 1])
+    while last + 2 < len(words) and (past := _past_aside(words, last + 1, 1)) is not None:
+        _, last = _reach(words, words[past : past + 1])
+    return Sentence(words[first : last + 1])
+
+
+def _past_aside(words: tuple[Word, ...], mark: int, step: int) -> int | None:
+    """From the comma at `mark`, the place beyond «, похоже,»; None where something else follows."""
+    said: list[str] = []
+    here = mark + step
+    while 0 <= here < len(words) and words[here].text.strip() != "," and len(said) <= _ASIDE:
+        said.append(words[here].low)
+        here += step
+    beyond = here + step
+    if not 0 <= beyond < len(words) or words[here].text.strip() != "," or words[mark].text.strip() != ",":
+        return None
+    is_aside = " ".join(said[::step]) in _asides()
+    return beyond if is_aside and words[beyond].is_word else None
+
+
+@cache
+def _asides() -> frozenset[str]:
+    return frozenset(tables("asides")["said"])
 
 
 def findings(reading: Reading, rule: str, code: str) -> Iterator[Finding]:
@@ -194,14 +288,19 @@ def _place(match: Match, span: Span) -> tuple[int, int]:
 
 def _clause(sentence: Sentence, words: tuple[Word, ...]) -> tuple[int, int]:
     """The part of a sentence between its commas and dashes that holds these words."""
-    all_words = sentence.words
+    first, last = _reach(sentence.words, words)
+    return sentence.words[first].start, sentence.words[last].end
+
+
+def _reach(all_words: tuple[Word, ...], words: tuple[Word, ...]) -> tuple[int, int]:
+    """Numbers of the first and the last word of that part."""
     first = words[0].at - all_words[0].at
     last = first + len(words) - 1
     while first > 0 and _goes_on(all_words[first - 1]):
         first -= 1
     while last + 1 < len(all_words) and _goes_on(all_words[last + 1]):
         last += 1
-    return all_words[first].start, all_words[last].end
+    return first, last
 
 
 def _goes_on(word: Word) -> bool:
@@ -226,6 +325,8 @@ def _sources(rule: str) -> list[dict[str, Any]]:
         names.append(f"{rule}_acts")
     if rule in _WITH_FRAMES:
         names.append(f"{rule}_frames")
+    if rule in _WITH_PARTS:
+        names.append(f"{rule}_parts")
     return [tables(name) for name in names]
 
 
@@ -243,6 +344,18 @@ def _list(rule: str) -> tuple[Anchored, list[_Group]]:
     return Anchored(phrases), groups
 
 
+def is_calm(sentence: Sentence, rule: str) -> bool:
+    """Whether the sentence holds what makes it harmless for the lists of a rule."""
+    calm = _calm(rule)
+    return bool(calm and calm.stands(sentence))
+
+
+@cache
+def _calm(rule: str) -> _Condition | None:
+    """What makes a sentence harmless whatever the list of the rule hears in it: `unless` at the top of a list."""
+    return _condition([say for source in _sources(rule) for say in source.get("unless", ())], {})
+
+
 def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
     return _Group(
         reason=table["reason"],
@@ -251,7 +364,10 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         unless=_condition(table.get("unless"), words),
         needs=_condition(table.get("needs"), words),
         also=tuple(_one_condition(say, words) for say in table.get("also", ())),
+        beside=tuple(_one_condition(say, words) for say in table.get("beside", ())),
+        apart=_condition(table.get("apart"), words),
         complaint=table.get("complaint", False),
+        scolded=table.get("scolded", False),
         question=table.get("question"),
         figures=table.get("figures", True),
         yields=tuple(table.get("yields", ())),

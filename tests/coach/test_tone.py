@@ -1,6 +1,6 @@
 """The rules of tone on fresh sentences and clean replies, and their lists against the dictionary.
 
-`sentences/<rule>.txt`, `…_later.txt`, `…_third.txt`: «+» the rule should speak, «-» it must be silent; «~» it should
+`sentences/<rule>.txt`, `<rule>_later.txt` and so on: «+» the rule should speak, «-» it must be silent; «~» it should
 speak and doesn't yet. They were written before the lists that hear them, a round after a round.
 `clean_replies.txt`: replies of many trades, a blank line between; no rule of tone speaks about them.
 """
@@ -20,7 +20,7 @@ LISTS = HERE.parents[1] / "otklik" / "coach" / "data"
 
 
 def _sentences(rule, kinds):
-    files = [HERE / "sentences" / f"{rule}{part}.txt" for part in ("", "_later", "_third")]
+    files = sorted((HERE / "sentences").glob(f"{rule}*.txt"))
     lines = [line for one in files for line in one.read_text(encoding="utf-8").splitlines()]
     return [line[2:] for line in lines if line[:1] in kinds]
 

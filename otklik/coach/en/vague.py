@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from otklik.coach import tone
 from otklik.coach.en.due import names_a_time
+from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence
 from otklik.coach.reply import Finding
 
@@ -22,7 +23,10 @@ def _is_exact(sentence: Sentence, hit: tone.Hit) -> bool:
     past = first + len(hit.match.words)
     after, before = sentence.words[past : past + _NEAR], sentence.words[max(0, first - 4) : first]
     if hit.kind == "who":
-        return any(word.text[:1].isupper() and word.low not in {"i", "we"} for word in after[:3])
-    if hit.kind == "amount" and any(word.token.kind == "number" for word in after):
-        return True
+        return any(
+            word.text[:1].isupper() and word.low not in tables("en_vague")["capitals"]["said"]
+            for word in after[:5]
+        )
+    if hit.kind == "amount":
+        return any(word.token.kind == "number" or word.plain == ":" for word in after)
     return names_a_time([word.low for word in after]) or names_a_time([word.low for word in before])

@@ -1,6 +1,7 @@
 """Rudeness, sarcasm, contempt, familiarity, insults (contract: `rude`)."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from otklik.coach import insults, tone
 from otklik.coach.phrases import tables
@@ -13,12 +14,12 @@ REASON_FAMILIAR = "Вы перешли на «ты»: клиенту пишем 
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """Insults, rude turns of speech and «ты» to a client; one finding where they meet."""
+    """Insults, rude turns of speech, one finding where they meet; «ты» to a client, told once where it is the worst."""
     found = [
         *(finding(CODE, place, REASON_INSULT) for place in insults.find(reading)),
         *tone.findings(reading, CODE, CODE),
-        *_familiar(reading),
     ]
+    found += [] if found else islice(_familiar(reading), 1)
     past = -1
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if one.start >= past:
@@ -31,11 +32,13 @@ def _familiar(reading: Reading) -> Iterator[Finding]:
 
     A house that greets with «Привет» speaks so to all of its people, and a reproach in «ты» is a reproach first.
     """
-    if _says_hi(reading):
+    said = [
+        (one, [word for word in one.words if _is_familiar(word, one)]) for one in reading.judged_sentences
+    ]
+    if not any(words for _, words in said) or _says_hi(reading):
         return
     blamed = [hit.place for _, hits in tone.said(reading, "blame") for hit in hits]
-    for sentence in reading.judged_sentences:
-        words = [word for word in sentence.words if _is_familiar(word, sentence)]
+    for sentence, words in said:
         if any(not any(start <= word.start < end for start, end in blamed) for word in words):
             yield finding(CODE, (sentence.start, sentence.end), REASON_FAMILIAR)
 
