@@ -148,8 +148,8 @@ def organisation(request: AgentRequest, number: int) -> HttpResponse:
     address = (
         client.identities.filter(kind="email").order_by("pk").values_list("value", flat=True).first() or ""
     )
-    held = {"name": client.organisation.name if client.organisation else ""}
-    form = OrganisationForm(request.POST or None, initial=held, address=address)
+    initial: dict[str, object] = {"name": client.organisation.name if client.organisation else ""}
+    form = OrganisationForm(request.POST or None, initial=initial, address=address)
 
     def do(held: dict[str, object]) -> None:
         at, name = timezone.now(), str(held["name"])

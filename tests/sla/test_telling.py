@@ -135,7 +135,12 @@ def test_longer_hours_bring_forward_what_was_told_by_us_and_leave_what_a_person_
     late = make.ticket(at=NOON + 5 * HOUR)  # Friday, 17:00: told Monday at noon
     person = make.ticket(at=NOON + 5 * HOUR)
     loops()
-    promising.move(promising.standing(person.pk), due_at=NOON + 4 * DAY, by=make.agent(), at=NOON + 5 * HOUR)
+    promising.move(
+        NextNews.objects.get(ticket=person, ended_at=None),
+        due_at=NOON + 4 * DAY,
+        by=make.agent(),
+        at=NOON + 5 * HOUR,
+    )
     version = AgreementVersion.objects.get()
     version.agreement.calendar.versions.create(
         number=2, spec={"tz": "UTC", "always": True}, effective_from=NOON + 5 * HOUR, made_at=NOON
