@@ -10,9 +10,12 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.accounts.models import User
+from otklik.clients import identifying
+from otklik.desk import belonging
 from otklik.desk.models import OPEN_STATES, Ticket
 from otklik.staff import queries as staff
 from otklik.staff.models import Team
@@ -233,6 +236,25 @@ class SpamForm(forms.Form):
     block = forms.BooleanField(
         label=_("Не принимать больше писем от этого отправителя"), required=False, initial=True
     )
+
+
+class OrganisationForm(forms.Form):
+    """address: whose domain may be the organisation's own."""
+
+    name = forms.CharField(
+        label=_("Организация"), max_length=200, required=False,
+        help_text=_("Её тариф и соглашение будут действовать для запросов клиента. Пусто: клиент сам по себе."),
+        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off"}),
+    )  # fmt: skip
+    everybody = forms.BooleanField(required=False)
+
+    def __init__(self, data: object, *, initial: dict[str, object], address: str) -> None:
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]  # a QueryDict or None
+        if belonging.is_own(address):
+            label = gettext("И все, кто пишет с @%s") % identifying.domain_of(address)
+            self.fields["everybody"].label = label
+        else:
+            del self.fields["everybody"]
 
 
 class JoinForm(forms.Form):

@@ -1,4 +1,4 @@
-"""A second address of a client (R-A12): whose requests it changes is decided by who sees them.
+"""A second address of a client, and their organisation (R-A12): whose requests it changes is decided by who sees them.
 
 ElsewhereToo   the address stands in requests of teams that this person does not see
 """
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.accounts.models import User
 from otklik.clients import identifying
 from otklik.clients.identifying import Sender
+from otklik.desk import belonging
 from otklik.desk.models import Ticket
 from otklik.desk.queries import visible_to
 from otklik.errors import NotAllowed
@@ -35,3 +36,16 @@ def join(ticket: Ticket, address: str, *, by: User, at: datetime) -> None:
                 _("Попросите администратора: он видит запросы всех команд."),
             )
         identifying.join(found, client=ticket.client, by=by, at=at)
+
+
+def belong(ticket: Ticket, name: str, address: str, *, by: User, at: datetime) -> None:
+    """The client of a request belongs to the organisation of this name; to none when it is empty.
+
+    address: one whose domain is the organisation's own; '' for none. Raises belonging.BadOrganisation, DomainTaken,
+    Erased.
+    """
+    with transaction.atomic():
+        organisation = belonging.named(name, by=by, at=at) if name.strip() else None
+        belonging.place(ticket.client, organisation, by=by, at=at)
+        if organisation and address:
+            belonging.claim(organisation, address, by=by, at=at)

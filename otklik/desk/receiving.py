@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from otklik import rows
 from otklik.clients.models import Identity
@@ -39,8 +40,7 @@ class Arrival:
     """One message from outside, understood and threaded, its files in the store already.
 
     ticket: the request it continues, None for a new one. copies: other people in copy, who become participants.
-    mentions: a request whose number a stranger named. history: old mail at the first contact with a box. due_at: when
-    the writer shall hear of us, shown by the request that this opens; the caller promises it (promising.open_fresh).
+    mentions: a request whose number a stranger named. history: old mail at the first contact with a box.
     """
 
     box_id: int | None
@@ -68,7 +68,6 @@ class Arrival:
     confirmed: bool = True
     spam: bool = False
     mentions: Ticket | None = None
-    due_at: datetime | None = None
 
     @property
     def wakes(self) -> bool:
@@ -81,18 +80,30 @@ class Arrival:
         return self.wakes and self.ticket is not None and self.ticket.state in ENDED_FOR_GOOD
 
 
-def receive(arrivals: Sequence[Arrival], *, at: datetime) -> list[Message]:
+class FirstAnswers(Protocol):
+    """By when the clients of new requests, not saved yet, hear of us; asked once for all of a batch (sla.telling)."""
+
+    def __call__(self, tickets: Sequence[Ticket], /, *, at: datetime) -> Sequence[datetime]: ...
+
+
+def receive(
+    arrivals: Sequence[Arrival], *, at: datetime, first_answers: FirstAnswers | None = None
+) -> list[Message]:
     """Rows for all of them, in their order, with a number of queries that does not grow with theirs.
 
     The caller holds the transaction. A word to a solved request reopens it; to a closed one or to spam it opens a new
     request tied to the old, where further ones of the same client go on (continuing). Automatic answers and history
     neither reopen nor wake anybody. `opens` of a message tells whether it opened its request.
+
+    first_answers: what new requests show that their clients are told; the caller promises it (promising.open_fresh).
+    Without it the loop of the next news tells them.
     """
     arrivals = _on_true_tickets(arrivals)
     askers = _askers(arrivals)
     arrivals = _gone_on(arrivals, askers)
     before = {arrival.ticket.pk: arrival.ticket.state for arrival in arrivals if arrival.ticket}
     arrivals, tickets = _with_tickets(arrivals, askers, at)
+    _save_new(arrivals, tickets, at, first_answers)
     messages = rows.create(
         [_message(arrival, ticket, at) for arrival, ticket in zip(arrivals, tickets, strict=True)]
     )
@@ -176,7 +187,10 @@ def _moved(arrival: Arrival, ticket: Ticket, parts: Mapping[tuple[int, int], str
 def _with_tickets(
     arrivals: Sequence[Arrival], askers: Mapping[int, Identity], at: datetime
 ) -> tuple[list[Arrival], list[Ticket]]:
-    """The arrivals with the request of each: the one it continues, or a new one, which later ones then continue."""
+    """The arrivals with the request of each: the one it continues, or a new one, which later ones then continue.
+
+    New ones are not saved yet.
+    """
     begun: dict[Late, Ticket] = {}
     settled, tickets = [], []
     for arrival in arrivals:
@@ -187,19 +201,27 @@ def _with_tickets(
             begun[late] = ticket
         settled.append(replace(arrival, ticket=known) if late and known else arrival)
         tickets.append(ticket)
-    rows.create(
-        [ticket for arrival, ticket in zip(settled, tickets, strict=True) if ticket is not arrival.ticket]
-    )
+    return settled, tickets
+
+
+def _save_new(
+    arrivals: Sequence[Arrival], tickets: Sequence[Ticket], at: datetime, first_answers: FirstAnswers | None
+) -> None:
+    new = [(one, ticket) for one, ticket in zip(arrivals, tickets, strict=True) if ticket is not one.ticket]
+    asked = [ticket for one, ticket in new if one.wakes]
+    if asked and first_answers:
+        for ticket, due_at in zip(asked, first_answers(asked, at=at), strict=True):
+            ticket.next_due_at, ticket.next_due_kind = due_at, "answer"
+    rows.create([ticket for _one, ticket in new])
     rows.create(
         [
             Relation(ticket=ticket, other=other, kind=kind, at=at)
-            for arrival, ticket in zip(settled, tickets, strict=True)
+            for arrival, ticket in zip(arrivals, tickets, strict=True)
             for other, kind in _relatives(arrival)
             if other.pk != ticket.pk
         ],
         ignore_conflicts=True,
     )
-    return settled, tickets
 
 
 def _relatives(arrival: Arrival) -> list[tuple[Ticket, str]]:
@@ -215,7 +237,6 @@ def _ticket(arrival: Arrival, askers: Mapping[int, Identity], at: datetime) -> T
     """A new request, of whoever asks in it: a stranger's word to a closed one makes nothing of its client's."""
     former, asker = arrival.ticket, _asker(arrival, askers)
     came = _came(arrival, at)
-    due_at = arrival.due_at if arrival.wakes else None
     return Ticket(
         subject=(arrival.subject.strip() or words_of(arrival.reply_text, 80) or NO_SUBJECT)[:500],
         client_id=asker.client_id,
@@ -228,8 +249,6 @@ def _ticket(arrival: Arrival, askers: Mapping[int, Identity], at: datetime) -> T
         last_words=words_of(arrival.reply_text),
         last_message_at=came,
         unread=arrival.wakes,
-        next_due_at=due_at,
-        next_due_kind="answer" if due_at else "",
     )
 
 

@@ -48,6 +48,7 @@ urlpatterns = [
     path("<int:number>/tags/", views_deeds.tags, name="tags"),
     path("<int:number>/tags/removal/", views_deeds.untag, name="untag"),
     path("<int:number>/addresses/", views_deeds.join, name="join"),
+    path("<int:number>/organisation/", views_deeds.organisation, name="organisation"),
     path("<int:number>/blocking/", views_deeds.blocking, name="blocking"),
     path("letters/<int:pk>/", views_files.letter, name="letter"),
     path("letters/<int:pk>/pictures/<path:content_id>", views_files.inline_picture, name="inline-picture"),

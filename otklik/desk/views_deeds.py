@@ -10,8 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.clients import identifying
+from otklik.clients.models import Organisation
 from otklik.desk import joining, listing, queries, routing, solving, tagging
-from otklik.desk.forms import HandOverForm, JoinForm, SolutionForm, SpamForm, StateForm, TagForm
+from otklik.desk.forms import (
+    HandOverForm,
+    JoinForm,
+    OrganisationForm,
+    SolutionForm,
+    SpamForm,
+    StateForm,
+    TagForm,
+)
 from otklik.desk.models import Tag, Ticket
 from otklik.desk.views import refreshed
 from otklik.web.requests import AgentRequest, agents_only
@@ -128,6 +137,26 @@ def join(request: AgentRequest, number: int) -> HttpResponse:
         joining.join(ticket, str(held["address"]), by=request.user, at=timezone.now())
 
     return _deed(request, ticket, form, do, _("Второй адрес клиента"), _("Добавить адрес"))
+
+
+@require_http_methods(METHODS)
+@agents_only
+def organisation(request: AgentRequest, number: int) -> HttpResponse:
+    """Whose people the client of this request is one of, and whether all are who write from their domain."""
+    ticket = queries.ticket(request.user, number)
+    client = ticket.client
+    address = (
+        client.identities.filter(kind="email").order_by("pk").values_list("value", flat=True).first() or ""
+    )
+    initial: dict[str, object] = {"name": client.organisation.name if client.organisation else ""}
+    form = OrganisationForm(request.POST or None, initial=initial, address=address)
+
+    def do(held: dict[str, object]) -> None:
+        at, name = timezone.now(), str(held["name"])
+        joining.belong(ticket, name, address if held.get("everybody") else "", by=request.user, at=at)
+
+    known = Organisation.objects.order_by("name").only("name")[:200]
+    return _deed(request, ticket, form, do, _("Организация клиента"), _("Сохранить"), known=known)
 
 
 @require_POST

@@ -24,6 +24,8 @@ from otklik.env import env
 from otklik.errors import NotAllowed
 from otklik.journeys import letters
 from otklik.journeys.models import Letter
+from otklik.promises import promising
+from otklik.sla import telling
 
 WORDS = throttling.Limit("page-words", 30, timedelta(hours=1))
 RENEWALS = throttling.Limit("page-renewals", 5, timedelta(hours=1))
@@ -60,8 +62,10 @@ def write(link: ClientLink, words: Words, *, confirmed: bool, at: datetime) -> M
         sent = Message.objects.filter(message_id=message_id).first()
         if sent:
             return sent
-        message = receiving.receive([_arrival(link, ticket, words, message_id, confirmed)], at=at)[0]
+        arrival = _arrival(link, ticket, words, message_id, confirmed)
+        [message] = receiving.receive([arrival], at=at, first_answers=telling.first_answers)
         if message.opens:
+            promising.open_fresh([message.ticket], at=at)
             letters.owe(Letter.Kind.LINK, message.ticket, link.identity_id, at=at)
     return message
 

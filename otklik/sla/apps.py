@@ -17,6 +17,7 @@ class SlaConfig(AppConfig):
         inserts.add("lead.links", "sla/levels-link.html", 20)
         slots.add("ticket.card", cards.tier, 4)
         suggesting.use(worked.add)
+        slots.add("company.page", cards.of_company, 1)
         places.add(
             Place(_("Напоминания"), "bell", "alerts:page", 15, count=alerts.waiting, recount="alerts:count")
         )

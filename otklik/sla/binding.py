@@ -5,6 +5,7 @@ priority, cover) or by an administrator's deed, never because somebody edited an
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -27,12 +28,7 @@ BATCH: Final = 500
 
 # width: client, organisation, tariff, label, everybody. Of one width: fewer priorities, the higher tier, the older row
 _CHOOSE = """
-WITH asked AS (
-    SELECT t.id, t.team_id, t.client_id, t.priority, o.id AS organisation_id,
-           coalesce(c.tariff_id, o.tariff_id) AS tariff_id, coalesce(%(at)s::timestamptz, t.created_at) AS at
-      FROM desk_ticket t JOIN clients_client c ON c.id = t.client_id
-      LEFT JOIN clients_organisation o ON o.id = coalesce(t.organisation_id, c.organisation_id)
-     WHERE t.id = ANY(%(ids)s::bigint[]))
+WITH asked AS ({asked})
 SELECT asked.id, asked.team_id, chosen.agreement_id, chosen.version_id
   FROM asked CROSS JOIN LATERAL (
     SELECT cover.agreement_id, v.id AS version_id
@@ -40,20 +36,39 @@ SELECT asked.id, asked.team_id, chosen.agreement_id, chosen.version_id
              UNION ALL SELECT agreement_id, 2, priorities, id FROM sla_cover
                         WHERE organisation_id = asked.organisation_id
              UNION ALL SELECT agreement_id, 3, priorities, id FROM sla_cover WHERE tariff_id = asked.tariff_id
-             UNION ALL SELECT s.agreement_id, 4, s.priorities, s.id FROM desk_ticket_tags g
+             UNION ALL SELECT s.agreement_id, 4, s.priorities, s.id FROM {tagged} g
                          JOIN sla_cover s ON s.tag_id = g.tag_id WHERE g.ticket_id = asked.id
-             UNION ALL SELECT id, 5, '{}', 0 FROM sla_agreement WHERE is_default) AS cover
+             UNION ALL SELECT id, 5, '{{}}', 0 FROM sla_agreement WHERE is_default) AS cover
       JOIN sla_agreement a ON a.id = cover.agreement_id
      CROSS JOIN LATERAL (SELECT id, terms FROM sla_agreementversion
          WHERE agreement_id = a.id AND effective_from <= asked.at
          ORDER BY effective_from DESC, number DESC LIMIT 1) AS v
-     WHERE (cover.priorities = '{}' OR asked.priority = ANY(cover.priorities))
+     WHERE (cover.priorities = '{{}}' OR asked.priority = ANY(cover.priorities))
        AND (a.ended_at IS NULL OR a.ended_at > asked.at)
        AND (cover.width = 5 OR v.terms->>'until' IS NULL
             OR asked.at < ((v.terms->>'until')::date + 1)::timestamp AT TIME ZONE %(zone)s)
      ORDER BY cover.width, cardinality(cover.priorities) = 0, cardinality(cover.priorities), a.rank DESC, cover.id
      LIMIT 1) AS chosen
 """
+_THERE = _CHOOSE.format(
+    tagged="desk_ticket_tags",
+    asked="""
+    SELECT t.id, t.team_id, t.client_id, t.priority, o.id AS organisation_id,
+           coalesce(c.tariff_id, o.tariff_id) AS tariff_id, coalesce(%(at)s::timestamptz, t.created_at) AS at
+      FROM desk_ticket t JOIN clients_client c ON c.id = t.client_id
+      LEFT JOIN clients_organisation o ON o.id = coalesce(t.organisation_id, c.organisation_id)
+     WHERE t.id = ANY(%(ids)s::bigint[])""",
+)
+_COMING = _CHOOSE.format(
+    tagged="(SELECT * FROM unnest(%(tagged)s::bigint[], %(tags)s::bigint[]) AS one (ticket_id, tag_id))",
+    asked="""
+    SELECT n.place AS id, 0 AS team_id, n.client_id, n.priority, o.id AS organisation_id,
+           coalesce(c.tariff_id, o.tariff_id) AS tariff_id, %(at)s::timestamptz AS at
+      FROM unnest(%(clients)s::bigint[], %(organisations)s::bigint[], %(priorities)s::smallint[])
+        WITH ORDINALITY AS n (client_id, organisation_id, priority, place)
+      LEFT JOIN clients_client c ON c.id = n.client_id
+      LEFT JOIN clients_organisation o ON o.id = coalesce(n.organisation_id, c.organisation_id)""",
+)
 _BIND = """
 INSERT INTO sla_bond (ticket_id, version_id, at, by_id)
 SELECT ticket, version, %(at)s, %(by)s::bigint
@@ -70,6 +85,32 @@ class Choice(NamedTuple):
     team_id: int
     agreement_id: int
     version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A request that is about to be opened. organisation_id=None: the client's counts."""
+
+    client_id: int
+    organisation_id: int | None = None
+    priority: int = Ticket.Priority.NORMAL
+    tag_ids: tuple[int, ...] = ()
+
+
+def choose_coming(newcomers: Sequence[Newcomer], *, at: datetime) -> list[int]:
+    """The version that will judge each of these, opened at this moment; two queries for however many."""
+    if not newcomers:
+        return []
+    agreements.default()
+    tagged = [(place, tag) for place, one in enumerate(newcomers, 1) for tag in one.tag_ids]
+    values = {
+        "clients": [one.client_id for one in newcomers],
+        "organisations": [one.organisation_id for one in newcomers],
+        "priorities": [int(one.priority) for one in newcomers], "at": at, "zone": settings.TIME_ZONE,
+        "tagged": [place for place, _tag in tagged], "tags": [tag for _place, tag in tagged],
+    }  # fmt: skip
+    chosen = {row[0]: row[3] for row in rows.ask(_COMING, values)}
+    return [chosen[place] for place in range(1, len(newcomers) + 1)]
 
 
 def choose_many(ticket_ids: Collection[int], *, at: datetime | None = None) -> dict[int, int]:
@@ -147,7 +188,7 @@ def _is_other(one: Choice, standing: Mapping[int, _Standing], *, newest: bool) -
 def _choices(ticket_ids: Collection[int], at: datetime | None) -> list[Choice]:
     agreements.default()  # there is one for everybody
     values = {"ids": list(ticket_ids), "at": at, "zone": settings.TIME_ZONE}
-    return [Choice(*row) for row in rows.ask(_CHOOSE, values)]
+    return [Choice(*row) for row in rows.ask(_THERE, values)]
 
 
 def _bind(choices: Sequence[Choice], former: Mapping[int, int], *, by: User | None, at: datetime) -> int:

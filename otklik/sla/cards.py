@@ -1,12 +1,13 @@
-"""On the card of a request: which agreement judges it and what that promises, with the way to the client's tariff."""
+"""What is promised, where people look: on the card of a request by its agreement, on the company's page for all."""
 
 from collections.abc import Sequence
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
-from otklik.sla import promised
+from otklik.sla import agreements, promised
 
 
 def tier(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG001 - a slot's signature
@@ -17,6 +18,15 @@ def tier(agent: User, ticket_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG
     rows = {one.pk: one for one in tickets}
     cards = promised.of_many({pk: one.priority for pk, one in rows.items()})
     return {pk: _card(rows[pk], card) for pk, card in cards.items()}
+
+
+def of_company(agent: User, company_ids: Sequence[int]) -> dict[int, str]:  # noqa: ARG001 - a slot's signature
+    """On the page of the company: what the agreement for everybody promises, and the way to where it is kept."""
+    agreement = agreements.default()
+    version = agreements.current(agreement.pk, timezone.now())
+    card = promised.of_version(version, Ticket.Priority.NORMAL)
+    html = render_to_string("sla/company.html", {"card": card, "agreement": agreement})
+    return dict.fromkeys(company_ids, html)
 
 
 def _card(ticket: Ticket, card: promised.Promised) -> str:

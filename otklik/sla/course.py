@@ -12,7 +12,7 @@ What a client said last before the end of a request owes no answer, unless its t
 start, elapsed time and pauses. A fact exactly at `due` is in time. Reasons of a pause overlap once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -25,12 +25,13 @@ from otklik.sla._table import TICKS
 from otklik.sla._times import Times
 from otklik.sla.terms import Kind, Terms
 
-__all__ = ["Fact", "Line", "Policy", "Rules", "Standing", "live", "run", "trace"]
+__all__ = ["TOLD", "Fact", "Line", "Policy", "Rules", "Standing", "live", "run", "told", "trace"]
 
 Word: TypeAlias = Literal[
     "asked", "answered", "undone", "lost", "resent", "vendor_asked", "vendor_said", "state", "ended", "reopened",
     "priority", "team", "bound",
 ]  # fmt: skip
+TOLD: tuple[Kind, ...] = ("response", "next_reply", "news")  # clocks that our next word ends
 TURNS = frozenset({"answered", "vendor_asked", "state", "ended", "reopened", "lost"})
 
 
@@ -116,6 +117,27 @@ def trace(facts: Iterable[Fact], policy: Policy, kind: Kind, cycle: int, *, unti
         return []
     deeds = [(at, fact) for fact, at in _timed(told, policy)]
     return lines(wanted[0], _instants.from_datetime(until), deeds)
+
+
+def told(
+    facts: Iterable[Fact], policy: Policy, *, at: datetime, kinds: Collection[Kind] = TOLD
+) -> datetime | None:
+    """By when the client is to hear of us: when the nearest of these clocks is due, less the margin of its terms.
+
+    Later than `at`: what is late already is told by nobody; None where no such clock counts. Never later than the
+    due time of that clock. Raises NoWorkingTime.
+    """
+    life, now = live(facts, policy), _instants.from_datetime(at)
+    standing = [meter for kind in kinds if (meter := life.standing.get(kind))]
+    ahead = [due for meter in standing if (due := _told(meter, now)) is not None and due > now]
+    return _moment(min(ahead)) if ahead else None
+
+
+def _told(meter: Meter, now: int) -> int | None:
+    if meter.goal is None or meter.why != COUNTS:
+        return None
+    early = meter.when(meter.goal * (100 - meter.rules.terms.margin) // 100, now)
+    return early if early > now else meter.due(now)
 
 
 def live(facts: Iterable[Fact], policy: Policy) -> Life:

@@ -16,7 +16,7 @@ from otklik.journal.models import Entry
 from otklik.sla import binding
 
 FOLLOWER: Final = "agreements"
-OF_TICKET: Final = frozenset({"ticket.priority", "ticket.tagged", "ticket.untagged", "ticket.organisation"})
+OF_TICKET: Final = frozenset({"ticket.priority", "ticket.tagged", "ticket.untagged"})
 OF_MANY: Final = frozenset(
     {
         "agreement.covered",
@@ -24,6 +24,7 @@ OF_MANY: Final = frozenset(
         "client.tariff",
         "organisation.tariff",
         "client.organisation",
+        "client.joined",
     }
 )
 _KINDS: Final = ("client", "organisation", "tariff", "tag")

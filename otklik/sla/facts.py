@@ -1,9 +1,10 @@
 """The journal of requests as facts for their clocks (sla/course.py). Three queries for however many."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from otklik import rows
 from otklik.sla.course import Fact
@@ -19,6 +20,7 @@ _BONDS = """
     SELECT ticket_id, version_id, at, by_id FROM sla_bond
      WHERE ticket_id = ANY(%(ids)s::bigint[]) ORDER BY ticket_id, at, id
 """
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Told(NamedTuple):
@@ -51,10 +53,13 @@ class _Row(NamedTuple):
     priority: int
 
 
-def facts_of(ticket_ids: Collection[int]) -> dict[int, list[Fact]]:
+def facts_of(
+    ticket_ids: Collection[int], *, unbound: Mapping[int, int] = MappingProxyType({})
+) -> dict[int, list[Fact]]:
     """What happened to each of these requests, in order; begins with its first agreement, team and priority.
 
-    One without an agreement (binding.bind_many) has no clocks and is missing, as is one that is not there.
+    One without an agreement (binding.bind_many) has no clocks and is missing, as is one that is not there. unbound:
+    by the version that will bind a request, where none does yet.
     """
     ids = list(ticket_ids)
     told: dict[int, list[Told]] = defaultdict(list)
@@ -63,6 +68,8 @@ def facts_of(ticket_ids: Collection[int]) -> dict[int, list[Fact]]:
     bonds: dict[int, list[Fact]] = defaultdict(list)
     for ticket_id, version_id, at, by in rows.ask(_BONDS, {"ids": ids}, binary=True):
         bonds[ticket_id].append(Fact(at, "bound", version_id, by=by or 0))
+    for ticket_id in unbound.keys() - bonds.keys():
+        bonds[ticket_id].append(Fact(EVER, "bound", unbound[ticket_id]))
     tickets = [_Row(*row) for row in rows.ask(_TICKETS, {"ids": ids}, binary=True)]
     return {one.pk: _facts(one, told[one.pk], bonds[one.pk]) for one in tickets if one.pk in bonds}
 

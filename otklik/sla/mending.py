@@ -1,7 +1,8 @@
 """The sweep that proves invariant 4: each open request that waits on us has exactly one open next news.
 
 That there is never a second one the database itself refuses (news_one_standing); a missing one is found here, promised,
-and told to the operator, since it means that some deed forgot its line in the journal.
+and told to the operator, since it means that some deed forgot its line in the journal. On its way the sweep brings
+forward what was told for a later time than the clocks have it (hastening).
 """
 
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from django.utils import timezone
 
 from otklik.desk.models import Ticket
 from otklik.promises import promising
-from otklik.sla import following
+from otklik.sla import following, hastening
+from otklik.sla.telling import Book
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -51,14 +53,15 @@ _BREACHES = """
 def mend(*, clock: Callable[[], datetime] = timezone.now) -> int:
     """One step of the loop: promise what is missing; returns how many were mended."""
     at = clock()
+    hastening.hasten(*_slice(at), at=at)
     found = breaches(at=at)
     if not found:
         return 0
     with transaction.atomic():
         waiting = Ticket.objects.filter(pk__in=found, state__in=following.WAITS_ON_US)
         locked = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk")
-        due_at = following.usual(at)
-        mended = promising.open_many([(ticket.pk, due_at) for ticket in locked], at=at)
+        book, ids = Book(found), [ticket.pk for ticket in locked]
+        mended = promising.open_many([(pk, book.due(pk, promising.ANSWER, at=at)) for pk in ids], at=at)
     if mended:
         numbers = sorted(found.values())[:20]
         log.error(

@@ -30,10 +30,11 @@ _TEAMS = """
 def of(facts: Iterable[Iterable[Fact]]) -> Policy:
     """Everything that these facts name. Five queries, and one for each version that is new to this process."""
     bound = {fact.id for one in facts for fact in one if fact.word == "bound"}
-    return Policy(versions=_versions(bound), levels=_levels())
+    return Policy(versions=rules(bound), levels=_levels())
 
 
-def _versions(ids: Collection[int]) -> dict[int, Rules]:
+def rules(ids: Collection[int]) -> dict[int, Rules]:
+    """Of these versions. Two queries, and one for each that is new to this process."""
     found = AgreementVersion.objects.filter(pk__in=ids).values_list("pk", "agreement__calendar")
     calendars = dict(found)
     latest = CalendarVersion.objects.filter(calendar__in=set(calendars.values())).values("calendar")

@@ -73,6 +73,11 @@ def of_many(priorities: dict[int, int]) -> dict[int, Promised]:
     }
 
 
+def of_version(version: AgreementVersion, priority: int) -> Promised:
+    """What terms promise a request of this priority that they judge."""
+    return _promised(version, priority, agreements.given_by_tariff({version.agreement_id}))
+
+
 def _versions(ticket_ids: Collection[int]) -> dict[int, int]:
     standing = Bond.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", "version_id")
     bound = dict(standing)

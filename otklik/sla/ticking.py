@@ -12,7 +12,7 @@ from otklik.desk.models import Ticket
 from otklik.desk.models.tickets import OPEN_STATES
 from otklik.journal import following
 from otklik.journal.models import Entry, Follower
-from otklik.sla import binding, deriving, facts
+from otklik.sla import binding, deriving, facts, hastening
 from otklik.sla.models import Clock
 
 FOLLOWER, EARLIER, ANEW = "clocks", "earlier clocks", "clocks anew"
@@ -92,6 +92,8 @@ def _walk(name: str, below: Callable[[int], list[int]]) -> int:
             ids = below(place.entry_id)
             _count(ids, quietly=name == EARLIER)
             Follower.objects.filter(pk=place.pk).update(entry_id=min(ids, default=0))
+        if name == ANEW and ids:  # in a transaction of its own, which locks the requests first
+            hastening.hasten(min(ids), max(ids) + 1, at=timezone.now())
         done += len(ids)
     return done
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from otklik.errors import Refusal
-from otklik.sla import calendars, making, renewing, scheduling
+from otklik.sla import calendars, making, renewing, scheduling, telling
 from otklik.sla.forms import HoursForm, NewCalendarForm, years_known
 from otklik.sla.models import Calendar
-from otklik.staff import queries as staff
 from otklik.staff.views_office import keepers_of_settings
 from otklik.web.requests import AgentRequest
 
@@ -66,16 +65,18 @@ def new_calendar(request: AgentRequest) -> HttpResponse:
 
 
 def _kept(request: AgentRequest, pk: int | None) -> HttpResponse:
-    messages.success(request, _("Сохранили часы. Новые сроки считаем по ним, названные клиентам остались."))
+    words = _("Сохранили часы. Новые сроки считаем по ним. То, что уже назвали клиентам, позже не станет.")
+    messages.success(request, words)
     return redirect("sla:hours") if pk is None else redirect("sla:calendar", pk=pk)
 
 
 def _beside(calendar: Calendar) -> dict[str, object]:
     """What stands beside the form: what a letter that comes now waits for, versions, other calendars, years."""
     now = timezone.now()
-    due = calendars.due_after(now, staff.company().answer_within) if calendar.is_default else None
+    counts_by, due = telling.of_default(now)
     return {
-        "due": due, "now": now, "here": "hours", "years": years_known(), "unpublished": list(renewing.unpublished(now)),
+        "due": due if counts_by == calendar.pk else None,
+        "now": now, "here": "hours", "years": years_known(), "unpublished": list(renewing.unpublished(now)),
         "versions": calendar.versions.select_related("made_by").order_by("-number")[:12],
         "others": Calendar.objects.exclude(pk=calendar.pk).order_by("-is_default", "name"),
     }  # fmt: skip

@@ -1,6 +1,5 @@
 """Forms about the people who work here, their teams and the company."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -154,11 +153,6 @@ class TeamForm(_OfTeam):
 
 
 class CompanyForm(_OfCompany):
-    answer_hours = forms.DecimalField(
-        label=_("Первый ответ за, рабочих часов"), localize=True, min_value=0.25, max_value=200, decimal_places=2,
-        help_text=_("Это время увидит клиент в подтверждении и на своей странице."),
-    )  # fmt: skip
-
     class Meta:
         model = Company
         fields = ("name", "phone", "phone_hours", "acknowledge")
@@ -168,11 +162,3 @@ class CompanyForm(_OfCompany):
             "phone_hours": _("Например: «круглосуточно» или «будни с 9 до 18»."),
             "acknowledge": _("С номером запроса, командой и временем следующей новости."),
         }
-
-    field_order = ("name", "phone", "phone_hours", "answer_hours", "acknowledge")
-
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or {}
-        if cleaned.get("answer_hours") is not None:
-            self.instance.answer_within = timedelta(hours=float(cleaned["answer_hours"]))
-        return cleaned

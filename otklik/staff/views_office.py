@@ -1,8 +1,6 @@
 """Pages of the administrator: people, teams, the company."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from decimal import Decimal
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +17,7 @@ from otklik.errors import Refusal
 from otklik.staff import queries, working
 from otklik.staff.forms import CompanyForm, PersonForm, RoleForm, TeamForm
 from otklik.staff.models import Team
+from otklik.web import slots
 from otklik.web.requests import AgentRequest, holders_of
 
 METHODS = ["GET", "POST"]
@@ -143,13 +142,12 @@ def team_goes(request: AgentRequest, pk: int) -> HttpResponse:
 @keepers_of_settings
 def company(request: AgentRequest) -> HttpResponse:
     held = queries.company()
-    hours = {"answer_hours": Decimal(f"{held.answer_within / timedelta(hours=1):.4g}")}
-    form = CompanyForm(request.POST or None, instance=held, initial=hours)
+    form = CompanyForm(request.POST or None, instance=held)
     if form.is_valid():
         working.save_company(form.instance, by=request.user, at=timezone.now())
         messages.success(request, _("Сохранили. Клиенты увидят это сразу."))
         return redirect("company")
-    context = {"form": form, "here": "company"}
+    context = {"form": form, "here": "company", "parts": slots.parts("company.page", request.user, held.pk)}
     return render(request, "staff/company.html", context, status=422 if form.is_bound else 200)
 
 

@@ -288,10 +288,10 @@ def remove_team(team: Team, *, by: User, at: datetime) -> None:
 
 
 def save_company(company: Company, *, by: User, at: datetime) -> None:
-    """What clients read of us, and within what time we promise the first answer."""
+    """What clients read of us."""
     with transaction.atomic():
         company.save()
-        _tell("company.changed", by, at, name=company.name, answer_within=str(company.answer_within))
+        _tell("company.changed", by, at, name=company.name)
 
 
 def keep_raw(days: int, *, by: User, at: datetime) -> None:

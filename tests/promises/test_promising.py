@@ -1,5 +1,8 @@
 """The next news: one stands for each request that waits on us, and follows the desk's deeds."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -139,9 +142,13 @@ def test_a_vendor_asked_when_it_was_the_clients_turn_promises_news_to_the_client
     assert promising.standing(ticket.pk)
 
 
+def tomorrow(tickets: Sequence[Ticket], *, at: datetime) -> list[datetime]:
+    return [at + DAY for _one in tickets]
+
+
 @pytest.mark.django_db
 def test_news_of_a_request_just_made_stand_by_the_time_that_the_list_shows():
-    [message] = receiving.receive([make.arrival(due_at=NOON + DAY)], at=NOON)
+    [message] = receiving.receive([make.arrival()], at=NOON, first_answers=tomorrow)
 
     promising.open_fresh([message.ticket], at=NOON)
 
@@ -155,7 +162,7 @@ def test_news_of_a_request_just_made_stand_by_the_time_that_the_list_shows():
 
 @pytest.mark.django_db
 def test_an_automatic_letter_opens_a_request_that_promises_nothing():
-    [message] = receiving.receive([make.arrival(due_at=NOON + DAY, kind="auto")], at=NOON)
+    [message] = receiving.receive([make.arrival(kind="auto")], at=NOON, first_answers=tomorrow)
 
     promising.open_fresh([message.ticket], at=NOON)
 

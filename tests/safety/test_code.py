@@ -97,7 +97,8 @@ def test_every_place_that_calls_text_safe_is_known():
 
     assert found == SAFE
     assert templates == [
-        "otklik/desk/templates/desk/card.html"
+        "otklik/desk/templates/desk/card.html",
+        "otklik/staff/templates/staff/company.html",
     ]  # parts of other rooms, rendered by their own templates
 
 

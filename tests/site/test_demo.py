@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -25,9 +25,11 @@ from otklik.journal.models import Entry
 from otklik.promises.models import STANDING, NextNews
 from otklik.site import demo
 from otklik.site.demo import casting, house, people, talks
+from otklik.site.demo.agreed import Agreed
 from otklik.site.demo.shifts import Shifts
 from otklik.site.postgres import Embedded
-from otklik.sla import calendars, following
+from otklik.sla import binding, calendars, deriving, following
+from otklik.sla.course import TOLD
 from otklik.staff.models import Team
 from tests import make
 from tests.running import end_sessions, make_running
@@ -103,6 +105,21 @@ def test_every_request_that_waits_on_us_has_one_standing_news_that_the_list_show
     assert NextNews.objects.filter(STANDING, due_at__lt=timezone.now()).count() in range(3, 15)
 
 
+def test_no_client_is_told_a_later_time_than_the_clocks_of_their_agreement_have(filled: list[str]):
+    told = dict(NextNews.objects.filter(STANDING, made_by=None).values_list("ticket", "due_at"))
+    with transaction.atomic():
+        binding.bind_many(told, by=None, at=timezone.now())
+        clocks = deriving.standings(told)
+        transaction.set_rollback(True)
+
+    dues = [(told[pk], one.due_at) for pk, some in clocks.items() for one in some
+            if one.state == "running" and one.kind in TOLD and one.due_at]  # fmt: skip
+    assert len(told) > 30
+    assert len(dues) >= len(told)
+    assert [pair for pair in dues if pair[1] > timezone.now() and pair[0] > pair[1]] == []
+    assert len({one.version for some in clocks.values() for one in some}) == 3  # three tiers
+
+
 def test_nothing_of_the_past_is_done_again(filled: list[str]):
     states = set(Delivery.objects.values_list("state", flat=True))
 
@@ -175,8 +192,11 @@ def test_the_same_seed_casts_the_same_conversations():
     house.build(at=make.NOON - demo.SINCE, smtp_port=2526)
     guests = people.settle(at=make.NOON, chance=random.Random(1))
     shifts = Shifts(calendars.default_hours(make.NOON), make.NOON)
+    agreed = Agreed(guests.values(), at=make.NOON)
 
-    once, again = (casting.Casting(talks.all_talks(), guests, shifts, 7).cases() for _time in range(2))
+    once, again = (
+        casting.Casting(talks.all_talks(), guests, shifts, agreed.within, 7).cases() for _time in range(2)
+    )
 
     assert [(one.subject, one.guest, one.steps) for one in once] == [
         (one.subject, one.guest, one.steps) for one in again

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otklik.clients import tariffs
+from otklik.clients import identifying, tariffs
 from otklik.clients.models import Client, Organisation, Tariff
 from otklik.desk import tagging
 from otklik.desk.models import Tag, Ticket
@@ -61,6 +61,18 @@ def test_the_tariff_of_a_client_or_an_organisation_counts_from_the_moment_of_its
 
     bond = Bond.objects.get(ended_at=None)
     assert (bond.version.agreement.name, bond.at, bond.by) == ("Бизнес", NOON + HOUR, ada)
+
+
+def test_a_second_address_brings_its_requests_under_the_clients_agreement(ticket):
+    home = make.identity("vera@home.example", "Вера")
+    other = make.ticket(sender=home)
+    binding.bind_many([other.pk], by=None, at=NOON)
+    tiers.cover(tiers.tier(), ticket.client, at=NOON + MINUTE)
+
+    identifying.join(home, client=ticket.client, by=make.agent(), at=NOON + HOUR)
+    caught_up()
+
+    assert bound(other) == "Бизнес"
 
 
 def test_a_cover_reaches_open_requests_and_leaves_ended_ones(ticket):

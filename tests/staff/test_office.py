@@ -3,11 +3,13 @@
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from otklik.accounts import invitations
 from otklik.accounts.models import AccountLetter, User
 from otklik.journal.models import Entry
+from otklik.sla import agreements
 from otklik.staff import queries
 from otklik.staff.models import Departure, Membership, Team
 from tests import make
@@ -160,25 +162,21 @@ def test_a_wrong_team_is_refused(admin, given):
     assert Team.objects.count() == 1
 
 
-def test_the_company_says_within_how_many_hours_it_answers(admin):
-    given = {
-        "name": "Пример",
-        "phone": "8 800 555-01-42",
-        "phone_hours": "круглосуточно",
-        "answer_hours": "2,5",
-    }
+def test_the_company_is_told_of_and_its_page_says_where_the_time_of_answers_is_kept(admin):
+    given = {"name": "Пример", "phone": "8 800 555-01-42", "phone_hours": "круглосуточно"}
+    page = admin.get("/company/").content.decode().replace("\xa0", " ")
+
     answer = admin.post("/company/", given)
 
     company = queries.company()
     assert answer.status_code == 302
-    assert company.answer_within.total_seconds() == 2.5 * 3600
-    assert not company.acknowledge
+    assert (company.name, company.acknowledge) == ("Пример", False)
     assert Entry.objects.filter(word="company.changed").exists()
-
-
-@pytest.mark.parametrize("hours", ["0", "-3", "1e9", "скоро", "NaN", "Infinity"])
-def test_a_time_of_answer_out_of_reason_is_refused(admin, hours):
-    assert admin.post("/company/", {"name": "Пример", "answer_hours": hours}).status_code == 422
+    default = agreements.default()
+    assert f'href="{reverse("sla:agreement", args=[default.pk])}"' in page
+    assert "соглашение «Обычный»" in page
+    assert "<dd>4 ч</dd>" in page
+    assert "answer_hours" not in page
 
 
 def test_the_list_of_people_takes_as_many_queries_for_thirty_as_for_one(admin, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -28,9 +28,7 @@ from otklik.desk.receiving import Address, Arrival
 from otklik.journal import journaling
 from otklik.journal.journaling import Line
 from otklik.promises import promising
-from otklik.sla import calendars
-from otklik.sla.worktime import NoWorkingTime
-from otklik.staff import queries as staff
+from otklik.sla import telling
 
 _RE = re.compile(r"^\s*(?:(?:re|fwd?|отв|на|ha|aw|wg|пересл)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -47,10 +45,8 @@ class Outcome:
     """What a batch came to: messages and decisions by envelope.
 
     opened: messages that opened a request with somebody waiting on it; people: fresh ones that no program wrote.
-    due_at: by when the writers of new requests hear of us.
     """
 
-    due_at: datetime
     messages: dict[int, Message] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     opened: list[Message] = field(default_factory=list)
@@ -82,7 +78,7 @@ def take_in(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], *, at
 
 
 def _understood(reads: Sequence[Read], stored: Mapping[int, tuple[File, ...]], at: datetime) -> Outcome:
-    outcome = Outcome(_due_at(at))
+    outcome = Outcome()
     posts = _posts(reads, outcome, at)
     _wait_for_others(posts)
     senders = [one.sender for one in posts] + [Sender(address) for one in posts for address in one.copies]
@@ -150,10 +146,10 @@ def _receive(
     senders = [identities[normal(one.sender.address)] for one in fresh]
     ties = tying.ties(fresh, senders, at=at)
     arrivals = [
-        replace(_arrival(one, identities, tie, stored[one.read.envelope.pk]), due_at=outcome.due_at)
+        _arrival(one, identities, tie, stored[one.read.envelope.pk])
         for one, tie in zip(fresh, ties, strict=True)
     ]
-    messages = receiving.receive(arrivals, at=at)
+    messages = receiving.receive(arrivals, at=at, first_answers=telling.first_answers)
     for one, message in zip(fresh, messages, strict=True):
         outcome.messages[one.read.envelope.pk] = message
         if not one.history and message.ticket.state != "spam":
@@ -213,15 +209,6 @@ def _close(reads: Sequence[Read], outcome: Outcome, at: datetime) -> None:
             ends.append(End(pk, "done", "", "", message.pk))
     closing.close(ends, at=at)
     journaling.write_many(lines)
-
-
-def _due_at(at: datetime) -> datetime:
-    """When the writer of a letter that opens a request shall hear of us (invariant 4)."""
-    within = staff.company().answer_within
-    try:
-        return calendars.due_after(at, within)
-    except NoWorkingTime:  # a calendar of holidays alone
-        return at + within
 
 
 def refused(read: Read, cause: str, *, at: datetime) -> None:

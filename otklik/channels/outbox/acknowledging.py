@@ -17,8 +17,7 @@ from otklik.desk.models import Message, Ticket
 from otklik.env import env
 from otklik.promises import promising
 from otklik.promises.models import STANDING, NextNews
-from otklik.sla import calendars
-from otklik.sla.worktime import NoWorkingTime
+from otklik.sla.telling import Book
 from otklik.staff import queries as staff
 from otklik.staff.models import Company, Team
 from otklik.web.language import in_company_language
@@ -42,9 +41,7 @@ def acknowledge_many(messages: Sequence[Message], *, at: datetime) -> list[Messa
     answered = [one for one in fresh if _may_answer(one, boxes, own)]
     wishes = [Wish(boxes[one.box_id or 0], one.identity.shown if one.identity else "") for one in answered]
     fates = automatic.judge(wishes, at=at)
-    dues = _promise(
-        [one.ticket_id for one, fate in zip(answered, fates, strict=True) if fate != "skip"], company, at
-    )
+    dues = _promise([one.ticket_id for one, fate in zip(answered, fates, strict=True) if fate != "skip"], at)
     teams = Team.objects.in_bulk({one.ticket.team_id for one in answered}) if answered else {}
     plans = [
         Plan(
@@ -118,18 +115,15 @@ def _own_addresses() -> frozenset[str]:
     return frozenset(plain(one) for one in Box.objects.values_list("address", flat=True))
 
 
-def _promise(ticket_ids: Sequence[int], company: Company, at: datetime) -> dict[int, datetime]:
-    """The time of the next news of each, promised now where none stands."""
+def _promise(ticket_ids: Sequence[int], at: datetime) -> dict[int, datetime]:
+    """The time of the next news of each, promised now, by its agreement, where none stands."""
     if not ticket_ids:
         return {}
     standing = NextNews.objects.filter(STANDING, ticket__in=ticket_ids).values_list("ticket_id", "due_at")
     dues = dict(standing)
     missing = [pk for pk in ticket_ids if pk not in dues]
     if missing:
-        try:
-            usual = calendars.due_after(at, company.answer_within)
-        except NoWorkingTime:
-            usual = at + company.answer_within
-        promising.open_many([(pk, usual) for pk in missing], at=at)
+        book = Book(missing)
+        promising.open_many([(pk, book.due(pk, promising.ANSWER, at=at)) for pk in missing], at=at)
         dues = dict(standing.all())
     return dues

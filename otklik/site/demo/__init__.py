@@ -20,6 +20,7 @@ from otklik.clients.identifying import Sender
 from otklik.clients.models import Identity
 from otklik.env import env
 from otklik.site.demo import casting, house, letters, people, saving, talks, telling, tiers, writing
+from otklik.site.demo.agreed import Agreed
 from otklik.site.demo.shifts import Shifts
 from otklik.sla import calendars
 from otklik.staff import queries as staff
@@ -73,10 +74,11 @@ def _fill(written: tuple[talks.Talk, ...], progress: Callable[[str], None], at: 
     tiers.sign(made.users["nina"], at=at - SINCE)
     vendors = identifying.identify_many(VENDORS, at=at - SINCE)
     shifts = Shifts(calendars.default_hours(at), at)
-    cases = casting.Casting(written, guests, shifts, SEED).cases()
+    agreed = Agreed(guests.values(), at=at)
+    cases = casting.Casting(written, guests, shifts, agreed.within, SEED).cases()
     progress(f"  запросы: {len(cases)}")
     identities = {one.value: one for one in Identity.objects.select_related("client")}
-    desk = writing.Desk(made, shifts, staff.company(), vendors, identities)
+    desk = writing.Desk(made, shifts, agreed, staff.company(), vendors, identities)
     rows = writing.tickets(cases, desk)
     writing.rows(rows, desk)
     progress(f"  письма и заметки: {sum(len(one.done) for one in rows)}")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from otklik.desk.models import Ticket
-from otklik.site.demo import house, slots, wording
+from otklik.site.demo import agreed, house, slots, wording
 from otklik.site.demo.house import Agent
 from otklik.site.demo.passing_on import passed_on
 from otklik.site.demo.people import Guest
 from otklik.site.demo.shifts import Shifts
 from otklik.site.demo.talks import INSIDE, Talk, Turn
+from otklik.sla.terms import Kind
 
 State = Ticket.State
 WORKING = "working"  # open, and the agent has promised news
@@ -27,7 +28,7 @@ WANTED: dict[str, int] = {
 LOST = {"вернулось", "не ушло"}  # an answer that did not reach the client leaves the request with us
 ENDED = (State.SOLVED, State.CLOSED, State.SPAM)
 LATE: dict[str, int] = {State.NEW: 2, State.OPEN: 3, WORKING: 2}
-ANSWER_WITHIN = 4 * HOUR
+Within = Callable[[Guest, Kind, int], timedelta]  # the working time of a clock, by its kind and the priority
 _NAMES = {
     "новый": State.NEW, "в работе": State.OPEN, "обещали": WORKING, "ждём клиента": State.WAITING_CLIENT,
     "ждём других": State.WAITING_OTHER, "решён": State.SOLVED, "закрыт": State.CLOSED, "спам": State.SPAM,
@@ -69,9 +70,15 @@ class _Place:
 
 
 class Casting:
-    """Deals talks, clients and times; the same for the same seed, except that times hang on `shifts.now`."""
+    """Deals talks, clients and times; the same for the same seed, except that times hang on `shifts.now`.
 
-    def __init__(self, talks: Sequence[Talk], guests: dict[str, Guest], shifts: Shifts, seed: int) -> None:
+    within: what agreements promise.
+    """
+
+    def __init__(
+        self, talks: Sequence[Talk], guests: dict[str, Guest], shifts: Shifts, within: Within, seed: int
+    ) -> None:
+        self.within = within
         self.talks, self.guests, self.shifts = talks, guests, shifts
         self.chance = random.Random(seed)  # noqa: S311 - an example, no secret
         self._used: Counter[str] = Counter()
@@ -106,7 +113,7 @@ class Casting:
     def _case(self, place: _Place, state: str, number: int, count: int) -> Case:
         talk, turns = place.talk, list(place.talk.turns[: place.length])
         guest = self._guest(talk)
-        ends_at = self._ends_at(turns, state, number, count)
+        ends_at = self._ends_at(turns, state, number, count, self._agreed(talk, guest, turns))
         times = self._times(turns, ends_at, by_day=bool(guest.person.firm))
         box, turns, times = passed_on(talk, turns, times, self.shifts)
         known = slots.fixed(guest.person, ends_at=ends_at, chance=self.chance)
@@ -143,7 +150,14 @@ class Casting:
         self._met.add((talk.key, guest.person.key))
         return guest
 
-    def _ends_at(self, turns: Sequence[Turn], state: str, number: int, count: int) -> datetime:
+    def _agreed(self, talk: Talk, guest: Guest, turns: Sequence[Turn]) -> timedelta:
+        """Within what time the last word wants an answer."""
+        kind: Kind = "next_reply" if any(turn.kind == "ответ" for turn in turns) else "response"
+        return self.within(guest, kind, agreed.priority_of(talk.options))
+
+    def _ends_at(
+        self, turns: Sequence[Turn], state: str, number: int, count: int, within: timedelta
+    ) -> datetime:
         """When the last turn takes place."""
         now, share = self.shifts.now, (number + 0.2 + 0.6 * self.chance.random()) / count
         if state in ENDED:
@@ -154,7 +168,7 @@ class Casting:
         elif state in (State.WAITING_CLIENT, State.WAITING_OTHER):
             at = now - HOUR - share**2 * 8 * DAY
         else:
-            whole = promised(_last_word(turns)) or ANSWER_WITHIN
+            whole = promised(_last_word(turns)) or within
             late = number >= count - LATE[state]
             at = self.shifts.before(now, whole * (1.1 + share) if late else whole * (0.03 + 0.9 * share))
         if turns[-1].is_ours:

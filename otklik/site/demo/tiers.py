@@ -14,12 +14,12 @@ MIN, H, DAY = 60, 3600, 12 * 3600  # a working day of the example has twelve hou
 PRIORITIES: Final = ("urgent", "high", "normal", "low")
 _Rows = dict[Kind, tuple[int, int, int, int]]
 BUSINESS: Final[_Rows] = {
-    "response": (15 * MIN, 30 * MIN, 30 * MIN, 2 * H), "next_reply": (30 * MIN, H, H, 4 * H),
-    "news": (H, 4 * H, 4 * H, DAY), "resolution": (4 * H, DAY, 2 * DAY, 5 * DAY),
+    "response": (30 * MIN, H, 2 * H, 4 * H), "next_reply": (H, 2 * H, 3 * H, 4 * H),
+    "news": (2 * H, 4 * H, 4 * H, DAY), "resolution": (4 * H, DAY, 2 * DAY, 5 * DAY),
 }  # fmt: skip
 PREMIUM: Final[_Rows] = {
-    "response": (10 * MIN, 15 * MIN, 15 * MIN, H), "next_reply": (15 * MIN, 30 * MIN, 30 * MIN, 2 * H),
-    "news": (30 * MIN, 2 * H, 2 * H, DAY), "resolution": (2 * H, 6 * H, DAY, 3 * DAY),
+    "response": (15 * MIN, 30 * MIN, H, 2 * H), "next_reply": (30 * MIN, H, 2 * H, 3 * H),
+    "news": (H, 2 * H, 2 * H, DAY), "resolution": (2 * H, 6 * H, DAY, 3 * DAY),
 }  # fmt: skip
 TIERS: Final = (("Бизнес", 2, BUSINESS, 99.9, 12_000), ("Премиум", 3, PREMIUM, 99.95, 36_000))
 EVERY_PREMIUM = 5  # every fifth firm pays for it, the others have «Бизнес»

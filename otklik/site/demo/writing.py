@@ -11,7 +11,8 @@ from otklik.channels.outbox import acknowledging
 from otklik.clients.models import Identity
 from otklik.desk.models import Delivery, Draft, Message, Note, Ticket
 from otklik.desk.receiving import words_of
-from otklik.site.demo import house, letters, news
+from otklik.site.demo import agreed, house, letters, news
+from otklik.site.demo.agreed import Agreed
 from otklik.site.demo.casting import Case, Step
 from otklik.site.demo.house import House
 from otklik.site.demo.letters import Came
@@ -20,7 +21,6 @@ from otklik.site.demo.shifts import Shifts
 from otklik.staff.models import Company
 
 SECOND = timedelta(seconds=1)
-PRIORITIES = {"низкая": 0, "обычная": 1, "высокая": 2, "срочно": 3}
 CLIENT, VENDOR = Message.Circle.CLIENT, Message.Circle.VENDOR
 State = Delivery.State
 
@@ -57,6 +57,7 @@ class Desk:
 
     house: House
     shifts: Shifts
+    agreed: Agreed
     company: Company
     vendors: dict[str, Identity]
     identities: dict[str, Identity]  # of all clients, by address
@@ -66,7 +67,8 @@ def tickets(cases: Sequence[Case], desk: Desk) -> list[Written]:
     """Save the tickets with what the list shows of them; the rest follows in `rows`."""
     made = [_ticket(case, desk) for case in cases]
     promises = [
-        news.of(case, ticket, desk.house.users, desk.shifts) for case, ticket in zip(cases, made, strict=True)
+        news.of(case, ticket, desk.house.users, desk.agreed, desk.shifts)
+        for case, ticket in zip(cases, made, strict=True)
     ]
     for ticket, promised in zip(made, promises, strict=True):
         if promised.standing:
@@ -84,7 +86,6 @@ def _ticket(case: Case, desk: Desk) -> Ticket:
     said = [step for step in case.steps if step.turn.kind in {"клиент", "ответ"}]
     last = said[-1]
     seen_by_us = case.state not in (Ticket.State.NEW, Ticket.State.OPEN) or last.turn.is_ours
-    options = case.talk.options
     return Ticket(
         subject=case.subject[:500],
         client=case.guest.client,
@@ -94,7 +95,7 @@ def _ticket(case: Case, desk: Desk) -> Ticket:
         team=desk.house.teams[case.level],
         owner=desk.house.users[case.owner.key] if case.owner else None,
         state=case.state,
-        priority=PRIORITIES[options.get("важность", "обычная")],
+        priority=agreed.priority_of(case.talk.options),
         result=_result(case) if case.state in (Ticket.State.SOLVED, Ticket.State.CLOSED) else "",
         created_at=case.steps[0].at,
         last_words=words_of(last.text),
