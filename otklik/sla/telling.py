@@ -23,7 +23,6 @@ from otklik.sla.worktime import NoWorkingTime
 from otklik.staff import queries as staff
 
 ANSWERS: Final[tuple[Kind, ...]] = ("response", "next_reply")
-_INSTEAD: Final[tuple[Kind, ...]] = ("news", "next_reply", "response")  # a first answer each agreement has
 _TICK: Final = timedelta(seconds=1) / TICKS
 
 
@@ -61,9 +60,8 @@ def after(rules: Rules, kind: Kind, priority: int, *, since: datetime) -> dateti
 
 def within(rules: Rules, kind: Kind, priority: int) -> timedelta:
     """Working time that the client is told for this: the target less the margin."""
-    goals = (rules.terms.target(one, priority) for one in _INSTEAD[_INSTEAD.index(kind) :])
-    goal = next(filter(None, goals), None) or staff.company().answer_within.total_seconds()
-    return timedelta(seconds=goal) * (100 - rules.terms.margin) / 100
+    told_s = rules.terms.told(kind, priority)
+    return staff.company().answer_within if told_s is None else timedelta(seconds=told_s)
 
 
 class Book:

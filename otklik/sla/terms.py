@@ -29,6 +29,7 @@ Kind: TypeAlias = Literal["response", "next_reply", "news", "resolution", "level
 Reason: TypeAlias = Literal["client", "vendor"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 TARGETED: Final[tuple[Kind, ...]] = ("response", "next_reply", "news", "resolution", "vendor")
+_INSTEAD: Final[tuple[Kind, ...]] = ("news", "next_reply", "response")  # what a client is told instead
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 PRIORITIES: Final = ("low", "normal", "high", "urgent")  # by the number of desk.Ticket.Priority
 LEVELS: Final = (1, 2, 3, 4)
@@ -84,6 +85,15 @@ class Terms:
         """Working seconds, or None where nothing is promised. priority: of desk.Ticket; level: of LEVEL's team."""
         by_priority = self.levels.get(level or 0, {}) if kind == "level" else self.targets.get(kind, {})
         return by_priority.get(PRIORITIES[priority])
+
+    def told(self, kind: Kind, priority: int) -> float | None:
+        """Working seconds that the client is told: the target less the margin.
+
+        A kind that promises nothing gives way to the next best; None where none of these promises anything.
+        """
+        goals = (self.target(one, priority) for one in _INSTEAD[_INSTEAD.index(kind) :])
+        goal = next(filter(None, goals), None)
+        return None if goal is None else goal * (100 - self.margin) / 100
 
     def is_paused(self, kind: Kind, reason: Reason) -> bool:
         return reason in self.pauses.get(kind, USUAL_PAUSES[kind])

@@ -29,10 +29,8 @@ class Judge:
 
     def told(self, kind: Kind, priority: int) -> timedelta:
         """How soon the client is told that they hear of us: the target less its margin."""
-        seconds = self.terms.target(kind, priority)
-        if seconds is None:
-            return staff.company().answer_within
-        return timedelta(seconds=seconds * (100 - self.terms.margin) // 100)
+        told_s = self.terms.told(kind, priority)
+        return staff.company().answer_within if told_s is None else timedelta(seconds=told_s)
 
 
 def of(ticket_id: int) -> Judge:
