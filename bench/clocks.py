@@ -17,8 +17,9 @@ from django.utils import timezone  # noqa: E402
 
 from bench import figures, quiet  # noqa: E402
 from bench.lives import Life, Maker  # noqa: E402
+from otklik.desk.models import Ticket  # noqa: E402
 from otklik.journal.models import Follower  # noqa: E402
-from otklik.sla import deriving, ticking, verifying  # noqa: E402
+from otklik.sla import deriving, ticking, verifying, warning  # noqa: E402
 from otklik.sla.models import Agreement, AgreementVersion, Clock  # noqa: E402
 from tests import make  # noqa: E402
 from tests.sla import lives  # noqa: E402
@@ -29,25 +30,15 @@ COPY desk_ticket (id, number, subject, client_id, channel, team_id, state, prior
   last_words, last_message_at, last_by, unread, next_due_kind) FROM STDIN
 """
 _ENTRIES = "COPY journal_entry (at, actor, ticket_id, word, facts, audience, public) FROM STDIN"
-_CLONE = """
-CREATE SCHEMA bench_clocks;
-CREATE TABLE bench_clocks.sla_clock (LIKE public.sla_clock INCLUDING DEFAULTS INCLUDING IDENTITY);
-SET LOCAL search_path = bench_clocks, public;
+# besides the clocks of the requests as many of one kind as are wanted, a hundred of them past their due time
+_CLOCKS = """
 INSERT INTO sla_clock (ticket_id, kind, cycle, returns, version_id, state, target_s, started_at, changed_at, elapsed_s,
        due_at, late, warn_at, warned)
-SELECT n, 'response', 1, 0, 1, 'running', 14400, now() - interval '1 day', now() - interval '1 day', 0,
-       CASE WHEN n <= %(due)s THEN now() - interval '1 minute' ELSE now() + n * interval '1 second' END, false,
-       CASE WHEN n <= %(due)s THEN now() - interval '2 minutes' ELSE now() + n * interval '1 second' END, 0
-  FROM generate_series(1, %(open)s) n;
-"""
-_DUE = """
-WITH due AS (SELECT id FROM sla_clock WHERE state = 'running' AND NOT late AND due_at < now() ORDER BY due_at LIMIT 500
-                FOR UPDATE SKIP LOCKED)
-UPDATE sla_clock SET late = true FROM due WHERE sla_clock.id = due.id RETURNING sla_clock.id
-"""
-_WARN = """
-SELECT id FROM sla_clock WHERE state = 'running' AND warn_at IS NOT NULL AND warn_at <= now() ORDER BY warn_at
- LIMIT 500 FOR UPDATE SKIP LOCKED
+SELECT t.id, 'vendor', 1000 + n, 0, %(version)s, 'running', 14400, now() - interval '1 day',
+       now() - interval '1 day', 0,
+       now() + CASE WHEN row_number() OVER () <= %(due)s THEN interval '-1 minute' ELSE interval '2 days' END, false,
+       now() + CASE WHEN row_number() OVER () <= 2 * %(due)s THEN interval '-2 minutes' ELSE interval '1 day' END, 0
+  FROM generate_series(1, %(each)s) n, desk_ticket t LIMIT %(open)s
 """
 
 
@@ -142,26 +133,22 @@ def verified(requests: int) -> None:
 
 
 def sweep() -> None:
+    """One step of the loop that tells of late clocks and warns, as the worker runs it; taken back after each time."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLONE, {"due": DUE, "open": OPEN})
-        cursor.execute(
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'sla_clock'"
-        )
-        for (definition,) in cursor.fetchall():
-            cursor.execute(definition.replace(" ON public.", " ON bench_clocks."))
-        cursor.execute("ANALYZE bench_clocks.sla_clock")
-        for name, statement in (("due clocks", _DUE), ("clocks to warn of", _WARN)):
-            quiet.wait()
-            took = statistics.median(timed(lambda one=statement: undone(one)) for _ in range(7))  # type: ignore[misc]  # a default binds it
-            figures.line(f"sweep of {name}, {OPEN:,} open", took * 1000, "ms", 200)
+        cursor.execute("UPDATE sla_clock SET warn_at = NULL, late = late OR coalesce(due_at < now(), false)")
+        version = AgreementVersion.objects.values_list("pk", flat=True).first()
+        each = -(-OPEN // Ticket.objects.count())
+        cursor.execute(_CLOCKS, {"version": version, "due": DUE, "each": each, "open": OPEN})
+        cursor.execute("ANALYZE sla_clock")
+        quiet.wait()
+        took = statistics.median(timed(undone) for _ in range(7))
+        figures.line(f"sweep of clocks, {OPEN:,} open, {DUE} due, {DUE} to warn of", took * 1000, "ms", 200)
         transaction.set_rollback(True)
 
 
-def undone(statement: str) -> None:
-    """Done and taken back, so that it can be done again."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
-        assert len(cursor.fetchall()) == DUE
+def undone() -> None:
+    with transaction.atomic():
+        assert warning.sweep() >= 2 * DUE
         transaction.set_rollback(True)
 
 
