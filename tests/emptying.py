@@ -22,10 +22,11 @@ def empty(_case: TransactionTestCase) -> None:
     """
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     asked = ", ".join(f'EXISTS(SELECT FROM "{table}")' for table in tables)
-    with connection.cursor() as cursor:
+    named = ", ".join(f'"{table}"' for table in tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {named} IN SHARE ROW EXCLUSIVE MODE")  # who still writes has written then
         cursor.execute(f"SELECT {asked}")
         filled = [table for table, is_filled in zip(tables, cursor.fetchone(), strict=True) if is_filled]
-        with transaction.atomic():
-            cursor.execute("SET LOCAL session_replication_role = replica")  # neither order nor triggers count
-            for table in set(filled) - STANDING:
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own models
+        cursor.execute("SET LOCAL session_replication_role = replica")  # neither order nor triggers count
+        for table in set(filled) - STANDING:
+            cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own models

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Max
 
@@ -37,6 +38,11 @@ def timetable(calendar_id: int) -> Timetable:
     """All hours of a calendar, each from its moment on. One query; the tables behind it are built once a version."""
     latest = CalendarVersion.objects.filter(calendar=calendar_id).aggregate(Max("pk"))["pk__max"]
     return _timetable(calendar_id, latest)
+
+
+def in_force(calendar_id: int, at: datetime) -> dict[str, Any]:
+    """The JSON of the hours that count at this moment: `Calendar.spec` may hold those of a day to come."""
+    return timetables.hours_at(timetable(calendar_id), at).to_dict()
 
 
 def of_default() -> Timetable:

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import typst
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from otklik.russian import form
 from otklik.russian.dates import day_of_month
-from otklik.sla import agreements, hours_said, spans, wording
+from otklik.sla import agreements, calendars, hours_said, spans, wording
 from otklik.sla.models import AgreementVersion
 from otklik.sla.terms import Kind, Terms
 from otklik.staff import queries as staff
@@ -66,7 +66,7 @@ def _compiler() -> typst.Compiler:
 def _values(version: AgreementVersion) -> dict[str, object]:
     """Everything that the template shows."""
     terms, agreement = agreements.terms(version.pk), version.agreement
-    spec = agreement.calendar.spec
+    spec = calendars.in_force(agreement.calendar_id, max(timezone.now(), version.effective_from))
     day_s = spans.usual_day(spec)
     return {
         "company": staff.company().name, "tier": agreement.name, "number": version.number,

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from otklik.sla import agreements, binding, hours_said, spans, wording
+from otklik.sla import agreements, binding, calendars, hours_said, spans, wording
 from otklik.sla.models import STANDING, AgreementVersion, Bond
 from otklik.sla.terms import Kind
 
@@ -54,7 +55,7 @@ class Promised:
 
 
 def to_client(ticket_id: int, priority: int) -> Promised | None:
-    """What a client's own page tells, in its language; None for a request that is not there. Four queries."""
+    """What a client's own page tells, in its language; None for a request that is not there. Five queries."""
     return of_many({ticket_id: priority}).get(ticket_id)
 
 
@@ -87,7 +88,7 @@ def _versions(ticket_ids: Collection[int]) -> dict[int, int]:
 
 def _promised(version: AgreementVersion, priority: int, tariffs: frozenset[int]) -> Promised:
     agreement, terms = version.agreement, agreements.terms(version.pk)
-    spec = agreement.calendar.spec
+    spec = calendars.in_force(agreement.calendar_id, timezone.now())
     day_s = spans.usual_day(spec)
     times = [(kind, terms.target(kind, priority)) for kind in TOLD]
     return Promised(

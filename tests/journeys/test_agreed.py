@@ -1,5 +1,6 @@
 """What their agreement promises, on the page of whoever asked: one quiet line, the words under it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -74,3 +75,16 @@ def test_the_agent_sees_it_where_the_client_does(client):
     it = scene()
     client.force_login(it.anna)
     assert "Как быстро мы отвечаем" in told(client.get(f"/r/preview/{it.ticket.number}/").text)
+
+
+def test_hours_of_a_day_to_come_are_not_told_yet():
+    it = scene()
+    business(it)
+    calendar = Agreement.objects.get(name="Бизнес").calendar
+    later = it.now + timedelta(days=30)
+    scheduling.change(
+        calendar, {"tz": "Europe/Moscow", "always": True}, effective_from=later, by=None, at=it.now
+    )
+    part = told(it.html())
+    assert "Мы на связи: пн–пт, 9:00–18:00." in part
+    assert "В остальные часы время не идёт." in part

@@ -13,6 +13,9 @@ import pytest
 from otklik.site.role import command
 from tests.conftest import HOME
 
+pytestmark = pytest.mark.timeout(400)
+START_LIMIT_S = 170  # the first start makes all tables
+
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -78,7 +81,9 @@ def started():
 
 @pytest.fixture
 def up(started, wait_until):
-    wait_until(lambda: "Отклик работает" in started.said() or started.process.poll() is not None, 60)
+    wait_until(
+        lambda: "Отклик работает" in started.said() or started.process.poll() is not None, START_LIMIT_S
+    )
     assert started.process.poll() is None, started.said()
     return started
 
@@ -133,13 +138,13 @@ def test_busy_port_that_the_operator_set_is_named(up, scratch):
 
 def test_killed_supervisor_leaves_nobody_behind_and_the_next_start_is_a_good_one(wait_until):
     first = Started()
-    wait_until(lambda: "Отклик работает" in first.said(), 60)
+    wait_until(lambda: "Отклик работает" in first.said(), START_LIMIT_S)
     first.process.kill()
     first.process.wait()
     wait_until(lambda: family(first.home) == {}, 20)
 
     second = Started(first.home)
-    wait_until(lambda: "Отклик работает" in second.said(), 60)
+    wait_until(lambda: "Отклик работает" in second.said(), START_LIMIT_S)
     second.process.terminate()
 
     assert second.process.wait(15) == 0
