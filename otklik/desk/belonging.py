@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from otklik.accounts.models import User
 from otklik.clients.freemail import DOMAINS as FREE
 from otklik.clients.identifying import Erased, domain_of
-from otklik.clients.models import Client, Domain, Identity, Organisation
+from otklik.clients.models import Client, Domain, Organisation
 from otklik.desk.continuing import ENDED_FOR_GOOD
 from otklik.desk.models import Ticket
 from otklik.errors import Refusal
@@ -23,6 +23,11 @@ from otklik.journal.journaling import Line
 LONGEST = 200
 _LOCK = 0x6F7267  # «org»: of those who make an organisation, so that one name is one
 _LOCKED = "SELECT pg_advisory_xact_lock(%s)"
+_OF_DOMAIN = """
+    SELECT DISTINCT client_id FROM clients_identity
+     WHERE kind = 'email' AND otklik_parts(value) @> otklik_parts(%(tail)s)
+       AND right(value, length(%(tail)s)) = %(tail)s
+"""
 
 
 class BadOrganisation(Refusal):
@@ -51,11 +56,7 @@ def place(client: Client, organisation: Organisation | None, *, by: User | None,
     """Whether the client was elsewhere before. None: they speak for themselves. Raises Erased."""
     with transaction.atomic():
         locked = Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
-        if locked.erased_at:
-            raise Erased(
-                _("Мы стёрли данные этого клиента: организации у него больше нет."),
-                _("Если человек написал снова, он уже есть как новый клиент: откройте его запрос."),
-            )
+        _refuse_erased(locked)
         if locked.organisation_id == (organisation.pk if organisation else None):
             return False
         _move([locked.pk], organisation, by, at)
@@ -63,10 +64,12 @@ def place(client: Client, organisation: Organisation | None, *, by: User | None,
     return True
 
 
-def claim(organisation: Organisation, address: str, *, by: User, at: datetime) -> int:
-    """Whoever writes from the domain of this address belongs here; how many came along who belonged nowhere.
+def claim(client: Client, organisation: Organisation, address: str, *, by: User, at: datetime) -> int:
+    """The client and whoever writes from the domain of this address belong here; how many came along who belonged
+    nowhere.
 
-    Raises BadOrganisation for the domain of a mail service for everybody, DomainTaken.
+    All are locked at once, in their order. Raises BadOrganisation for the domain of a mail service for everybody,
+    DomainTaken, Erased.
     """
     domain = domain_of(address)
     if not is_own(address):
@@ -84,12 +87,31 @@ def claim(organisation: Organisation, address: str, *, by: User, at: datetime) -
             )
         if is_new:
             _write("organisation.domain", by, at, organisation=organisation.pk)
-        theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, value__endswith=f"@{domain}")
-        homeless = Client.objects.filter(organisation=None, erased_at=None, pk__in=theirs.values("client"))
-        locked = homeless.select_for_update(of=("self",), no_key=True).order_by("pk")
-        ids = list(locked.values_list("pk", flat=True))
+        homeless = Q(organisation=None, erased_at=None, pk__in=_writing_from(domain))
+        locked = Client.objects.filter(homeless | Q(pk=client.pk)).select_for_update(
+            of=("self",), no_key=True
+        )
+        found = {one.pk: one for one in locked.order_by("pk")}
+        _refuse_erased(found[client.pk])
+        ids = [pk for pk, one in found.items() if one.organisation_id != organisation.pk]
         _move(ids, organisation, by, at)
-    return len(ids)
+    client.organisation = organisation
+    return len(set(ids) - {client.pk})
+
+
+def _writing_from(domain: str) -> list[int]:
+    """Clients with an address of this domain. Uses identity_parts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_DOMAIN, {"tail": f"@{domain}"})
+        return [client_id for (client_id,) in cursor.fetchall()]
+
+
+def _refuse_erased(client: Client) -> None:
+    if client.erased_at:
+        raise Erased(
+            _("Мы стёрли данные этого клиента: организации у него больше нет."),
+            _("Если человек написал снова, он уже есть как новый клиент: откройте его запрос."),
+        )
 
 
 def is_own(address: str) -> bool:

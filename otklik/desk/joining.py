@@ -1,4 +1,7 @@
-"""A second address of a client, and their organisation (R-A12): whose requests it changes is decided by who sees them.
+"""A second address of a client, and their organisation (R-A12).
+
+Whose requests an address changes is decided by who sees them. An organisation is the same for the whole company, as a
+tariff is: whoever has a client before them may say it.
 
 ElsewhereToo   the address stands in requests of teams that this person does not see
 """
@@ -46,6 +49,7 @@ def belong(ticket: Ticket, name: str, address: str, *, by: User, at: datetime) -
     """
     with transaction.atomic():
         organisation = belonging.named(name, by=by, at=at) if name.strip() else None
-        belonging.place(ticket.client, organisation, by=by, at=at)
         if organisation and address:
-            belonging.claim(organisation, address, by=by, at=at)
+            belonging.claim(ticket.client, organisation, address, by=by, at=at)
+        else:
+            belonging.place(ticket.client, organisation, by=by, at=at)

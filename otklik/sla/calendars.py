@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import Max
 
 from otklik.sla import making, timetables
 from otklik.sla.models import Calendar, CalendarVersion
+from otklik.sla.hours_said import Spec
 from otklik.sla.timetables import Timetable
 from otklik.sla.worktime import Hours
 
@@ -40,9 +40,9 @@ def timetable(calendar_id: int) -> Timetable:
     return _timetable(calendar_id, latest)
 
 
-def in_force(calendar_id: int, at: datetime) -> dict[str, Any]:
+def in_force(calendar_id: int, at: datetime) -> Spec:
     """The JSON of the hours that count at this moment: `Calendar.spec` may hold those of a day to come."""
-    return timetables.hours_at(timetable(calendar_id), at).to_dict()
+    return dict(timetables.hours_at(timetable(calendar_id), at).to_dict())
 
 
 def of_default() -> Timetable:

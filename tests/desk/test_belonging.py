@@ -69,17 +69,17 @@ def test_an_empty_name_takes_the_organisation_away_and_twice_is_once():
 
 
 def test_a_domain_of_another_organisation_or_of_a_mail_service_is_refused_with_a_word():
-    ada, firm = make.admin(), Organisation.objects.create(name="Кварц")
+    ticket, ada, firm = make.ticket(), make.admin(), Organisation.objects.create(name="Кварц")
     Domain.objects.create(organisation=firm, name="kvarts.example")
     other = belonging.named("Другая", by=ada, at=NOON)
 
     with pytest.raises(belonging.DomainTaken, match="«Кварц»"):
-        belonging.claim(other, "vera@kvarts.example", by=ada, at=NOON)
+        belonging.claim(ticket.client, other, "vera@kvarts.example", by=ada, at=NOON)
     with pytest.raises(belonging.BadOrganisation, match="кто угодно"):
-        belonging.claim(other, "vera@mail.ru", by=ada, at=NOON)
+        belonging.claim(ticket.client, other, "vera@mail.ru", by=ada, at=NOON)
     with pytest.raises(belonging.BadOrganisation, match="200"):
         belonging.named("x" * 201, by=ada, at=NOON)
-    assert belonging.claim(firm, "vera@kvarts.example", by=ada, at=NOON) == 0
+    assert belonging.claim(ticket.client, firm, "vera@kvarts.example", by=ada, at=NOON) == 0
 
 
 def test_a_colleague_of_another_team_changes_no_organisation(client):
