@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.db.models import Max
 
 from otklik.sla import making, timetables
-from otklik.sla.models import Calendar, CalendarVersion
 from otklik.sla.hours_said import Spec
+from otklik.sla.models import Calendar, CalendarVersion
 from otklik.sla.timetables import Timetable
 from otklik.sla.worktime import Hours
 
