@@ -11,11 +11,12 @@ from typing import Final
 from otklik.accounts.models import User
 from otklik.desk.models import Ticket
 from otklik.promises.models import STANDING, NextNews
-from otklik.sla import agreements, course, policies
+from otklik.sla import _instants, agreements, course, policies
 from otklik.sla.course import Fact, Line, Policy, Standing
 from otklik.sla.facts import facts_of
 from otklik.sla.models import AgreementVersion
 from otklik.sla.terms import Kind
+from otklik.sla.worktime import Hours
 from otklik.staff.models import Team
 
 OPEN: Final = ("running", "paused")
@@ -35,12 +36,17 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """clocks: those that stand, then the last of each kind that ended. told_at: what the client was told, if so."""
+    """clocks: those that stand, then the last of each kind that ended. told_at: what the client was told, if so.
+
+    priority: the one that the chosen clock is judged by; of an ended one, by which it was. hours: in force now.
+    """
 
     ticket: Ticket
     clocks: tuple[Standing, ...]
     chosen: Standing
+    priority: int
     lines: tuple[Line, ...]
+    hours: Hours
     names: Names
     told_at: datetime | None
     news: NextNews | None
@@ -64,9 +70,17 @@ def read(ticket: Ticket, wanted: tuple[str, int] | None, *, now: datetime) -> Ac
         return None
     lines = course.trace(facts, policy, chosen.kind, chosen.cycle, until=now)
     news = NextNews.objects.filter(STANDING, ticket=ticket).first() if chosen.kind == "news" else None
+    hours = policy.versions[chosen.version].times.hours_at(_instants.from_datetime(now))
     return Account(
-        ticket, clocks, chosen, tuple(lines), _names(facts, policy, clocks), _told(ticket, chosen), news, now
-    )
+        ticket, clocks, chosen, _priority(facts, chosen.ended_at), tuple(lines), hours,
+        _names(facts, policy, clocks), _told(ticket, chosen), news, now,
+    )  # fmt: skip
+
+
+def _priority(facts: Sequence[Fact], ended_at: datetime | None) -> int:
+    """Facts begin with one."""
+    known = [one for one in facts if one.word == "priority" and (ended_at is None or one.at <= ended_at)]
+    return known[-1].id if known else Ticket.Priority.NORMAL
 
 
 def _shown(every: Sequence[Standing]) -> tuple[Standing, ...]:

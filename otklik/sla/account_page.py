@@ -84,7 +84,7 @@ def rule(account: Account) -> str:
     who = (
         _("Тариф «%s»") if version.agreement_id in account.names.by_tariff else _("Соглашение «%s»")
     ) % name
-    day_s = spans.usual_day(version.agreement.calendar.spec)
+    day_s = spans.usual_day(account.hours.to_dict())
     team = account.names.teams.get(chosen.team or 0, "")
     said = str(_PROMISED[chosen.kind]) % {
         "who": who,
@@ -101,10 +101,10 @@ def _whole(target_s: int, day_s: int) -> str:
 
 
 def _for_priority(account: Account) -> str:
-    terms, priority = agreements.terms(account.chosen.version), Ticket.Priority(account.ticket.priority)
+    terms, priority = agreements.terms(account.chosen.version), Ticket.Priority(account.priority)
     told = "" if priority == Ticket.Priority.NORMAL else _(", важность «%s»") % priority.label
     level = account.chosen.kind == "level"
-    promised = None if level else terms.target(account.chosen.kind, account.ticket.priority)
+    promised = None if level else terms.target(account.chosen.kind, priority)
     grace = promised is not None and account.chosen.target_s > promised
     return told + (_(", с запасом после того, как важность подняли") if grace else "")
 
@@ -127,7 +127,8 @@ def state(account: Account) -> str:
 
 def _done(account: Account) -> tuple[int, int]:
     """What the lines behind us add up to, in seconds of whole minutes; minutes left, < 0 when late."""
-    behind = [one for one in account.lines if one.why != "ahead"]
+    # what lies ahead has days off in it, which are "closed" as those behind us are
+    behind = [one for one in account.lines if one.why not in ("ahead", "closed")]
     goal = account_said.whole_min(account.chosen.target_s, account)
     if not behind:
         return 0, goal

@@ -68,9 +68,7 @@ def _beds(lines: Sequence[Line], zone: ZoneInfo) -> list[Bed]:
     day = lines[0].since.astimezone(zone).date()
     last = max(one.until for one in lines).astimezone(zone) - timedelta(microseconds=1)
     beds: list[Bed] = []
-    while day <= max(last.date(), day) and len(beds) <= MOST:
-        if day > last.date() and beds:
-            break
+    while (day <= last.date() or not beds) and len(beds) <= MOST:
         if beds and day not in working and beds[-1].last not in working:
             beds[-1].last = day
         else:
@@ -80,11 +78,15 @@ def _beds(lines: Sequence[Line], zone: ZoneInfo) -> list[Bed]:
 
 
 def _window(work: Sequence[Line], zone: ZoneInfo) -> tuple[int, int]:
-    """The hours of a day in which work is done, in seconds after midnight, whole hours."""
+    """The hours of a day in which work is done, in seconds after midnight, whole hours; one at least.
+
+    The hour that a clock tells twice ends where it began.
+    """
     starts = [_second(one.since.astimezone(zone)) for one in work]
     ends = [_second(one.until.astimezone(zone)) or 24 * _HOUR for one in work]
     ends = [max(end, start) for start, end in zip(starts, ends, strict=True)]
-    return min(starts) // _HOUR * _HOUR, -(-max(ends) // _HOUR) * _HOUR
+    begin = min(starts) // _HOUR * _HOUR
+    return begin, max(-(-max(ends) // _HOUR) * _HOUR, begin + _HOUR)
 
 
 def _placed(beds: list[Bed]) -> None:

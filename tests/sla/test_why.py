@@ -64,6 +64,20 @@ def test_a_pause_over_a_weekend_is_one_line_that_counts_nothing():
     assert "8 ч + впереди 8 ч = 16 ч" in page
 
 
+def test_days_off_ahead_of_now_count_no_work_that_is_not_done_yet():
+    asked_early, asked_late = asked(on("06 09:00")), make.ticket(at=on("06 17:00"))
+    lives.bound(asked_late, lives.agreement(name="Второе"))
+
+    noon, _lines = screen(asked_early, on("06 12:00"))
+    evening, _lines = screen(asked_late, on("06 17:30"), ("response", 1))
+    sunday, _lines = screen(asked_late, on("08 12:00"), ("response", 1))
+
+    assert "Прошло 3 ч, осталось 13 ч." in noon
+    assert "3 ч + впереди 13 ч = 16 ч" in noon
+    assert "Прошло 30 мин, осталось 3 ч 30 мин." in evening
+    assert "Прошло 1 ч, осталось 3 ч." in sunday
+
+
 def test_a_clock_that_stands_says_what_it_waits_for():
     ticket = asked(on("06 09:00"))
     make.reply(ticket, at=on("06 16:00"))
@@ -95,12 +109,25 @@ def test_a_raised_priority_is_told_where_it_began_and_by_whom():
     assert "обещает решение за 4 ч, важность «срочно»." in page
 
 
+def test_a_clock_that_ended_is_told_by_the_priority_that_it_had_then():
+    ticket = asked(on("02 10:00"), grace_s=1800)
+    tagging.set_priority(ticket, Ticket.Priority.HIGH, by=make.agent(), at=on("02 10:30"))
+    make.reply(ticket, at=on("02 11:00"))
+    tagging.set_priority(ticket, Ticket.Priority.URGENT, by=make.agent(), at=on("02 12:00"))
+
+    past, _lines = screen(ticket, on("02 12:30"), ("response", 1))
+    standing, _lines = screen(ticket, on("02 12:30"))
+
+    assert "обещает первый ответ за 2 ч, важность «высокая»." in past
+    assert "обещает решение за 4 ч, важность «срочно»." in standing
+
+
 def test_a_shift_over_midnight_is_told_by_its_days_and_a_holiday_between_them():
     night = lives.calendar("Ночь", tz="Europe/Moscow", week={"mon": [["22:00", "06:00"]], "tue": [["22:00", "06:00"]]},
                            holidays=["2026-03-03"])  # fmt: skip
     ticket = lives.bound(make.ticket(at=on("02 21:00")), lives.agreement(night))
 
-    _page, lines = screen(ticket, on("02 23:30"), ("response", 1))
+    page, lines = screen(ticket, on("02 23:30"), ("response", 1))
 
     assert lines == [
         ["2 марта, пн", "21:00–22:00", "запрос пришёл; вне рабочих часов", NOT_COUNTED, ""],
@@ -109,6 +136,7 @@ def test_a_shift_over_midnight_is_told_by_its_days_and_a_holiday_between_them():
         ["3 марта, вт", "", "праздничный день", NOT_COUNTED, ""],
         ["4 марта, ср", "0:00–2:00", "рабочий день, срок", "2 ч", "0"],
     ]
+    assert "Прошло 1 ч 30 мин, осталось 2 ч 30 мин." in page
 
 
 def test_a_holiday_has_its_name_and_a_short_day_says_so():
@@ -123,6 +151,7 @@ def test_a_holiday_has_its_name_and_a_short_day_says_so():
         ["13–14 июня", "", "выходные", NOT_COUNTED, ""],
         ["15 июня, пн", "9:00–12:00", "рабочий день, срок", "3 ч", "0"],
     ]
+    assert "Прошло 0 мин, осталось 4 ч." in page
     assert "Календарь «Россия»: пн–пт, 9:00–13:00, 14:00–18:00. Время строк: Москва." in page
     assert "предварительные" not in page
 
@@ -167,6 +196,21 @@ def test_another_agreement_is_told_by_name_and_version_and_keeps_what_has_passed
     ]
     assert "Соглашение «Быстрое» обещает решение за 4 ч." in page
     assert "Условия «Быстрое», версия 1." in page
+
+
+def test_a_promise_in_days_is_told_by_the_hours_in_force_and_not_by_those_to_come():
+    calendar = lives.calendar()
+    ticket = lives.bound(make.ticket(at=on("02 10:00")), lives.agreement(calendar))
+    short = {"tz": "Europe/Moscow", "week": {day: [["09:00", "13:00"]] for day in OFFICE_WEEK}}
+    lives.hours(calendar, short, since=on("16 00:00"))
+    calendar.spec = short
+    calendar.save()
+
+    today, _lines = screen(ticket, on("02 12:00"))
+    later, _lines = screen(ticket, on("16 12:00"))
+
+    assert "обещает решение за 2 рабочих дня по 8 ч (16 ч)." in today
+    assert "обещает решение за 4 рабочих дня по 4 ч (16 ч)." in later
 
 
 def test_what_is_late_shows_where_its_time_was_and_how_much_it_is_over():
