@@ -54,6 +54,7 @@ class Words:
     """What an agent sends. seen_message_id: the last message on their screen; force: send in spite of a newer one.
 
     then: "wait" for the client, "work" goes on (news_due_at: when the client hears of us again), "solve" with result.
+    "stay": as "work", but a request that waits for others waits for them still.
     """
 
     text: str
@@ -63,7 +64,7 @@ class Words:
     files: tuple[File, ...] = ()
     seen_message_id: int | None = None
     force: bool = False
-    then: Literal["wait", "work", "solve"] = "wait"
+    then: Literal["wait", "work", "stay", "solve"] = "wait"
     news_due_at: datetime | None = None
     result: str = ""
     sheet: str = ""  # the key of the composer's form (drafting.spend)
@@ -72,7 +73,8 @@ class Words:
 
 
 _STATE_AFTER = {
-    "wait": Ticket.State.WAITING_CLIENT, "work": Ticket.State.OPEN, "solve": Ticket.State.SOLVED
+    "wait": Ticket.State.WAITING_CLIENT, "work": Ticket.State.OPEN, "stay": Ticket.State.OPEN,
+    "solve": Ticket.State.SOLVED,
 }  # fmt: skip
 
 
@@ -128,7 +130,7 @@ def undo(message: Message, *, by: User, at: datetime) -> Draft:
             )
         draft = drafting.from_message(message, by=by, at=at)
         ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)
-        ticket.state = ticket.state if _turned_since(message) else Ticket.State.OPEN
+        ticket.state = ticket.state if _is_anothers(message) else Ticket.State.OPEN
         facts: dict[str, object] = {"message": message.pk, "circle": message.circle}
         journaling.write(Line(ticket.pk, "message.undone", at, teams=(ticket.team_id,), by=by, facts=facts))
         if message.circle == Message.Circle.VENDOR:  # whom nobody asked in the end is no vendor
@@ -230,7 +232,7 @@ def _after(ground: Ground, words: Words, *, by: User, at: datetime) -> tuple[Aft
     takes = ticket.owner_id is None and ground.works_here
     solves = words.then == "solve"
     after = After(
-        _STATE_AFTER[words.then],
+        ticket.state if _others_wait(ticket, words) else _STATE_AFTER[words.then],
         Draft.Mode.REPLY,
         words_of(placing.unplace(words.text)),
         by.pk if takes else None,
@@ -240,13 +242,20 @@ def _after(ground: Ground, words: Words, *, by: User, at: datetime) -> tuple[Aft
     return after, [Line(ticket.pk, word, at, teams=(ticket.team_id,), by=by, public=True) for word in told]
 
 
+def _others_wait(ticket: Ticket, words: Words) -> bool:
+    """As the request stands before the answer: those who were asked still owe theirs, and it goes on waiting."""
+    return words.then == "stay" and ticket.state == Ticket.State.WAITING_OTHER
+
+
 def _lines(message: Message, words: Words, *, by: User, at: datetime) -> list[Line]:
     """Their message is named when it is written."""
     facts: dict[str, object] = {
         "circle": message.circle,
-        "then": words.then,
+        "then": "work" if words.then == "stay" else words.then,
         "news_due_at": words.news_due_at,
     }
+    if _others_wait(message.ticket, words):
+        facts["to"] = message.ticket.state
     public = message.circle == Message.Circle.CLIENT
     teams = (message.ticket.team_id,)
     lines = [Line(message.ticket_id, "message.written", at, teams=teams, by=by, public=public, facts=facts)]
@@ -256,11 +265,11 @@ def _lines(message: Message, words: Words, *, by: User, at: datetime) -> list[Li
     return lines
 
 
-def _turned_since(message: Message) -> bool:
-    """Whether another deed decided about the state after this message was written."""
+def _is_anothers(message: Message) -> bool:
+    """Whether another deed decided about the state: after this message was written, or before, and this kept it."""
     entries = Entry.objects.filter(ticket=message.ticket_id)
     written = entries.filter(word="message.written", facts__message=message.pk).first()
-    return written is not None and turned_since(message.ticket_id, written.pk)
+    return written is not None and ("to" in written.facts or turned_since(message.ticket_id, written.pk))
 
 
 def _look_back(ticket: Ticket) -> None:

@@ -10,7 +10,6 @@ from otklik.accounts.models import User
 from otklik.accounts.rights import Right
 from otklik.assist import checking, grounds
 from otklik.desk.models import Message, Ticket
-from otklik.journal.models import Entry
 from otklik.journeys import newswords
 from otklik.journeys.models import NowLine
 from otklik.journeys.newswords import Known
@@ -83,12 +82,14 @@ def _has_just_written(ticket: Ticket, news: NextNews) -> bool:
 
 
 def _asked_others(ticket: Ticket) -> datetime | None:
+    """None also where they have answered, or the letter was taken back: the state may be set by hand."""
     if ticket.state != Ticket.State.WAITING_OTHER:
         return None
-    written = Entry.objects.filter(
-        ticket=ticket.pk, word="message.written", facts__circle=Message.Circle.VENDOR
+    with_them = Message.objects.filter(
+        ticket=ticket.pk, circle=Message.Circle.VENDOR, kind=Message.Kind.WORDS
     )
-    return written.order_by("-pk").values_list("at", flat=True).first()
+    last = with_them.order_by("-pk").first()
+    return last.at if last and last.direction == Message.Direction.OUT else None
 
 
 def _checked(notes: Sequence[str], ticket: Ticket, agent: User, at: datetime) -> str:

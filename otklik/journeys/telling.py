@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.accounts.models import User
-from otklik.desk import composing, drafting, replying, solving, stopping, typed
+from otklik.desk import composing, drafting, replying, stopping, typed
 from otklik.desk.composing import Desk
 from otklik.desk.models import Draft, Message, Participant, Ticket
 from otklik.desk.receiving import Address
@@ -55,12 +54,7 @@ def send(ticket: Ticket, note: Note, *, begun: str = "", by: User, at: datetime)
         raise DraftStands(
             _("В этом запросе вы уже начали ответ."), _("Добавьте новость к нему: нажмите «В ответ».")
         )
-    with transaction.atomic():
-        waited = Ticket.objects.values_list("state", flat=True).get(pk=ticket.pk)
-        message = replying.reply(ticket, _words(ticket, note, desk, insisted), by=by, at=at)
-        if waited == Ticket.State.WAITING_OTHER:  # those who were asked still owe their answer
-            solving.set_state(message.ticket, Ticket.State.WAITING_OTHER, by=by, at=at)
-    return message
+    return replying.reply(ticket, _words(ticket, note, desk, insisted), by=by, at=at)
 
 
 def refuse(note: Note, at: datetime) -> None:
@@ -77,7 +71,7 @@ def _words(ticket: Ticket, note: Note, desk: Desk, insisted: tuple[str, ...]) ->
         cc=_line("cc", desk, Participant.Part.COPY),
         box_id=ticket.box_id,
         seen_message_id=note.seen,
-        then="work",
+        then="stay",
         news_due_at=note.due_at,
         sheet=note.sheet,
         typed=drafting.digest(note.words),

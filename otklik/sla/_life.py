@@ -77,7 +77,7 @@ class Life:
         self._hand_over(at)
 
     def _answered(self, fact: "Fact", at: int) -> None:
-        """to: wait for the client, work goes on, solve."""
+        """to: wait for the client, work goes on, others still owe their answer, solve."""
         if fact.to != "solve":
             self._open_again(at)
         self._hear(fact.id, at, goes_on=fact.to != "solve")
@@ -85,7 +85,7 @@ class Life:
             self._reasons.add("client")
         elif fact.to == "work":
             self._work_on(at)
-        else:
+        elif fact.to == "solve":
             self._end_all("solved", at)
 
     def _hear(self, message: int, at: int, *, goes_on: bool) -> None:

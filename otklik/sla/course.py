@@ -40,7 +40,7 @@ class Fact:
     """One thing that happened to the request.
 
     id: of the message (answered, vendor_asked, undone, lost, resent), the priority, the team, the agreement's version.
-    to: of an answer wait | work | solve, of a state its name, of an end solved | closed | spam.
+    to: of an answer wait | work | others | solve, of a state its name, of an end solved | closed | spam.
     by: the user who did it, for showing; 0 where nobody of ours did.
     """
 
@@ -170,6 +170,7 @@ def _standing_facts(facts: Sequence[Fact]) -> list[Fact]:
         place = next((n for n, one in enumerate(kept) if _is_taken_back(one, fact)), None)
         if place is not None:
             turned = any(one.word in TURNS for one in kept[place + 1 :])
+            turned = turned or kept[place].to == "others"  # that answer decided nothing
             del kept[place]
             kept += [] if turned else [replace(fact, word="state", to="open")]
     return kept

@@ -116,7 +116,7 @@ def _received(one: Told) -> Fact | None:
 def _written(one: Told) -> Fact:
     if one.circle == "vendor":
         return Fact(one.at, "vendor_asked", one.about)
-    return Fact(one.at, "answered", one.about, one.then or "wait")
+    return Fact(one.at, "answered", one.about, "others" if one.to == "waiting_other" else one.then or "wait")
 
 
 def _state(one: Told) -> Fact:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from otklik import coach
 from otklik.assist import sweeping
 from otklik.coach import Reply
-from otklik.desk import drafting, routing, solving
+from otklik.desk import drafting, replying, routing, solving
 from otklik.desk.drafting import DraftWords
 from otklik.desk.models import Draft, Message, Ticket
+from otklik.desk.receiving import Address
 from otklik.journeys import newswords, offering, saying
 from otklik.journeys.newswords import Known
 from otklik.promises import promising, tracking
@@ -21,6 +22,7 @@ from otklik.promises.models import NextNews, Promise
 from otklik.sla import following, nearing, worked
 from tests import make
 from tests.make import DAY, HOUR, MINUTE, NOON
+from tests.sla import lives
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -128,11 +130,43 @@ def test_a_broken_note_is_refused_in_words(anna, ticket, field, value, words):
     assert not Message.objects.filter(direction="out").exists()
 
 
-def test_a_request_that_waits_for_others_goes_on_waiting_for_them(anna, ticket):
-    solving.set_state(ticket, Ticket.State.WAITING_OTHER, by=anna, at=timezone.now())
+def test_a_request_that_waits_for_others_goes_on_waiting_for_them_by_the_same_clock(anna, ticket):
+    lives.bound(ticket, lives.agreement())
+    now = timezone.now()
+    to_vendor = make.words(to=(Address("to", "vendor@x.example"),))
+    replying.forward(ticket, to_vendor, by=anna, at=now - HOUR)
+    NextNews.objects.update(made_at=now - 30 * MINUTE)
     browser_of(anna).post(f"/r/offer/{ticket.number}/", fields(card(anna, ticket)))
-    ticket.refresh_from_db()
-    assert ticket.state == Ticket.State.WAITING_OTHER
+    told = Message.objects.get(direction="out", circle="client")
+    for taken_back in (False, True):
+        if taken_back:
+            replying.undo(told, by=anna, at=now + MINUTE)
+        ticket.refresh_from_db()
+        assert ticket.state == Ticket.State.WAITING_OTHER
+        clocks = lives.clocks(ticket, now + HOUR)
+        assert (clocks["vendor", 1].state, clocks["vendor", 1].started_at) == ("running", now - HOUR)
+        assert ("vendor", 2) not in clocks
+
+
+def test_who_has_answered_or_was_not_asked_in_the_end_is_not_said_to_be_asked(anna, ticket):
+    now, to_vendor = timezone.now(), make.words(to=(Address("to", "vendor@x.example"),))
+
+    def asked_at(waits=ticket):
+        waits.refresh_from_db()
+        solving.set_state(waits, Ticket.State.WAITING_OTHER, by=anna, at=now)
+        waits.refresh_from_db()
+        return offering.known(waits, None, at=now).asked_at
+
+    replying.forward(ticket, to_vendor, by=anna, at=now - HOUR)
+    assert asked_at() == now - HOUR
+    sender = make.identity("vendor@x.example", "Поставщик")
+    make.received("Исправили.", ticket=ticket, circle="vendor", sender=sender, at=now)
+    assert asked_at() is None
+
+    again = replying.forward(ticket, to_vendor, by=anna, at=now)
+    assert asked_at() == now
+    replying.undo(again, by=anna, at=now)
+    assert asked_at() is None
 
 
 def test_only_the_owner_and_the_lead_are_offered_it_and_only_as_it_nears(anna, ticket):
