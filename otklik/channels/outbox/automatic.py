@@ -80,6 +80,15 @@ def judge(wishes: Sequence[Wish], *, at: datetime) -> list[Fate]:
     return fates
 
 
+def judge_optional(wishes: Sequence[Wish], *, at: datetime) -> list[Fate]:
+    """SEND or SKIP for letters that a person would write better: none is held, none blows a fuse.
+
+    Where they are made uncounted they leave those that answer people their room; they themselves count every one.
+    """
+    seen = _seen(wishes, at, every=True)
+    return [_optional(wish, seen) for wish in wishes]
+
+
 def forget_old(*, at: datetime) -> int:
     """Counts older than two days explain nothing any more."""
     old = PeoplesLetters.objects.filter(at__lt=at - 2 * DAY).values("pk")[:5000]
@@ -105,6 +114,18 @@ def _fate(wish: Wish, seen: _Seen, blown: dict[int, str]) -> Fate:
     return Fate.HOLD if box.fuse_blown_at or box.pk in blown else Fate.SEND
 
 
+def _optional(wish: Wish, seen: _Seen) -> Fate:
+    box, address = wish.box, normal(wish.address)
+    if box.mode != Box.Mode.ANSWER or is_robot(address) or box.fuse_blown_at:
+        return Fate.SKIP
+    if _unusual(box, address, seen) or seen.to_day[address] >= MOST_TO_ONE_A_DAY:
+        return Fate.SKIP
+    for counter in (seen.to_hour, seen.to_day):
+        counter[address] += 1
+    seen.box_hour[box.pk] += 1
+    return Fate.SEND
+
+
 def _unusual(box: Box, address: str, seen: _Seen) -> str:
     """Why one more automatic letter is one too many; '' when it is not."""
     if seen.to_hour[address] >= MOST_TO_ONE_AN_HOUR:
@@ -117,12 +138,15 @@ def _unusual(box: Box, address: str, seen: _Seen) -> str:
     return ""
 
 
-def _seen(wishes: Sequence[Wish], at: datetime) -> _Seen:
+def _seen(wishes: Sequence[Wish], at: datetime, *, every: bool = False) -> _Seen:
+    """every: also the letters that don't count against others."""
     seen = _Seen()
     if not wishes:
         return seen
     boxes = {wish.box.pk for wish in wishes}
-    letters = AutomaticLetter.objects.filter(counted=True, at__lte=at)
+    letters = AutomaticLetter.objects.filter(at__lte=at)
+    if not every:
+        letters = letters.filter(counted=True)
     to_them = letters.filter(address__in={normal(wish.address) for wish in wishes})
     for counter, length in ((seen.to_hour, HOUR), (seen.to_day, DAY)):
         rows = to_them.filter(at__gt=at - length).values_list("address").annotate(n=Count("pk"))

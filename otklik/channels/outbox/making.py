@@ -18,7 +18,10 @@ from otklik.journeys.models import Letter
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One automatic letter. answers: the message it replies to; page_letter: the client's page owes it."""
+    """One automatic letter. answers: the message it replies to; page_letter: the client's page owes it.
+
+    counted: against the letters that come after it (automatic.judge).
+    """
 
     wish: Wish
     fate: Fate
@@ -29,6 +32,7 @@ class Plan:
     text: str
     answers: Message | None = None
     page_letter: Letter | None = None
+    counted: bool = True
 
 
 def make(plans: Sequence[Plan], *, author: str, at: datetime) -> list[Message]:
@@ -52,6 +56,7 @@ def make(plans: Sequence[Plan], *, author: str, at: datetime) -> list[Message]:
                 box=plan.wish.box,
                 address=normal(plan.wish.address),
                 at=at,
+                counted=plan.counted,
                 page_letter=plan.page_letter,
             )
             for plan, message in pairs

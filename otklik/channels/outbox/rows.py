@@ -12,7 +12,7 @@ class AutomaticLetter(models.Model):
     box = models.ForeignKey("channels.Box", models.CASCADE, related_name="+")
     address = models.CharField(max_length=320)  # normalised
     at = models.DateTimeField()
-    counted = models.BooleanField(default=True)  # False: a person has looked at it and reset the fuse
+    counted = models.BooleanField(default=True)  # False: it blows no fuse, or a person has reset it
     page_letter = models.OneToOneField(
         "journeys.Letter", models.SET_NULL, null=True, related_name="+"
     )  # its words bear a secret, so they are made anew each time

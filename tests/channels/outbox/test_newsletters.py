@@ -2,21 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
-from otklik import coach
+from otklik import coach, rows
 from otklik.channels.models import Box
-from otklik.channels.outbox import newsletters
+from otklik.channels.outbox import acknowledging, automatic, newsletters
 from otklik.coach import Reply
-from otklik.desk import noting, routing, solving
+from otklik.desk import noting, replying, routing, solving
 from otklik.desk.models import Delivery, Message, Ticket
+from otklik.desk.receiving import Address
 from otklik.journal.models import Entry
+from otklik.journeys import saying
 from otklik.promises import promising
 from otklik.promises.models import NextNews
-from otklik.sla import alerts, warning
+from otklik.sla import alerts, nearing, warning
 from otklik.sla.models import Alert
 from otklik.staff.models import Team
 from tests import make
@@ -38,6 +41,30 @@ def allowed(due_at: datetime = DUE, *, answered: bool = True) -> Ticket:
     with transaction.atomic():
         promising.open_many([(ticket.pk, due_at)], at=NOON + MINUTE)
     return ticket
+
+
+def promised(count: int, *, team: Team | None = None) -> list[Ticket]:
+    """So many others, each of its own client, answered with news promised by the same time; a box a team."""
+    team, anna = team or make.team(), make.agent(team=team)
+    box = make.box(f"box{team.pk}@primer.example", team=team)
+    made = [
+        make.ticket(sender=make.identity(f"c{team.pk}.{n}@x.example", ""), team_id=team.pk, box_id=box.pk)
+        for n in range(count)
+    ]
+    for ticket in made:
+        make.reply(ticket, by=anna, at=NOON + MINUTE, then="work", box_id=box.pk)
+    with transaction.atomic():
+        promising.open_many([(one.pk, DUE) for one in made], at=NOON + MINUTE)
+    Team.objects.update(automatic_news=True)
+    return made
+
+
+def vendor_says(ticket: Ticket, *, at: datetime, kind: str = Message.Kind.WORDS) -> Message:
+    """They were asked before, and answer now."""
+    asked = make.words("Посмотрите, пожалуйста.", to=(Address("to", "vendor@x.example"),))
+    replying.forward(ticket, asked, by=make.agent(), at=NOON)
+    sender = make.identity("vendor@x.example", "Поставщик")
+    return make.received("Исправили.", ticket=ticket, circle="vendor", sender=sender, at=at, kind=kind)
 
 
 def left() -> list[Message]:
@@ -92,6 +119,8 @@ def test_the_thread_shows_it_as_automatic_and_the_lead_is_told():
         lambda _ticket: Box.objects.update(mode=Box.Mode.OBSERVE),
         lambda ticket: ticket.client.identities.update(blocked_at=NOON),
         lambda ticket: promising.drop([ticket.pk], at=NOON + HOUR),
+        lambda ticket: vendor_says(ticket, at=NOON + 3 * HOUR),  # there is something new
+        lambda ticket: saying.now(ticket, "Счёт готов", by=make.agent(), at=NOON + 3 * HOUR),
     ],
 )
 def test_it_does_not_leave(spoil):
@@ -100,6 +129,60 @@ def test_it_does_not_leave(spoil):
     assert newsletters.leave(at=SHORTLY) == 0
     assert left() == []
     assert not NextNews.objects.filter(outcome="moved").exists()
+
+
+@pytest.mark.django_db
+def test_what_was_new_before_our_last_word_and_a_vendors_robot_stop_nothing():
+    ticket = allowed()
+    saying.now(ticket, "Смотрим", by=make.agent(), at=NOON)
+    vendor_says(ticket, at=NOON + 3 * HOUR, kind=Message.Kind.AUTO)
+    assert newsletters.leave(at=SHORTLY) == 1
+
+
+@pytest.mark.django_db
+def test_they_blow_no_fuse_take_no_room_from_others_and_hold_up_no_other_box():
+    promised(newsletters.BATCH + 1)
+    there = promised(1, team=make.team("Серверы"))[0]
+    box = Box.objects.get(team=make.team())
+
+    assert newsletters.leave(at=SHORTLY) == automatic.FREE + 1
+    assert newsletters.leave(at=SHORTLY) == 0  # a person writes to the others
+    assert there.pk in [one.ticket_id for one in left()]
+
+    asked = make.received(sender=make.identity("new@x.example", ""), box_id=box.pk, at=SHORTLY)
+    (told,) = acknowledging.acknowledge_many([asked], at=SHORTLY)
+    assert Delivery.objects.get(message=told).state == Delivery.State.WAITING
+    assert not Box.objects.exclude(fuse_blown_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_made_stops_no_other(monkeypatch):
+    bad, good = promised(2)
+    Ticket.objects.filter(pk=bad.pk).update(priority=Ticket.Priority.URGENT)
+    usual = nearing.next_due
+
+    def too_far(judge, priority, *, at):
+        return at + 400 * DAY if priority == Ticket.Priority.URGENT else usual(judge, priority, at=at)
+
+    monkeypatch.setattr(nearing, "next_due", too_far)
+    assert newsletters.leave(at=SHORTLY) == 1
+    assert [one.ticket_id for one in left()] == [good.pk]
+    assert promising.standing(bad.pk).due_at == DUE
+
+
+@pytest.mark.django_db
+def test_an_answer_that_came_while_its_request_was_being_locked_is_seen(monkeypatch):
+    ticket = allowed()
+
+    def answered_meanwhile(sql, values):
+        found = rows.ask(sql, values)
+        if not Message.objects.filter(text="Готово.").exists():
+            make.reply(ticket, "Готово.", at=SHORTLY, then="work")
+        return found
+
+    monkeypatch.setattr(newsletters, "rows", SimpleNamespace(ask=answered_meanwhile))
+    assert newsletters.leave(at=SHORTLY) == 0
+    assert left() == []
 
 
 @pytest.mark.django_db
