@@ -17,7 +17,7 @@ from otklik.coach.remedies import is_lifted as lifted_by_letters
 SCOLDING = ("blame", "lecture", "rude", "dissuade")  # who only scolds helps nobody
 _TALK = ("lecture", "rude", "dissuade")
 _WHOLE = frozenset({"rude", "dissuade"})
-_WILL = frozenset({"будет", "будут"})
+_WILL = frozenset({"будет", "будут", "станет", "станут"})
 _MARKS = frozenset(",;:—–()")
 
 # rules ask one after another for the same; forgotten with the reading

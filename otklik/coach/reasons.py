@@ -6,6 +6,7 @@ belongs to another deed doesn't. Letters alone, no morphology. Lists: `data/reas
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence
@@ -23,6 +24,7 @@ _HAS = re.compile(r", у (?!вас|нас|меня)\w+ (?!есть )")
 _EVENT = re.compile(
     r", (?:в|на|под|за|там|вчера|ночью|утром) (?:\w+ ){1,4}\w{2,}(?:ли|лась|лся|ло|ла)(?: |\Z|\.)"
 )
+_PAST = re.compile(r"л(?:а|о|и)?(?:сь|ся)?\Z")
 _PARTICIPLE = re.compile(r"(?:нн|щ|вш|т)(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ей|ых|их|ую|ую)(?:ся)?\Z")
 _FOLLOWS, _TELLS = 12, 24  # words of what follows from the sentence before, and of that one
 FAR = 20  # sentences within which «Причина: …» is looked for
@@ -120,9 +122,14 @@ def _fact_follows(sentence: Sentence, place: tuple[int, int]) -> bool:
     if comma is None:
         return False
     fact = [word.low for word in sentence.words if word.start > comma.start and word.is_word]
-    denies = not {"не", "нет", "нельзя", "невозможно"}.isdisjoint(fact)
+    denies = not {"нет", "нельзя", "невозможно"}.isdisjoint(fact) or _denies_now(fact)
     is_clause = len(fact) >= 2 and fact[0] not in _list("no_reason") and not _PARTICIPLE.search(fact[0])
     return is_clause and not denies
+
+
+def _denies_now(fact: list[str]) -> bool:
+    """«Не делаем» refuses once more; «проводка тридцать лет не менялась» is a state that explains."""
+    return any(low == "не" and not _PAST.search(after) for low, after in pairwise([*fact, ""]))
 
 
 def _state_before(sentence: Sentence, place: tuple[int, int]) -> bool:

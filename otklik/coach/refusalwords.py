@@ -10,7 +10,16 @@ LONGEST = 300  # words of a sentence that somebody wrote; what is longer is no t
 _BORDERS = frozenset(",;:—–()…")
 _YOUNGER = frozenset({"младше", "моложе", "старше", "ниже", "тяжелее", "легче"})  # «младше не посадим»
 _THEREFORE = (["а", "потому"], ["и", "потому"])
-_EVENTS = ("ния", "тия", "латы", "верки")  # «до погашения», «до оплаты»: a term as well
+_EVENTS = (
+    "ния",
+    "тия",
+    "латы",
+    "верки",
+    "сдачи",
+    "приемки",
+    "подписи",
+)  # «до погашения», «до оплаты»: a term as well
+_QUALITIES = ("ого", "его", "ой", "ей", "ых", "их")
 _MORE = frozenset({"больше", "более", "свыше", "дольше", "чаще"})
 _SO_MUCH = (
     "полов",
@@ -64,9 +73,17 @@ def is_condition(clause: tuple[Word, ...], refusing: Word) -> bool:
             after.low in words("times") or ":" in after.text or after.low.endswith(_EVENTS)
         ):
             return True
+        if word.low == "до" and after.low.endswith(_QUALITIES) and _is_event_named(clause, after):
+            return True
         if after.low in words("times") and word.token.kind == "number":  # «до 5 декабря», but not «до 12 лет»
             return any(one.low == "до" for one in clause)
     return refusing.low == "не" and bool(clause) and clause[-1].low in words("conditions")
+
+
+def _is_event_named(clause: tuple[Word, ...], quality: Word) -> bool:
+    """«До полной оплаты», «до стопроцентного погашения»: the event after its quality."""
+    after = next((one for one in clause if one.start >= quality.end and one.is_word), None)
+    return after is not None and after.low.endswith(_EVENTS)
 
 
 def _is_limit(word: Word, after: Word) -> bool:

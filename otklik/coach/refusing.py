@@ -261,6 +261,12 @@ def _to_act(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return bool(deeds) and not begins(tuple(deeds), "sparing_deeds") and not begins(clause, "burden")
 
 
+def _worker_acts(reading: Reading, match: Match, clause: tuple[Word, ...]) -> bool:
+    """«Бригада не успеет приехать», but not «корни не успеют зацепиться»."""
+    ours = begins(clause, "firms") or begins(clause, "workers")
+    return ours and _to_act(reading, match, clause)
+
+
 def _firm_refuses(_reading: Reading, _match: Match, clause: tuple[Word, ...]) -> bool:
     return begins(clause, "firms")
 
@@ -293,6 +299,7 @@ _NEEDS: dict[str, Callable[[Reading, Match, tuple[Word, ...]], bool]] = {
     "sold out": _sold_out,
     "entrance": _entrance,
     "to act": _to_act,
+    "worker acts": _worker_acts,
     "money back": _money_back,
     "firm refuses": _firm_refuses,
     "responsibility": _responsibility,

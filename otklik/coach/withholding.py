@@ -51,7 +51,7 @@ def _deed(sentence: Sentence, written: list[Word], at: int) -> Held | None:
             verb.low in words("taking") and _takes(sentence, clause)
         )
         return None if harmless else (written[at], verb)
-    if not serves(verb.low) or verb.low in words("other_words"):
+    if not serves(verb.low) or verb.low in words("other_words") or begins(clause, "unwanted"):
         return None
     if not _THIRD.search(verb.low):
         return written[at], verb  # «срочных заказов не беру»

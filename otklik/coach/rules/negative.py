@@ -16,6 +16,7 @@ _CONDITIONS = frozenset({"если", "когда", "раз", "чтобы", "по
 _NOTHING = frozenset({"ничего", "никуда", "нигде", "никогда", "никому", "ничем", "ни"})
 _NOBODY = frozenset({"никто", "никого"})
 _HELPERS = ("буд", "стан")  # «меняться она не будет»
+_ABLE = frozenset({"иметь", "мочь", "смочь", "вправе"})
 _NEAR = 4  # pieces before «что» where «очевидно» may stand
 _LATER = frozenset({"позже", "позднее", "после"})
 _THEM = frozenset({"него", "нее", "них", "которого", "которой", "которых"})
@@ -98,9 +99,16 @@ def _is_harmless(words: Sequence[Word]) -> bool:
             return True
         if word.low == "не" and after.low.startswith(_HELPERS):
             return any(one.is_a("INFN") and _is_calm(one, words) for one in words)
+        if word.low == "не" and not after.lemmas.isdisjoint(_ABLE) and _forsakes(words):
+            return True
         if word.low == "не" and not after.lemmas.isdisjoint(listed("takes")):
             return any(not one.lemmas.isdisjoint(listed("money")) for one in words)
     return False
+
+
+def _forsakes(words: Sequence[Word]) -> bool:
+    """«Оставить вас без тепла не имеем права»: what we may not do would have hurt."""
+    return any(one.is_a("INFN") and not one.lemmas.isdisjoint(listed("forsaking")) for one in words)
 
 
 def _says_nothing(word: Word, words: Sequence[Word]) -> bool:

@@ -9,7 +9,8 @@ from functools import cache
 from itertools import pairwise
 
 from otklik.coach import fields, fitting, leaving
-from otklik.coach.asking import Question, answers, beginnings, questions, speaks_of_money
+from otklik.coach.acts import refused
+from otklik.coach.asking import Question, answers, beginnings, questions, requests, speaks_of_money
 from otklik.coach.phrases import tables
 from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.reply import Finding
@@ -35,21 +36,16 @@ def find(reading: Reading) -> Iterator[Finding]:
     if len(asked) > _MOST:
         return
     if any(
-        (one.has_subject and _is_left(reading, one, asked)) or fitting.is_passed_over(reading, one, asked)
+        (one.has_subject and _is_left(reading, one, asked))
+        or (fitting.is_passed_over(reading, one, asked) and not _is_turned_down(reading, one, asked))
         for one in asked
     ) or leaving.is_demand_left(reading, asked):
         yield finding(CODE, WHOLE, REASON)
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
-    if (
-        question.kind == "leave"
-        and is_timed(list(question.words))
-        and any(map(tells_when, reading.sentences))
-    ):
-        return False  # «успеете до субботы?» — «в пятницу заберёте»
-    if question.kind == "leave" and fitting.grants(reading, question):
-        return False  # «есть ли пробное занятие?» — «на первый урок приходите бесплатно»
+    if _is_leave_answered(reading, question, asked):
+        return False
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
         return True
@@ -69,6 +65,24 @@ def _is_left(reading: Reading, question: Question, asked: list[Question]) -> boo
     others = [one for one in asked if one is not question]
     answered = sum(_is_answer(reading, one, question, others) for one in reading.sentences)
     return answered <= sum(one.kind == question.kind == "leave" for one in others)
+
+
+def _is_leave_answered(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    """«Успеете до субботы?» — «в пятницу заберёте»; «есть пробное занятие?» — «на первый урок приходите»; a no."""
+    if question.kind != "leave":
+        return False
+    if is_timed(list(question.words)) and any(map(tells_when, reading.sentences)):
+        return True
+    return _is_turned_down(reading, question, asked) or fitting.grants(reading, question)
+
+
+def _is_turned_down(reading: Reading, question: Question, asked: list[Question]) -> bool:
+    """«Есть ли …?» — «Добрый вечер, нет и не будет»: a no, or a refusal, answers the only question for leave."""
+    client = reading.client
+    if question.kind != "leave" or len(asked) > 1 or client is None or requests(client):
+        return False
+    plain = any(fields.opens_with_yes_or_no(fields.lows(one.words)) for one in leaving.clauses(reading))
+    return plain or bool(refused(reading))
 
 
 def _is_half_answered(reading: Reading, question: Question, known: frozenset[str]) -> bool:

@@ -30,6 +30,7 @@ _DAYS = frozenset({"завтра", "сегодня", "послезавтра"})
 _FROM_NOW = frozenset({"этого", "этой", "нового", "следующего", "следующей", "ближайшего", "текущего"})
 _TO_YOU = frozenset({"вам", "вас"})
 _DASHES = frozenset({("—", "это"), ("–", "это"), ("-", "это")})
+_THIS = frozenset({"этому", "этот", "этого", "эту", "этой", "вашему", "вашей", "вашего", "ваш", "вашу"})
 _CURT = 2  # words of «не можем», «увы, нет»
 _BORDERS = frozenset(",;:—–()")
 Deed = dict[str, Any]  # a table of the TOML file
@@ -70,7 +71,9 @@ def _goes_on(reading: Reading, at: int) -> bool:
 def _is_policy(sentence: Sentence, place: tuple[int, int]) -> bool:
     """«Не возвращаем», «не осуществляется»: a rule of the house, not this case."""
     last = next((word for word in reversed(sentence.words) if word.end <= place[1]), None)
-    return last is not None and last.is_a("VERB", "pres") and not last.lemmas & {"мочь", "быть"}
+    if last is None or not sentence.lows.isdisjoint(_THIS):
+        return False  # «по этому заказу»: this very case
+    return last.is_a("VERB", "pres") and not last.lemmas & {"мочь", "быть"}
 
 
 def _next_explains(reading: Reading, refused: dict[int, Refusal], at: int) -> bool:
