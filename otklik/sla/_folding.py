@@ -18,6 +18,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 State: TypeAlias = tuple[int, bool]  # level, whether the team had it before
 OPEN: Final = -1
+FEW: Final = 5  # with fewer still at risk one case would speak for many
 _DAMPED: Final = 1e-8  # what is left of the damping at the end of the grid
 _LEAK: Final = 1 - 1e-9  # of each stay, so that no circle without time goes round for ever
 
@@ -32,6 +33,18 @@ def at_risk(seconds: Floats, ends: Floats) -> tuple[Floats, Floats, Floats]:
     starts = np.flatnonzero(np.concatenate(([True], seconds[1:] != seconds[:-1])))
     ended = np.asarray(np.add.reduceat(ends, starts, axis=1), dtype=np.float64)
     return seconds[starts], np.asarray(len(seconds) - starts, dtype=np.float64), ended
+
+
+def followed(seconds: Floats, over: Floats) -> float:
+    """The last time at which enough are still there to speak for those that nobody has followed so far.
+
+    Enough: FEW, or a third of those who would be there had all been followed to their end. seconds: ascending.
+    """
+    times, risk, ends = at_risk(seconds, over[None, :])
+    if not len(times):
+        return 0.0
+    before = np.concatenate(([1.0], product_limit(ends[0], risk)[:-1]))
+    return float(times[risk >= np.minimum(FEW, before * len(seconds) / 3)][-1])
 
 
 def product_limit(gone: Floats, risk: Floats) -> Floats:
@@ -74,7 +87,23 @@ class Stays:
         columns, times = np.array(place, dtype=np.int64), np.array(seconds, dtype=np.float64)
         order = np.argsort(times, kind="stable")
         state, to, first = columns[order].T
-        return cls(states, state, times[order], to, first > 0)
+        return cls(states, state, times[order], to, first > 0).cut()
+
+    def cut(self) -> "Stays":
+        """What lasted longer than is followed counts as open since then."""
+        lasts = np.array([self.last(state) for state in range(len(self.states))])[self.state]
+        later = self.seconds > lasts
+        if not later.any():
+            return self
+        to = np.where(later, OPEN, self.to)
+        seconds = np.minimum(self.seconds, lasts)
+        order = np.argsort(seconds, kind="stable")
+        return Stays(self.states, self.state[order], seconds[order], to[order], self.is_first[order])
+
+    def last(self, state: int) -> float:
+        """Up to when stays of this state are followed."""
+        its = self.state == state
+        return followed(self.seconds[its], (self.to[its] != OPEN).astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +127,18 @@ class Kernel:
             times, risk, ends = at_risk(stays.seconds[its], kinds.astype(np.float64))
             jumps[state] = _laid(times / step_s, _jumps(ends, risk), steps)
         return cls(stays.states, stays.starts / stays.starts.sum(), jumps)
+
+    def hopeful(self, stays: Stays, step_s: float) -> "Kernel":
+        """The same where what nobody has followed any longer was solved at that very moment."""
+        size, steps = len(self.states), self.jumps.shape[-1]
+        jumps = self.jumps.copy()
+        for state in range(size):
+            its = stays.state == state
+            over = (stays.to[its] != OPEN).astype(np.float64)
+            _times, risk, ends = at_risk(stays.seconds[its], over[None, :])
+            lost = product_limit(ends[0], risk)[-1:]
+            jumps[state, size] += _laid(stays.seconds[its][-1:] / step_s, lost[None, :], steps)[0]
+        return Kernel(self.states, self.start, jumps)
 
     @classmethod
     def drawn(

@@ -1,7 +1,8 @@
 """How requests of an agreement go through the levels, and whether that keeps what it promises (R-E4).
 
-Of each priority the newest requests of half a year, by the agreement that judges them now and the terms in force today:
-what we promise now is held against what has been. Loads numpy: import it where somebody asks.
+Of each priority requests of half a year drawn by lot (the newest alone are too young to tell), by the agreement that
+judges them now and the terms in force today: what we promise now is held against what has been. Loads numpy: import it
+where somebody asks.
 """
 
 from collections import defaultdict
@@ -26,12 +27,14 @@ DAYS: Final = 180
 MOST: Final = 500  # requests of a priority; ± 3 % of a share at most
 LOOKED_AT: Final = 50_000  # newest requests of all agreements among which they are sought
 NINE_OF_TEN: Final = 0.9
-_NEWEST = """
-    WITH newest AS (SELECT id, priority FROM desk_ticket WHERE created_at >= %(since)s
-                     ORDER BY id DESC LIMIT %(looked)s),
-         judged AS (SELECT n.id, n.priority, row_number() OVER (PARTITION BY n.priority ORDER BY n.id DESC) AS place
+# the lot of a request is a hash of its key: who looks again sees the same ones; no index holds created_at
+_DRAWN = """
+    WITH newest AS (SELECT id, priority, created_at FROM desk_ticket ORDER BY id DESC LIMIT %(looked)s),
+         judged AS (SELECT n.id, n.priority,
+                           row_number() OVER (PARTITION BY n.priority ORDER BY hashint8(n.id), n.id) AS place
                       FROM newest n JOIN sla_bond b ON b.ticket_id = n.id AND b.ended_at IS NULL
-                      JOIN sla_agreementversion v ON v.id = b.version_id WHERE v.agreement_id = %(agreement)s)
+                      JOIN sla_agreementversion v ON v.id = b.version_id
+                     WHERE n.created_at >= %(since)s AND v.agreement_id = %(agreement)s)
     SELECT id, priority FROM judged WHERE place <= %(most)s
 """
 
@@ -61,7 +64,8 @@ class Level:
 class Figures:
     """Requests of one priority. chance, straight: that the promise is kept; by the levels, and by whole requests alone.
 
-    naive_s: the levels' 90th percentiles in a sum. None everywhere: too few cases (chances.FLOOR), or no promise.
+    naive_s: the levels' 90th percentiles in a sum. None everywhere: too few cases (chances.FLOOR; for the sum, with any
+    of the levels), or no promise.
     """
 
     priority: int
@@ -96,10 +100,10 @@ def of(agreement_id: int, at: datetime) -> list[Figures]:
 
 
 def sample(agreement_id: int, at: datetime) -> dict[int, list[Way]]:
-    """Priority → the ways of its newest requests."""
+    """Priority → the ways of its requests."""
     since = at - timedelta(days=DAYS)
     values = {"since": since, "looked": LOOKED_AT, "agreement": agreement_id, "most": MOST}
-    priorities: dict[int, int] = dict(rows.ask(_NEWEST, values))
+    priorities: dict[int, int] = dict(rows.ask(_DRAWN, values))
     told = facts_of(priorities)
     policy = policies.of(told.values())
     found: dict[int, list[Way]] = defaultdict(list)
@@ -125,7 +129,7 @@ def figures(ways: Sequence[Way], terms: Terms, priority: int) -> Figures:
     if whole is None:
         return plain
     straight = chances.curve((sum(one.whole_s for one in way), way[-1].then == END) for way in ways)
-    tops = [one.most.value for one in levels]
+    tops = [one.most.value if one.ended >= chances.FLOOR else None for one in levels]
     return Figures(
         priority, promise, terms.share / 100, len(ways), ended, levels, whole,
         whole.share_by(promise) if promise else None, straight.share_by(promise) if promise else None,

@@ -19,7 +19,10 @@ NONE = "—"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A priority in the table above. look: of its verdict, ok | warn | bad, '' where there is none."""
+    """A priority in the table above. look: of its verdict, ok | warn | bad, '' where there is none.
+
+    Plain counts of requests are told only who sees all of them (counts); others get None.
+    """
 
     priority: str
     name: str
@@ -28,7 +31,7 @@ class Line:
     between: str
     most: str
     naive: str
-    requests: int
+    requests: int | None
     verdict: str
     look: str
 
@@ -39,8 +42,8 @@ class Row:
 
     level: int
     target: str
-    visits: int
-    here: int
+    visits: int | None
+    here: int | None
     kept: str
     between: str
     half: str
@@ -51,27 +54,33 @@ class Row:
     part: str
 
 
-def line(one: Figures, day_s: int) -> Line:
+def line(one: Figures, day_s: int, *, counts: bool = True) -> Line:
     name = PRIORITIES[one.priority]
-    verdict, look = _verdict(one)
+    verdict, look = _verdict(one, counts=counts)
     return Line(
         name, str(wording.PRIORITY_NAMES[name]), spans.at_length(one.promise_s, day_s) if one.promise_s else NONE,
         share(one.chance.value) if one.chance else NONE, between(one.chance), longest(one.most),
-        about(one.naive_s) if one.naive_s else NONE, one.requests, verdict, look,
+        about(one.naive_s) if one.naive_s else NONE, one.requests if counts else None, verdict, look,
     )  # fmt: skip
 
 
-def _verdict(one: Figures) -> tuple[str, str]:
-    """Sure only where the whole interval lies on one side of what the agreement wants kept."""
+def _verdict(one: Figures, *, counts: bool) -> tuple[str, str]:
+    """Sure only where both estimates lie with their whole intervals on one side of what the agreement wants kept."""
     if not one.is_enough:
-        return few(one.ended), ""
+        return few(one.ended) if counts else _("мало данных"), ""
     if one.chance is None:
         return _("срок решения не обещаем"), ""
-    if one.chance.low >= one.aim:
-        return _("держим"), "ok"
-    if one.chance.high < one.aim:
-        return _("не держим"), "bad"
-    return _("пока неясно"), "warn"
+    side = _side(one.chance, one.aim)
+    if side == 0 or side != _side(one.straight, one.aim):
+        return _("пока неясно"), "warn"
+    return (_("держим"), "ok") if side > 0 else (_("не держим"), "bad")
+
+
+def _side(one: Share | None, aim: float) -> int:
+    """1: surely so much or more, -1: surely less, 0: neither."""
+    if one is None:
+        return 0
+    return int(one.low >= aim) - int(one.high < aim)
 
 
 def few(ended: int) -> str:
@@ -102,10 +111,18 @@ def _sentences(one: Figures, day_s: int) -> Iterator[str]:
         yield from _sum(one.naive_s, one.most.value)
     if one.is_rough:
         yield _("Запросов пока немного, поэтому разброс широкий: верьте промежутку, а не одной цифре.")
-    if one.straight and one.chance and not one.straight.low <= one.chance.value <= one.straight.high:
-        yield _(
-            "По целым запросам выходит другое: %(straight)s. Похоже, долгие уровни идут у одних и тех же запросов."
-        ) % {"straight": share(one.straight.value)}
+    if one.straight and one.chance:
+        yield from _other(one.chance, one.straight, one.aim)
+
+
+def _other(chance: Share, straight: Share, aim: float) -> Iterator[str]:
+    """The estimate by whole requests, where it says something else."""
+    told = {"straight": share(straight.value), "between": between(straight)}
+    if not straight.low <= chance.value <= straight.high:
+        yield _("По целым запросам выходит другое: %(straight)s (%(between)s).") % told
+        yield _("Похоже, долгие уровни идут у одних и тех же запросов.")
+    elif _side(chance, aim) != _side(straight, aim):
+        yield _("По целым запросам выходит %(straight)s (%(between)s), поэтому пока неясно.") % told
 
 
 def _sum(naive_s: float | None, most_s: float) -> Iterator[str]:
@@ -126,16 +143,18 @@ def _sum(naive_s: float | None, most_s: float) -> Iterator[str]:
     yield words % about(naive_s)
 
 
-def rows(levels: Sequence[Level], day_s: int) -> list[Row]:
-    return [_row(one, day_s) for one in levels]
+def rows(levels: Sequence[Level], day_s: int, *, counts: bool = True) -> list[Row]:
+    return [_row(one, day_s, counts=counts) for one in levels]
 
 
-def _row(one: Level, day_s: int) -> Row:
+def _row(one: Level, day_s: int, *, counts: bool) -> Row:
+    few = few_visits(one.ended) if counts else _("мало данных")
     enough = one.ended >= FLOOR
     return Row(
-        one.level, spans.at_length(one.target_s, day_s) if one.target_s else NONE, one.visits, one.here,
+        one.level, spans.at_length(one.target_s, day_s) if one.target_s else NONE,
+        one.visits if counts else None, one.here if counts else None,
         share(one.kept.value) if one.kept else NONE, between(one.kept),
-        longest(one.half) if enough else few_visits(one.ended), longest(one.most) if enough else "",
+        longest(one.half) if enough else few, longest(one.most) if enough else "",
         span_between(one.most) if enough else "", share(one.again), tuple(_lead(*lead) for lead in one.leads),
         share(one.part) if one.part else NONE,
     )  # fmt: skip

@@ -36,25 +36,30 @@ def first(request: AgentRequest) -> HttpResponse:  # noqa: ARG001 - a view's sig
 @require_GET
 @holders_of(Right.LEAD, Right.SETTINGS)
 def levels(request: AgentRequest, pk: int) -> HttpResponse:
-    """One agreement, by priority."""
+    """One agreement, by priority, over all teams: shares and times; counts too for those who see all requests."""
     known = get_object_or_404(Agreement.objects.select_related("calendar"), pk=pk)
     day_s, now = spans.usual_day(known.calendar.spec), timezone.now()
-    sections = lagging.read(request, lambda: _sections(known, day_s))
+    counts = request.user.may(Right.SEE_ALL)
+    sections = lagging.read(request, lambda: _sections(known, day_s, counts=counts))
     told = sorted((one for one in sections if one.rows), key=lambda one: one.picture is None)
     context = {
-        "agreement": known, "agreements": agreements.tiers(), "sections": sections, "told": told, "at": now, **HERE,
+        "agreement": known, "agreements": agreements.tiers(), "sections": sections, "told": told, "at": now,
+        "counts": counts, **HERE,
     }  # fmt: skip
     return render(request, "sla/levels.html", context)
 
 
-def _sections(known: Agreement, day_s: int) -> list[Section]:
+def _sections(known: Agreement, day_s: int, *, counts: bool) -> list[Section]:
     from otklik.sla import levels as reading  # numpy comes with it: only into processes that show this page
     from otklik.sla import levels_drawn as drawing
     from otklik.sla import levels_said as said
 
     return [
         Section(
-            said.line(one, day_s), said.sentences(one, day_s), drawing.draw(one), said.rows(one.levels, day_s)
+            said.line(one, day_s, counts=counts),
+            said.sentences(one, day_s),
+            drawing.draw(one),
+            said.rows(one.levels, day_s, counts=counts),
         )
         for one in reading.of(known.pk, timezone.now())
     ]

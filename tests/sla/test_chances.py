@@ -164,3 +164,58 @@ def test_what_a_team_held_twice_is_judged_by_one_clock():
     first, _second = levels.figures(ways, TERMS, 1).levels
 
     assert (first.kept.value, first.again, first.visits) == (0, 0.5, 80)
+
+
+def test_what_nobody_was_followed_through_to_makes_the_share_unsure_and_not_small():
+    chance = random.Random(5)
+    took = [chance.expovariate(1 / 10) for _n in range(500)]
+    since = [
+        chance.random() * 8 for _n in range(500)
+    ]  # the newest of a busy desk: one working day old at most
+    day = [
+        _way((1, min(*one)), last=END if one[0] < one[1] else None) for one in zip(took, since, strict=True)
+    ]
+    young = [_way((1, 1))] * 40 + [_way((1, 2), last=None)] * 40
+    terms = Terms.from_dict(
+        {"targets": {"resolution": {"normal": 40 * H}}, "levels": {"1": {"normal": 40 * H}}}
+    )
+
+    for ways in (day, young):
+        told = levels.figures(ways, terms, 1)
+        for share in (told.chance, told.straight, told.levels[0].kept):
+            assert share.low < 0.75
+            assert share.high > 0.98
+    assert chances.whole(young, 40 * H).share_by(1.5 * H).high < 0.7  # until then all were followed
+
+
+def test_one_slow_case_speaks_for_nobody_else():
+    ways = [_way((1, n / 20)) for n in range(1, 101)] + [_way((1, 5.1), last=None)] * 150 + [_way((1, 30))]
+    curve = chances.curve((one.own_s, one.then is not None) for (one,) in ways)
+
+    for told in (curve, chances.whole(ways), chances.whole(ways, 40 * H)):
+        for share in (0.5, 0.9):
+            assert (told.percentile(share).value, told.percentile(share).high) == (None, None)
+        assert told.share_by(40 * H).value == pytest.approx(100 / 251, abs=0.01)
+        assert told.share_by(40 * H).high == 1
+    closed = chances.curve([(n, True) for n in range(1, 100)] + [(99, False)] * 30 + [(200, True)] * 5)
+    assert closed.worth[-1] == closed.worth[-2]  # the last step is no surer than the one before
+
+
+def test_without_a_promise_a_percentile_is_worth_what_is_known_at_its_time():
+    ways = [_way((1, n / 100)) for n in range(1, 91)] + [_way((1, 1), last=None)] * 890
+    ways += [_way((1, 2 + n / 5)) for n in range(20)]  # twenty alone tell by when half is over
+
+    whole = chances.whole(ways).percentile(0.5)
+    curve = chances.curve((one.own_s, one.then is not None) for (one,) in ways).percentile(0.5)
+
+    assert whole.value == pytest.approx(curve.value, rel=0.01)
+    assert whole.high == pytest.approx(curve.high, rel=0.05)
+    assert whole.low == pytest.approx(curve.low, rel=0.1)
+
+
+def test_the_sum_counts_no_level_of_which_too_little_is_known():
+    ways = [_way((1, 1))] * 70 + [_way((1, 1), (2, 2))] * 29
+
+    told = levels.figures(ways, TERMS, 1)
+
+    assert (told.naive_s, told.is_enough) == (None, True)
