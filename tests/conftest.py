@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from otklik.site.postgres import Embedded
 from tests import emptying
@@ -65,6 +67,9 @@ django.setup()  # pytest-django does it only for whoever has imported Django bef
 # the same hasher at its cheapest: at full cost each person of a test takes 80 ms
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[attr-defined]  # has no public name
+# a busy machine is no fault of what is tested
+properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("any machine")
 # every test client makes the middleware anew, which would read all static files each time
 settings.WHITENOISE_AUTOREFRESH = True
 
