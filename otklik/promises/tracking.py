@@ -22,6 +22,7 @@ from otklik.promises import promising
 from otklik.promises.models import OPEN, STANDING, NextNews, Promise
 
 Outcome = Promise.Outcome
+_NEWS = ("следующую новость напиш", "we will write to you with news")  # as journeys/newswords.py words it
 FOR_GOOD = (Ticket.State.CLOSED, Ticket.State.SPAM)  # a solved one comes back: returning.py
 
 
@@ -48,24 +49,25 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
 
     Nothing when the reply was taken back or its request ended for good. Words that are open already in this request
     are not doubled: said for another time they move to it, since the client goes by what they read last. A letter that
-    tells of a time to which a person has just moved something, or of the next news that leaves with it, promises
-    nothing new.
+    tells of a time to which a person has just moved something promises nothing new, nor does the sentence that tells of
+    the next news which leaves with it.
     """
     promising.lock([message.ticket_id])
     ticket = Ticket.objects.only("team", "state").get(pk=message.ticket_id)
     if ticket.state in FOR_GOOD or not pledges or not Message.objects.filter(pk=message.pk).exists():
         return 0
     known = {one.action: one for one in Promise.objects.filter(OPEN, ticket=ticket)}
-    told = {one.due_at for one in known.values() if one.reason}
+    told = {one.due_at for one in known.values() if one.reason and one.replaces_id}
     news = NextNews.objects.filter(STANDING, ticket=ticket, replaces__isnull=False).exclude(made_by=None)
     told.update(news.values_list("due_at", flat=True))
-    told.add(_news_of(message))
+    next_at = _news_of(message)
+    meant = [one for one in pledges if one.due_at is None or one.due_at not in told]
     fresh = [
         Promise(
             ticket=ticket, message=message, place=one.place, action=action, who=one.who[:120], due_at=one.due_at,
             made_at=at, made_by=by, replaces=known.get(action),
         )
-        for action, one in {one.action[:300]: one for one in pledges if one.due_at not in told - {None}}.items()
+        for action, one in {one.action[:300]: one for one in meant if not _tells_of(one, next_at)}.items()
         if action not in known or one.due_at not in {None, known[action].due_at}
     ]  # fmt: skip
     moved = [one.replaces_id for one in fresh if one.replaces_id]
@@ -74,6 +76,11 @@ def remember(message: Message, pledges: Sequence[Pledge], *, by: User | None, at
     journaling.write_many([_told(one, ticket.team_id, by=by, at=at) for one in made])
     show([ticket.pk])
     return len(made)
+
+
+def _tells_of(pledge: Pledge, next_at: datetime | None) -> bool:
+    """Whether it is the sentence of the next news, for the very time that its writer gave."""
+    return pledge.due_at is not None and pledge.due_at == next_at and pledge.action.lower().startswith(_NEWS)
 
 
 def _news_of(message: Message) -> datetime | None:

@@ -5,11 +5,12 @@ from django.db import IntegrityError, transaction
 
 from otklik.desk import replying, solving
 from otklik.journal.models import Entry
-from otklik.promises import promising, tracking
+from otklik.promises import by_rule, promising, tracking
+from otklik.promises.by_rule import Ruled
 from otklik.promises.models import Promise
 from otklik.promises.tracking import Pledge
 from tests import make, plans
-from tests.make import DAY, HOUR, NOON
+from tests.make import DAY, HOUR, MINUTE, NOON
 
 pytestmark = pytest.mark.django_db
 WORDS = "Позвоним завтра до 12:00."
@@ -95,6 +96,24 @@ def test_a_promise_of_a_reply_that_is_gone_is_not_made(reply, anya):
     replying.undo(reply, by=anya, at=NOON)
 
     assert remember(kept) == 0
+
+
+def test_of_the_time_in_the_field_of_the_next_news_only_its_own_sentence_is_no_promise(anya):
+    ticket = make.ticket(at=NOON - HOUR)
+    letter = make.reply(ticket, by=anya, at=NOON, then="work", news_due_at=TOMORROW)
+    said = ("Пришлём акт завтра до 12:00.", "Следующую новость напишем завтра до 12:00.",
+            "We will write to you with news tomorrow by 12:00.")  # fmt: skip
+
+    assert remember(letter, *(Pledge(place, one, "мы", TOMORROW) for place, one in enumerate(said))) == 1
+    assert Promise.objects.get().action == said[0]
+
+
+def test_a_letter_may_promise_for_the_very_time_of_a_rule(reply):
+    rule = Ruled("moved:2", "Напишем вам, как идёт работа", "по правилу соглашения", TOMORROW)
+    with transaction.atomic():
+        by_rule.make(reply.ticket, rule, at=NOON - MINUTE)
+
+    assert remember(reply) == 1
 
 
 def test_the_nearer_of_promise_and_news_is_shown_and_the_other_after_it(reply, anya):
