@@ -6,7 +6,7 @@ only below the snapshot's floor: whatever lies under it is finished for good (de
 
 from collections.abc import Callable, Collection, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from otklik.journal.models import Entry, Follower
 
@@ -50,6 +50,15 @@ def follow(
             last = (take(meant) if meant else None) or entries[-1]
             Follower.objects.filter(pk=follower.pk).update(tx=last.tx, entry_id=last.pk)
     return len(entries)
+
+
+def begin(name: str) -> None:
+    """A new follower reads from here on, not what was written before it was here. Nothing for one that has begun."""
+    if Follower.objects.filter(name=name).exists():
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        Follower.objects.get_or_create(name=name, defaults={"tx": cursor.fetchone()[0]})
 
 
 def _mine(name: str) -> Follower | None:

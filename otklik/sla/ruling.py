@@ -26,7 +26,8 @@ MOVED, WRITTEN, UNDONE, SOLVED = "ticket.moved", "message.written", "message.und
 
 
 def follow() -> int:
-    """One step of the loop: entries read."""
+    """One step of the loop: entries read. Hand-overs of before it was here promise nothing."""
+    following.begin(FOLLOWER)
     return following.follow(FOLLOWER, _take, words={MOVED, WRITTEN, UNDONE, SOLVED})
 
 

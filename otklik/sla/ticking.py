@@ -44,9 +44,7 @@ def catch_up() -> int:
 
 def _begin() -> None:
     """The journal is read from here on; requests that are there already are catch_up()'s."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        Follower.objects.get_or_create(name=FOLLOWER, defaults={"tx": cursor.fetchone()[0]})
+    following.begin(FOLLOWER)
     _start(EARLIER)
 
 

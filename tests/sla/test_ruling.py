@@ -11,7 +11,7 @@ from otklik.clients import tariffs
 from otklik.clients.models import Tariff
 from otklik.desk import replying, routing, solving
 from otklik.desk.models import Ticket
-from otklik.journal.models import Entry
+from otklik.journal.models import Entry, Follower
 from otklik.promises import tracking
 from otklik.promises.models import Promise
 from otklik.sla import ruling, warning
@@ -23,6 +23,12 @@ from tests.sla import tiers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULE = {2: dict.fromkeys(PRIORITIES, 4 * 3600)}
+
+
+@pytest.fixture(autouse=True)
+def _begun():
+    """The loop was here before the deeds."""
+    ruling.follow()
 
 
 def handed(at=NOON, *, owner: bool = False) -> Ticket:
@@ -123,6 +129,18 @@ def test_one_of_a_rule_stands_however_often_it_goes_to_and_fro_and_a_moved_one_i
     make.reply(ticket, at=NOON + 4 * HOUR)
     follow()
     assert not Promise.objects.filter(ended_at=None).exists()
+
+
+def test_hand_overs_of_before_the_upgrade_promise_nothing():
+    Follower.objects.all().delete()
+    ticket = handed()
+    follow()
+    assert not Promise.objects.exists()
+
+    routing.move(ticket, make.team(), by=make.agent("Вова Котов"), at=NOON + 2 * HOUR)
+    routing.move(ticket, make.team("Серверы"), by=make.agent("Вася Котов"), at=NOON + 3 * HOUR)
+    follow()
+    assert Promise.objects.exists()
 
 
 def test_within_a_level_or_where_nothing_is_agreed_nothing_is_promised():
