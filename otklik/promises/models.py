@@ -20,6 +20,9 @@ class NextNews(models.Model):
     due_at = models.DateTimeField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # by the client's agreement, not told by a person or a letter: other hours may bring it forward (sla/hastening.py).
+    # The database says False where an older version writes the row (migration 0005).
+    counted = models.BooleanField(default=False)
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True)  # why it was moved to this time
     ended_at = models.DateTimeField(null=True)

@@ -30,15 +30,26 @@ class WrongTime(Refusal):
     code = "news.wrong_time"
 
 
-def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, kind: str = ANSWER) -> int:
+def open_many(
+    pairs: Sequence[Pair],
+    *,
+    at: datetime,
+    by: User | None = None,
+    kind: str = ANSWER,
+    counted: bool = False,
+) -> int:
     """Promise news by these times where none stands; returns how many were promised.
 
     pairs: ticket id and time. The caller holds the transaction. kind: a first answer is due, or further news.
+    counted: the times come from the agreement; nobody has told them.
     """
     free = _without_standing([ticket_id for ticket_id, _due in pairs])
     wanted = {ticket_id: due_at for ticket_id, due_at in pairs if ticket_id in free}
     rows.create(
-        [NextNews(ticket_id=pk, due_at=max(due, at), made_at=at, made_by=by) for pk, due in wanted.items()],
+        [
+            NextNews(ticket_id=pk, due_at=max(due, at), made_at=at, made_by=by, counted=counted)
+            for pk, due in wanted.items()
+        ],
         ignore_conflicts=True,
     )
     _show(wanted, kind)
@@ -49,7 +60,9 @@ def open_many(pairs: Sequence[Pair], *, at: datetime, by: User | None = None, ki
 def open_fresh(tickets: Sequence[Ticket], *, at: datetime) -> None:
     """Promise news by the time that these requests show, made in the caller's transaction: none stands on them yet."""
     dues = [(ticket, ticket.next_due_at) for ticket in tickets if ticket.next_due_at]
-    rows.create([NextNews(ticket_id=ticket.pk, due_at=due_at, made_at=at) for ticket, due_at in dues])
+    rows.create(
+        [NextNews(ticket_id=ticket.pk, due_at=due_at, made_at=at, counted=True) for ticket, due_at in dues]
+    )
     journaling.write_many(
         [_line(ticket.pk, ticket.team_id, "news.promised", at, None, due_at) for ticket, due_at in dues]
     )
@@ -93,7 +106,9 @@ def hasten(dues: Mapping[int, datetime], *, at: datetime) -> int:
     )
     rows.create(
         [
-            NextNews(ticket_id=one.ticket_id, due_at=dues[one.ticket_id], made_at=at, replaces=one)
+            NextNews(
+                ticket_id=one.ticket_id, due_at=dues[one.ticket_id], made_at=at, replaces=one, counted=True
+            )
             for one in late
         ]
     )

@@ -120,14 +120,14 @@ def _undone(entry: Entry, ticket_id: int, book: Book) -> None:
         _promise(ticket_id, entry.at, promising.ANSWER, book)
     elif not told.exists():  # what an agent has told since stays
         promising.drop([ticket_id], at=entry.at)
-        _promise(ticket_id, entry.at, promising.ANSWER, former.due_at)
+        _promise(ticket_id, entry.at, promising.ANSWER, former)
 
 
 def _lost(entry: Entry, ticket_id: int, book: Book) -> None:
     """The answer did not arrive: what the client was told before stands again, or a new time if that has passed."""
     former = _ended_by(ticket_id, entry.facts["lost"])
     ahead = former is not None and former.due_at > entry.at
-    _promise(ticket_id, entry.at, promising.ANSWER, former.due_at if former and ahead else book)
+    _promise(ticket_id, entry.at, promising.ANSWER, former if former and ahead else book)
 
 
 def _ended_by(ticket_id: int, message_id: object) -> NextNews | None:
@@ -141,15 +141,26 @@ def _ended_by(ticket_id: int, message_id: object) -> NextNews | None:
     return news.exclude(outcome=NextNews.Outcome.MOVED).order_by("-pk").first()
 
 
-def _promise(ticket_id: int, at: datetime, kind: str, told: datetime | Book) -> bool:
+def _promise(ticket_id: int, at: datetime, kind: str, told: datetime | NextNews | Book) -> bool:
     """Whether nothing stood. What has ended meanwhile, or waits for the client, is promised nothing.
 
-    told: what the client has been told by a person, or the book that says what their agreement promises.
+    told: what the client has been told by a person, what stands again as it stood, or the book that says what their
+    agreement promises.
     """
     if not Ticket.objects.filter(pk=ticket_id, state__in=WAITS_ON_US).exists():
         return True
-    due_at = told.due(ticket_id, kind, at=at) if isinstance(told, Book) else told
-    return promising.open_many([(ticket_id, due_at)], at=min(at, timezone.now()), kind=kind) > 0
+    due_at, counted = _time_of(told, ticket_id, at, kind)
+    made_at = min(at, timezone.now())
+    return promising.open_many([(ticket_id, due_at)], at=made_at, kind=kind, counted=counted) > 0
+
+
+def _time_of(
+    told: datetime | NextNews | Book, ticket_id: int, at: datetime, kind: str
+) -> tuple[datetime, bool]:
+    """The time, and whether it was counted: nobody has told it."""
+    if isinstance(told, Book):
+        return told.due(ticket_id, kind, at=at), True
+    return (told.due_at, told.counted) if isinstance(told, NextNews) else (told, False)
 
 
 def _asked_again(ticket_id: int, at: datetime, book: Book) -> None:

@@ -1,7 +1,8 @@
 """What clients were told by their agreements is never later than the clocks that judge us (R-D4).
 
 Deeds on one request are followed at once (sla/following.py). Here stands what concerns thousands of them: hours that
-changed, and a cover that came between a letter and its first bond. What a person has told stays as they told it.
+changed, and a cover that came between a letter and its first bond. What a person or a letter has told stays as it was
+told.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from otklik.sla.telling import Book
 # a clock that is late already hastens nothing. Uses clock_once, news_one_standing.
 _LATER = """
     SELECT DISTINCT c.ticket_id FROM sla_clock c
-      JOIN promises_nextnews n ON n.ticket_id = c.ticket_id AND n.ended_at IS NULL AND n.made_by_id IS NULL
+      JOIN promises_nextnews n ON n.ticket_id = c.ticket_id AND n.ended_at IS NULL AND n.counted
      WHERE c.ticket_id >= %(since)s AND c.ticket_id < %(until)s AND c.state = 'running'
        AND c.kind IN ('response', 'next_reply', 'news') AND c.due_at < n.due_at AND c.due_at > %(at)s
      ORDER BY c.ticket_id LIMIT 500

@@ -61,7 +61,8 @@ def mend(*, clock: Callable[[], datetime] = timezone.now) -> int:
         waiting = Ticket.objects.filter(pk__in=found, state__in=following.WAITS_ON_US)
         locked = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk")
         book, ids = Book(found), [ticket.pk for ticket in locked]
-        mended = promising.open_many([(pk, book.due(pk, promising.ANSWER, at=at)) for pk in ids], at=at)
+        pairs = [(pk, book.due(pk, promising.ANSWER, at=at)) for pk in ids]
+        mended = promising.open_many(pairs, at=at, counted=True)
     if mended:
         numbers = sorted(found.values())[:20]
         log.error(

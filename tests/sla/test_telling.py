@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from otklik.desk import tagging
+from otklik.desk import replying, tagging
 from otklik.desk.models import Tag, Ticket
 from otklik.journal.models import Entry
 from otklik.promises import promising
@@ -154,6 +155,36 @@ def test_longer_hours_bring_forward_what_was_told_by_us_and_leave_what_a_person_
 
     assert told(late) == NOON + 9 * HOUR
     assert told(person) == NOON + 4 * DAY
+
+
+def test_a_time_that_a_letter_told_stays_and_one_that_was_counted_is_so_again_when_it_is_taken_back(
+    ticket, loops
+):
+    anna, monday, at = make.agent(), NOON + 3 * DAY + 2 * HOUR, NOON + HOUR
+    assert promising.standing(ticket.pk).counted
+    letter = make.reply(ticket, by=anna, then="work", news_due_at=monday, at=at)
+    loops()
+    deriving.derive([ticket.pk], at=at)  # silence may last until Friday, 17:00
+
+    assert hastening.hasten(ticket.pk, ticket.pk + 1, at=at) == 0
+    assert told(ticket) == monday
+
+    replying.undo(letter, by=anna, at=at)
+    loops()
+    assert told(ticket) == NOON + 4 * HOUR
+    assert promising.standing(ticket.pk).counted
+    make.reply(ticket, by=anna, then="work", at=at + MINUTE)
+    loops()
+    assert promising.standing(ticket.pk).counted
+
+
+def test_a_row_that_does_not_say_how_it_came_about_counts_as_told(ticket):
+    with connection.cursor() as cursor:  # as the version before writes it
+        cursor.execute(
+            "INSERT INTO promises_nextnews (ticket_id, due_at, made_at, reason, outcome) VALUES (%s, %s, %s, '', '')",
+            [ticket.pk, NOON + DAY, NOON],
+        )
+    assert not NextNews.objects.get(due_at=NOON + DAY).counted
 
 
 def test_newcomers_are_chosen_for_by_client_organisation_tariff_label_and_priority_in_two_queries(

@@ -124,6 +124,7 @@ def _promise(ticket_ids: Sequence[int], at: datetime) -> dict[int, datetime]:
     missing = [pk for pk in ticket_ids if pk not in dues]
     if missing:
         book = Book(missing)
-        promising.open_many([(pk, book.due(pk, promising.ANSWER, at=at)) for pk in missing], at=at)
+        pairs = [(pk, book.due(pk, promising.ANSWER, at=at)) for pk in missing]
+        promising.open_many(pairs, at=at, counted=True)
         dues = dict(standing.all())
     return dues

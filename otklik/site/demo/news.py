@@ -80,7 +80,7 @@ def _next(made: Promises, case: Case, ticket: Ticket, last: datetime, agreed: Ag
 def _promise(
     made: Promises, ticket: Ticket, at: datetime, due_at: datetime, *, kind: str, by: User | None = None
 ) -> None:
-    made.rows.append(NextNews(ticket=ticket, due_at=due_at, made_at=at, made_by=by))
+    made.rows.append(NextNews(ticket=ticket, due_at=due_at, made_at=at, made_by=by, counted=by is None))
     made.kind = kind
 
 

@@ -19,7 +19,7 @@ from otklik.journal.models import Entry
 from otklik.journeys import saying
 from otklik.promises import promising
 from otklik.promises.models import NextNews
-from otklik.sla import alerts, nearing, warning
+from otklik.sla import alerts, binding, deriving, hastening, nearing, warning
 from otklik.sla.models import Alert
 from otklik.staff.models import Team
 from tests import make
@@ -90,6 +90,17 @@ def test_shortly_before_the_time_a_letter_says_that_nothing_is_new_who_works_on_
     assert (news.due_at, news.made_by) == (NOON + 2 * DAY + 23 * HOUR, None)
     assert NextNews.objects.get(outcome="moved").due_at == DUE
     assert [one for one in coach.check(Reply(text, first=False)) if one.severity != "hint"] == []
+
+
+@pytest.mark.django_db
+def test_the_sweep_leaves_the_time_that_it_told():
+    ticket = allowed()
+    binding.bind_many([ticket.pk], by=None, at=NOON)
+    newsletters.leave(at=SHORTLY)
+    deriving.derive([ticket.pk], at=SHORTLY)  # the agreement's news is owed by a person still, in six minutes
+
+    assert hastening.hasten(ticket.pk, ticket.pk + 1, at=SHORTLY) == 0
+    assert promising.standing(ticket.pk).due_at > DUE
 
 
 @pytest.mark.django_db
