@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
@@ -122,12 +122,13 @@ def choose_many(ticket_ids: Collection[int], *, at: datetime | None = None) -> d
 
 
 def bind_many(ticket_ids: Collection[int], *, by: User | None, at: datetime) -> int:
-    """Bind those that nothing binds yet; how many they were. Safe twice and at once. At most five queries."""
+    """Bind those that nothing binds yet; how many they were. Safe twice and at once. At most six queries."""
     bound = Bond.objects.filter(STANDING, ticket__in=list(ticket_ids)).values_list("ticket_id", flat=True)
     unbound = set(ticket_ids) - set(bound)
     if not unbound:
         return 0
     with transaction.atomic():
+        _hold(unbound)
         return _bind(_choices(unbound, None), {}, by=by, at=at)
 
 
@@ -142,6 +143,7 @@ def rebind_many(ticket_ids: Collection[int], *, by: User | None, at: datetime, n
     One that stays with its agreement keeps the terms it has, unless the newest are asked for.
     """
     with transaction.atomic():
+        _hold(ticket_ids)
         standing = _standing(ticket_ids)
         moved = [one for one in _choices(ticket_ids, at) if _is_other(one, standing, newest=newest)]
         former = {
@@ -162,6 +164,14 @@ def move_open(agreement_id: int, *, by: User, at: datetime) -> int:
 
 def parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _hold(ticket_ids: Collection[int]) -> None:
+    """The requests before their bonds, as whoever changes a request locks: else two would wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM desk_ticket WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(ticket_ids)]
+        )
 
 
 class _Standing(NamedTuple):

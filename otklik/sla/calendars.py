@@ -1,5 +1,6 @@
 """The calendars that deadlines are counted by, each with its versions."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -40,9 +41,11 @@ def timetable(calendar_id: int) -> Timetable:
     return _timetable(calendar_id, latest)
 
 
-def in_force(calendar_id: int, at: datetime) -> Spec:
-    """The JSON of the hours that count at this moment: `Calendar.spec` may hold those of a day to come."""
-    return dict(timetables.hours_at(timetable(calendar_id), at).to_dict())
+def in_force(calendar_ids: Collection[int], at: datetime) -> dict[int, Spec]:
+    """The JSON of the hours that count at this moment: `Calendar.spec` may hold those of a day to come. One query."""
+    known = CalendarVersion.objects.filter(calendar__in=calendar_ids)
+    latest = dict(known.order_by().values_list("calendar_id").annotate(Max("pk")))
+    return {pk: dict(timetables.hours_at(_timetable(pk, last), at).to_dict()) for pk, last in latest.items()}
 
 
 def of_default() -> Timetable:

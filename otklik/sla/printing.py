@@ -66,7 +66,8 @@ def _compiler() -> typst.Compiler:
 def _values(version: AgreementVersion) -> dict[str, object]:
     """Everything that the template shows."""
     terms, agreement = agreements.terms(version.pk), version.agreement
-    spec = calendars.in_force(agreement.calendar_id, max(timezone.now(), version.effective_from))
+    counts_at = max(timezone.now(), version.effective_from)
+    spec = calendars.in_force([agreement.calendar_id], counts_at)[agreement.calendar_id]
     day_s = spans.usual_day(spec)
     return {
         "company": staff.company().name, "tier": agreement.name, "number": version.number,

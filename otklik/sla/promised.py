@@ -1,6 +1,6 @@
 """What a request's agreement promises, as plain data: for the card in the desk and the client's own page (R-E7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -67,8 +67,9 @@ def of_many(priorities: dict[int, int]) -> dict[int, Promised]:
     )
     rows = {one.pk: one for one in known.defer("terms")}
     tariffs = agreements.given_by_tariff({one.agreement_id for one in rows.values()})
+    hours = calendars.in_force({one.agreement.calendar_id for one in rows.values()}, timezone.now())
     return {
-        ticket_id: _promised(rows[version_id], priorities[ticket_id], tariffs)
+        ticket_id: _promised(rows[version_id], priorities[ticket_id], tariffs, hours)
         for ticket_id, version_id in versions.items()
         if version_id in rows
     }
@@ -76,7 +77,8 @@ def of_many(priorities: dict[int, int]) -> dict[int, Promised]:
 
 def of_version(version: AgreementVersion, priority: int) -> Promised:
     """What terms promise a request of this priority that they judge."""
-    return _promised(version, priority, agreements.given_by_tariff({version.agreement_id}))
+    hours = calendars.in_force({version.agreement.calendar_id}, timezone.now())
+    return _promised(version, priority, agreements.given_by_tariff({version.agreement_id}), hours)
 
 
 def _versions(ticket_ids: Collection[int]) -> dict[int, int]:
@@ -86,9 +88,11 @@ def _versions(ticket_ids: Collection[int]) -> dict[int, int]:
     return {**bound, **(binding.choose_many(unbound) if unbound else {})}
 
 
-def _promised(version: AgreementVersion, priority: int, tariffs: frozenset[int]) -> Promised:
+def _promised(
+    version: AgreementVersion, priority: int, tariffs: frozenset[int], hours: Mapping[int, hours_said.Spec]
+) -> Promised:
     agreement, terms = version.agreement, agreements.terms(version.pk)
-    spec = calendars.in_force(agreement.calendar_id, timezone.now())
+    spec = hours[agreement.calendar_id]
     day_s = spans.usual_day(spec)
     times = [(kind, terms.target(kind, priority)) for kind in TOLD]
     return Promised(

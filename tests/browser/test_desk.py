@@ -78,16 +78,17 @@ def test_a_new_request_appears_in_an_open_list_without_reload(signed, running, a
     assert signed.evaluate("window.sameDocument")
 
 
-def test_the_list_waits_with_new_rows_while_the_pointer_is_in_it(signed, running, anya, ticket):
+def test_the_list_waits_with_new_rows_while_the_pointer_is_in_it(signed, running, anya, ticket, wait_until):
     signed.goto(f"{running.url}/desk/")
     signed.hover(f"#row-{ticket.number}")
-    before = signed.locator(f"#row-{ticket.number}").bounding_box()
+    row = signed.locator(f"#row-{ticket.number}")
+    before = wait_until(row.bounding_box)
 
     fresh = owned(anya, "Письмо, пока указатель в списке")
 
     expect(signed.locator("#new-rows")).to_contain_text("Новых: 1")
     assert signed.locator(f"#row-{fresh.number}").count() == 0
-    assert signed.locator(f"#row-{ticket.number}").bounding_box()["height"] == before["height"]
+    assert wait_until(row.bounding_box)["height"] == before["height"]
     signed.keyboard.press("Period")
     expect(signed.locator(f"#row-{fresh.number}")).to_be_visible()
 

@@ -75,7 +75,7 @@ def test_cards_of_many_cost_as_many_queries_as_of_one(ticket, django_assert_max_
     agent = make.agent()
     cards.tier(agent, ids[:1])
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert set(cards.tier(agent, ids)) == set(ids)
 
 
