@@ -38,9 +38,9 @@ SELECT {values} FROM public.desk_ticket
 # Nothing is updated afterwards: PostgreSQL would not use indexes made later in the same transaction.
 # The first hundred have lost their news, the next hundred's is due, the rest lies ahead
 _NEWS = """
-INSERT INTO bench_open.promises_nextnews (ticket_id, due_at, made_at, outcome)
+INSERT INTO bench_open.promises_nextnews (ticket_id, due_at, made_at, outcome, reason, counted)
 SELECT id, CASE WHEN place <= 2 * %(due)s THEN now() - interval '1 minute' ELSE now() + place * interval '1 second' END,
-       now() - interval '1 day', ''
+       now() - interval '1 day', '', '', true
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM bench_open.desk_ticket) t WHERE place > %(due)s
 """
 _DELIVERIES = """

@@ -145,13 +145,16 @@ AFTER = {
       INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
         SELECT m.at, CASE direction WHEN 'in' THEN 'client' ELSE 'agent' END, m.user_id, m.ticket_id,
           CASE direction WHEN 'in' THEN 'message.received' ELSE 'message.written' END,
-          jsonb_build_object('message', m.id, 'kind', 'words', 'circle', 'client'), ARRAY[t.team_id], true
+          jsonb_build_object('message', m.id, 'kind', 'words', 'circle', 'client', 'wakes', direction = 'in'),
+          ARRAY[t.team_id], true
           FROM desk_message m JOIN desk_ticket t ON t.id = m.ticket_id;
       INSERT INTO journal_entry (at, actor, user_id, ticket_id, word, facts, audience, public)
         SELECT last_message_at, 'agent', owner_id, id, 'ticket.' || state, '{}', ARRAY[team_id], true
           FROM desk_ticket WHERE state IN ('solved', 'closed')""",
-    "news": """INSERT INTO promises_nextnews (ticket_id, due_at, made_at, outcome)
-        SELECT id, greatest(next_due_at, created_at), created_at, '' FROM desk_ticket WHERE next_due_at IS NOT NULL;
-      INSERT INTO promises_nextnews (ticket_id, due_at, made_at, ended_at, outcome)
-        SELECT id, last_message_at, created_at, last_message_at, 'kept' FROM desk_ticket WHERE next_due_at IS NULL""",
+    "news": """INSERT INTO promises_nextnews (ticket_id, due_at, made_at, outcome, reason, counted)
+        SELECT id, greatest(next_due_at, created_at), created_at, '', '', true FROM desk_ticket
+         WHERE next_due_at IS NOT NULL;
+      INSERT INTO promises_nextnews (ticket_id, due_at, made_at, ended_at, outcome, reason)
+        SELECT id, last_message_at, created_at, last_message_at, 'kept', '' FROM desk_ticket
+         WHERE next_due_at IS NULL""",
 }
