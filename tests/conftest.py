@@ -91,12 +91,14 @@ OUTSIDE = {
     "mailserver": ["dovecot", "smtpd"],
     "cluster": ["nginx", "pgbouncer", "openssl"],
 }
-LONG = ("browser", "chaos", "cluster", "site", "privacy", "safety", "sla")  # folders
+OUTSIDE_FOLDERS = ("browser", "chaos", "cluster", "site")
+LONG = (*OUTSIDE_FOLDERS, "privacy", "safety", "sla")  # folders
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     _long_ones_first(items)
+    _try_again_what_lives_outside(items)
     _skip_what_this_machine_cannot(items)
 
 
@@ -106,6 +108,17 @@ def _long_ones_first(items: list[pytest.Item]) -> None:
     One process runs a file (`--dist loadfile`), so that its servers are started once.
     """
     items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
+
+
+def _try_again_what_lives_outside(items: list[pytest.Item]) -> None:
+    """Browsers, servers and killed processes share two processors with three runs: one more try, counted as «rerun».
+
+    What is broken fails twice. Everything else fails at once.
+    """
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        if folder in OUTSIDE_FOLDERS or any(item.get_closest_marker(marker) for marker in OUTSIDE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _skip_what_this_machine_cannot(items: list[pytest.Item]) -> None:
