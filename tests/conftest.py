@@ -15,12 +15,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from otklik.site.postgres import Embedded
-from tests import emptying
 from tests.browsing import browser, page  # noqa: F401 - fixtures for all
 from tests.mailservers import Dovecot
 from tests.mailservers import running as running_dovecot
@@ -64,12 +64,15 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 django.setup()  # pytest-django does it only for whoever has imported Django before its hooks
+from tests import emptying  # noqa: E402 - it knows models, which come with the setup
+
 # the same hasher at its cheapest: at full cost each person of a test takes 80 ms
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[attr-defined]  # has no public name
 # a busy machine is no fault of what is tested
 properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.load_profile("any machine")
+connection_created.connect(emptying.forget)
 # every test client makes the middleware anew, which would read all static files each time
 settings.WHITENOISE_AUTOREFRESH = True
 

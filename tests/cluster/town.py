@@ -230,7 +230,7 @@ def django_at(url: str) -> Iterator[None]:
         connection.settings_dict.update(usual)
 
 
-def until(condition: Callable[[], T], limit_s: float = 60) -> T:
+def until(condition: Callable[[], T], limit_s: float = 150) -> T:
     """What the condition gave when it came true."""
     deadline = time.monotonic() + limit_s
     while not (seen := condition()):
