@@ -313,11 +313,10 @@ def test_hand_overs_are_counted_without_reading_what_was_not_passed_on(client, v
     ticket(anya)
     client.post(f"/desk/lead/people/{anya.pk}/requests/", {"to": [boris.pk], "reason": "ill"})
     now = timezone.now()
-    before = rows_read("desk_ticket", lambda: leading.recent(vera, now))
     for _ in range(30):
         ticket(vera)
 
-    assert rows_read("desk_ticket", lambda: leading.recent(vera, now)) == before
+    assert rows_read("desk_ticket", lambda: leading.recent(vera, now)) <= 2
     assert [vars(one)["moved"] for one in leading.recent(make.admin(), now)] == [1]
 
 

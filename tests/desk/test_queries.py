@@ -107,14 +107,14 @@ def test_a_file_is_seen_with_its_request():
         queries.attachment(_other(), attachment.pk)
 
 
-def test_a_file_costs_the_same_however_many_requests_there_are():
+def test_a_file_is_found_without_reading_the_other_requests():
     make.ticket(files=(File(store(b"bytes"), 5, "счёт.pdf", "application/pdf"),))
     attachment, anya = Attachment.objects.get(), make.agent()
-    before = rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk))
     for _ in range(30):
         make.ticket()
 
-    assert rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk)) == before > 0
+    # its own row, once or twice, as the planner likes
+    assert 0 < rows_read("desk_ticket", lambda: queries.attachment(anya, attachment.pk)) <= 2
 
 
 def test_tags_are_one_word_form_and_bounded():
