@@ -11,7 +11,7 @@ from typing import Final
 
 from otklik.desk.models import Ticket
 from otklik.promises.promising import ANSWER
-from otklik.sla import agreements, binding, course, policies
+from otklik.sla import agreements, binding, course, policies, worked
 from otklik.sla._instants import from_datetime, to_datetime
 from otklik.sla._table import TICKS
 from otklik.sla.binding import Newcomer
@@ -20,7 +20,6 @@ from otklik.sla.facts import facts_of
 from otklik.sla.models import STANDING, Bond
 from otklik.sla.terms import Kind
 from otklik.sla.worktime import NoWorkingTime
-from otklik.staff import queries as staff
 
 ANSWERS: Final[tuple[Kind, ...]] = ("response", "next_reply")
 _TICK: Final = timedelta(seconds=1) / TICKS
@@ -51,17 +50,11 @@ def first_answer_of(version_id: int, *, at: datetime) -> datetime:
 
 def after(rules: Rules, kind: Kind, priority: int, *, since: datetime) -> datetime:
     """When its target, less the margin, has passed since a moment; where it has none, that of the next best kind."""
-    goal = within(rules, kind, priority)
+    goal = worked.told(rules.terms, kind, priority)
     try:
         return to_datetime(rules.times.add(from_datetime(since), goal // _TICK))
     except NoWorkingTime:  # a calendar of holidays alone
         return since + goal
-
-
-def within(rules: Rules, kind: Kind, priority: int) -> timedelta:
-    """Working time that the client is told for this: the target less the margin."""
-    told_s = rules.terms.told(kind, priority)
-    return staff.company().answer_within if told_s is None else timedelta(seconds=told_s)
 
 
 class Book:

@@ -29,8 +29,13 @@ class Judge:
 
     def told(self, kind: Kind, priority: int) -> timedelta:
         """How soon the client is told that they hear of us: the target less its margin."""
-        told_s = self.terms.told(kind, priority)
-        return staff.company().answer_within if told_s is None else timedelta(seconds=told_s)
+        return told(self.terms, kind, priority)
+
+
+def told(terms: Terms, kind: Kind, priority: int) -> timedelta:
+    """Working time that a client is told for this: the target less the margin; the company's own where none is."""
+    told_s = terms.told(kind, priority)
+    return staff.company().answer_within if told_s is None else timedelta(seconds=told_s)
 
 
 def of(ticket_id: int) -> Judge:

@@ -12,7 +12,7 @@ from otklik.accounts.models import User
 from otklik.desk.models import Message, Ticket
 from otklik.staff.models import Team
 from tests import make
-from tests.rights import doors, scene
+from tests.rights import addresses, doors, scene
 from tests.safety import walking
 from tests.safety.test_headers import inline
 
@@ -130,6 +130,7 @@ def _children(of: Any) -> set[Any]:  # Any: classes with Django's own _meta
 
 def test_every_form_over_a_row_names_its_fields():
     """`fields = "__all__"` and `exclude` let a new column of the table in by themselves."""
+    assert addresses.names()  # with the addresses come all views, with those their forms
 
     ours = [one for one in _children(forms.ModelForm) if one.__module__.startswith("otklik.")]
     held = [one._meta for one in ours if getattr(one, "_meta", None) is not None and one._meta.model]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from otklik.site.demo.people import Guest
-from otklik.sla import binding, policies, telling
+from otklik.sla import binding, policies, telling, worked
 from otklik.sla.binding import Newcomer
 from otklik.sla.terms import Kind
 
@@ -24,7 +24,7 @@ class Agreed:
 
     def within(self, guest: Guest, kind: Kind, priority: int) -> timedelta:
         """Working time."""
-        return telling.within(self._rules[guest.client.pk], kind, priority)
+        return worked.told(self._rules[guest.client.pk].terms, kind, priority)
 
     def due(self, guest: Guest, kind: Kind, priority: int, *, since: datetime) -> datetime:
         return telling.after(self._rules[guest.client.pk], kind, priority, since=since)
