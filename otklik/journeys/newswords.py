@@ -64,7 +64,7 @@ def by_itself(known: Known, due_at: datetime, *, now: datetime, tz: tzinfo, link
 def _opening(known: Known) -> str:
     if known.first:
         return _("Здравствуйте! Спасибо, что написали.")
-    return _("Здравствуйте! Ваше сообщение получили.") if known.heard else _("Здравствуйте!")
+    return _("Здравствуйте! Мы получили ваше сообщение.") if known.heard else _("Здравствуйте!")
 
 
 def _matters(known: Known, now: datetime, tz: tzinfo) -> Iterator[str]:
