@@ -27,6 +27,10 @@ PURE_INSIDE = {
     "sla/course.py",
     "sla/chances.py",
     "sla/penalty.py",
+    "sla/terms_money.py",
+    "sla/_billing.py",
+    "sla/_credits.py",
+    "sla/_uptime.py",
     "feedback/scores.py",
 }
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.sla import spans, wording
+from otklik.sla import forms_money, money_words, spans, wording
+from otklik.sla.forms_money import LadderField, number
 from otklik.sla.terms import (
     KINDS,
     LEVELS,
@@ -51,50 +52,6 @@ class SpanField(forms.CharField):
         """A number has no length of its own; the text was read already."""
 
 
-class LadderField(forms.CharField):
-    """«ниже 95 — 10», a line each → steps. Empty: no penalties."""
-
-    def __init__(self, **rest: Any) -> None:  # Any: CharField's own
-        super().__init__(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **rest)
-
-    def to_python(self, value: object) -> list[dict[str, float]]:  # type: ignore[override]  # steps for a text
-        lines = [line for line in str(value or "").splitlines() if line.strip()]
-        return [_step(line) for line in lines]
-
-    def prepare_value(self, value: object) -> object:
-        if isinstance(value, (list, tuple)):
-            return "\n".join(
-                f"{wording.decimal(below)} — {wording.decimal(credit)}" for below, credit in value
-            )
-        return value
-
-    def run_validators(self, value: object) -> None:
-        """Checked by sla.terms."""
-
-
-def _step(line: str) -> dict[str, float]:
-    """«ниже 95 % — 10 %». Raises ValidationError."""
-    plain = line.lower().replace("%", " ").replace("ниже", " ").replace("below", " ").replace(",", ".")
-    parts = plain.replace("—", " ").replace("–", " ").split()
-    try:
-        below, credit = (float(part) for part in parts)
-    except ValueError:
-        raise ValidationError(
-            _("Строка «%s» непонятна. Напишите так: 95 — 10.") % line.strip()[:60]
-        ) from None
-    return {"below": below, "credit": credit}
-
-
-def _number(label: Label, *, most: int, least: int = 0, help_text: Label = "") -> forms.DecimalField:
-    """Not required: an empty one is not agreed, or stays as usual."""
-    field = forms.DecimalField(
-        label=label, min_value=least, max_value=most, decimal_places=4, max_digits=17, required=False,
-        help_text=help_text, localize=True,
-    )  # fmt: skip
-    field.widget.attrs["inputmode"] = "decimal"
-    return field
-
-
 class TermsForm(forms.Form):
     """initial out of Terms, `terms()` back. A fault of the terms stands at its field."""
 
@@ -116,7 +73,7 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Запас в сроке, который слышит клиент, %"), min_value=0, max_value=90, required=False,
         help_text=gettext_lazy("При 10 и сроке 4 ч клиент услышит о 3 ч 36 мин."),
     )  # fmt: skip
-    share = _number(gettext_lazy("Какую долю сроков сдерживаем, %"), most=100)
+    share = number(gettext_lazy("Какую долю сроков сдерживаем, %"), most=100)
     sample = forms.IntegerField(
         label=gettext_lazy("Считаем долю, если сроков за месяц не меньше"),
         min_value=1,
@@ -127,12 +84,16 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Скидки за опоздания"),
         help_text=gettext_lazy("По строке на ступень: доля сдержанных сроков и скидка, 95 — 10."),
     )
-    cap = _number(gettext_lazy("Скидка за месяц не больше, %"), most=100)
-    fee = _number(gettext_lazy("Плата, ₽"), most=10**12)
+    cap = number(gettext_lazy("Скидка за месяц не больше, %"), most=100)
+    fee = number(gettext_lazy("Плата, ₽"), most=10**12)
     per = forms.ChoiceField(
         label=gettext_lazy("За какой срок"), choices=list(wording.PERIODS.items()), required=False
     )
-    unit = _number(gettext_lazy("За единицу сверх платы, ₽"), most=10**12)
+    unit = number(gettext_lazy("За единицу сверх платы, ₽"), most=10**12)
+    by = forms.ChoiceField(
+        label=gettext_lazy("Единица — это"), choices=list(money_words.UNITS.items()), required=False
+    )
+    included = number(gettext_lazy("Сколько единиц входит в плату"), most=10**9)
     until = forms.DateField(
         label=gettext_lazy("Действует до"), required=False, help_text=gettext_lazy("Пусто — без срока."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -157,7 +118,8 @@ class TermsForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
         for name, label in wording.AVAILABILITY_NAMES.items():
-            self.fields[name] = _number(label, most=100 if name == "percent" else 10**6)
+            self.fields[name] = number(label, most=100 if name == "percent" else 10**6)
+        self.fields.update(forms_money.fields())
         for name, label in wording.WORD_NAMES.items():
             self.fields[name] = forms.CharField(
                 label=label,
@@ -207,8 +169,25 @@ class TermsForm(forms.Form):
     def service_fields(self) -> list[forms.BoundField]:
         return self._some(*wording.AVAILABILITY_NAMES)
 
+    def counting_fields(self) -> list[forms.BoundField]:
+        return self._some(*forms_money.COUNTING[:-1])
+
+    def excluded(self) -> forms.BoundField:
+        return self[forms_money.COUNTING[-1]]
+
+    def credit_fields(self) -> list[forms.BoundField]:
+        return self._some(*forms_money.CREDITS)
+
+    def credits_open(self) -> bool:
+        """Whether credits are to be seen at once: some are agreed, or something is wrong there."""
+        some = self._some("credits-steps", "credits-rate")
+        return any(one.value() for one in some) or any(one.errors for one in self.credit_fields())
+
+    def late_fields(self) -> list[forms.BoundField]:
+        return self._some("share", "sample", "penalties", "cap")
+
     def money_fields(self) -> list[forms.BoundField]:
-        return self._some("share", "sample", "penalties", "cap", "fee", "per", "unit", "until")
+        return self._some("fee", "per", "unit", "by", "included", "until")
 
     def word_fields(self) -> list[forms.BoundField]:
         return self._some(*WORDS)
@@ -222,7 +201,9 @@ class TermsForm(forms.Form):
     def _spec(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """The JSON of sla.terms out of what was written; what was left empty is as usual."""
         told = {name: _plain(cleaned.get(name)) for name in _PLAIN}
-        payment = {"per": cleaned["per"] or "month", **_given(cleaned, ("fee", "unit"))}
+        payment = {"per": cleaned["per"] or "month", **_given(cleaned, ("fee", "unit", "included"))}
+        if "unit" in payment and cleaned["by"]:
+            payment["by"] = cleaned["by"]
         return {
             **{name: value for name, value in told.items() if value is not None},
             "targets": {kind: self._targets(cleaned, kind) for kind in TARGETED},
@@ -233,7 +214,8 @@ class TermsForm(forms.Form):
             "pauses": {kind: cleaned[f"pause-{kind}"] for kind in KINDS},
             "warn_at": self._shares(cleaned["warn_at"]), "urgent": cleaned["urgent"],
             "availability": _given(cleaned, tuple(wording.AVAILABILITY_NAMES)), "penalties": cleaned["penalties"],
-            "payment": payment, "words": {name: cleaned[name] for name in WORDS if cleaned[name]},
+            **forms_money.spec(cleaned), "payment": payment,
+            "words": {name: cleaned[name] for name in WORDS if cleaned[name]},
             "until": cleaned["until"].isoformat() if cleaned["until"] else None,
         }  # fmt: skip
 
@@ -297,7 +279,8 @@ def _initial(terms: Terms) -> dict[str, Any]:
         **{f"{row}-{priority}": seconds for row, one in rows.items() for priority, seconds in one.items()},
         **by_kind, **wording.usual_words(), **terms.words,
         **{name: wording.decimal(one) for name, one in terms.availability.items()},
-        **{name: wording.decimal(one) if name != "per" else one for name, one in terms.payment.items()},
+        **{name: one if isinstance(one, str) else wording.decimal(one) for name, one in terms.payment.items()},
+        **forms_money.initial(terms),
         "warn_at": ", ".join(map(str, terms.warn_at)), "urgent": sorted(terms.urgent),
         "grace_s": terms.grace_s or None, "reopen_days": terms.reopen_days, "margin": terms.margin,
         "share": wording.decimal(terms.share), "sample": terms.sample, "penalties": terms.penalties,
@@ -311,6 +294,7 @@ def _field_of(path: str, fields: Mapping[str, object]) -> str | None:
     row = {"levels": "level", "handovers": "moved"}.get(parts[0], "")
     tries = [
         "-".join(parts[1:3]),
+        "-".join(parts[:2]),
         f"{row}{parts[1]}-{parts[2]}" if len(parts) > 2 else "",
         parts[-1],
         parts[0],

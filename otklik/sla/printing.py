@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 
 from otklik.russian import form
 from otklik.russian.dates import day_of_month
-from otklik.sla import agreements, calendars, hours_said, spans, wording
+from otklik.sla import agreements, calendars, hours_said, money_words, spans, wording
 from otklik.sla.models import AgreementVersion
 from otklik.sla.terms import Kind, Terms
 from otklik.staff import queries as staff
@@ -77,7 +77,11 @@ def _values(version: AgreementVersion) -> dict[str, object]:
         "targets": _targets(terms, day_s), "paused": "client" in terms.pauses.get("resolution", ()),
         "reopen": _days(terms.reopen_days), "availability": _availability(terms),
         "planned": _whole(terms, "planned_min"), "notice": _whole(terms, "notice_h"),
+        "counting": [[one.label, one.value] for one in wording.counting(terms)],
+        "credits": [[one.label, one.value] for one in wording.credits_said(terms)],
         "fee": _fee(terms), "unit": _money(terms, "unit"),
+        "by": str(money_words.UNITS[terms.payment.get("by", "request")]),
+        "included": wording.decimal(terms.payment["included"]) if terms.payment.get("included") else "",
         "share": wording.percent(terms.share), "sample": terms.sample, "cap": wording.percent(terms.cap),
         "penalties": [[wording.percent(below), wording.percent(credit)] for below, credit in terms.penalties],
         "words": {**wording.usual_words(), **{name: one for name, one in terms.words.items() if one}},
@@ -98,7 +102,7 @@ def _targets(terms: Terms, day_s: int) -> Cells:
 
 def _availability(terms: Terms) -> Cells:
     units = {
-        "percent": ("Доступность услуг за месяц", "%"),
+        "percent": (f"Доступность услуг {money_words.WINDOWS[terms.uptime.window]}", "%"),
         "recovery_min": ("Возвращаем услугу в работу не позже чем через", "мин"),
         "restore_point_min": ("После восстановления не хватает данных не больше чем за", "мин"),
     }  # fmt: skip

@@ -12,8 +12,8 @@ The JSON (all times in working seconds of the agreement's calendar unless the na
     margin      percent of a target kept back from what the client is told
     share       percent of clocks to be kept, of at least `sample` in a month
     availability {"percent": 99.9, "planned_min": 240, "notice_h": 24, "recovery_min": 60, "restore_point_min": 60}
-    penalties   [{"below": 99.9, "credit": 10}, …] percent of the fee; cap: 100
-    payment     {"fee": 0, "per": "month", "unit": 0}
+    penalties   [{"below": 95, "credit": 10}, …] by the share of clocks that were met, percent of the fee; cap: 100
+    uptime, credits, payment  how availability is counted, what it gives, what is paid: sla/terms_money.py
     words       R-E1 in words: {"use": …, "ours": …, "theirs": …, "control", "report", "recovery", "demands"}
     until       "2027-12-31" or null
 """
@@ -23,7 +23,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias, get_args
 
+from otklik.sla import terms_money
 from otklik.sla._errors import Fault
+from otklik.sla._reading import Reading
+from otklik.sla.terms_money import Credits, Steps, Uptime
 
 Kind: TypeAlias = Literal["response", "next_reply", "news", "resolution", "level", "vendor"]
 Reason: TypeAlias = Literal["client", "vendor"]
@@ -41,7 +44,7 @@ USUAL_PAUSES: Final[Mapping[Kind, frozenset[Reason]]] = {
 LONGEST_S: Final = 366 * 24 * 3600
 _KEYS: Final = (
     "targets", "levels", "handovers", "pauses", "warn_at", "urgent", "grace_s", "reopen_days", "margin", "share",
-    "sample", "availability", "penalties", "cap", "payment", "words", "until",
+    "sample", "availability", "penalties", "cap", "uptime", "credits", "payment", "words", "until",
 )  # fmt: skip
 _AVAILABILITY: Final = ("percent", "planned_min", "notice_h", "recovery_min", "restore_point_min")
 
@@ -73,10 +76,10 @@ class Terms:
     share: float = 90.0
     sample: int = 20
     availability: Mapping[str, float] = field(default_factory=dict)
-    penalties: tuple[
-        tuple[float, float], ...
-    ] = ()  # below this percent, this credit in percent; the mildest first
+    penalties: Steps = ()  # by the share of clocks that were met
     cap: float = 100.0
+    uptime: Uptime = field(default_factory=Uptime)
+    credits: Credits = field(default_factory=Credits)
     payment: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     until: date | None = None
@@ -117,19 +120,17 @@ class Terms:
             "reopen_days": self.reopen_days, "margin": self.margin, "share": self.share, "sample": self.sample,
             "availability": dict(self.availability),
             "penalties": [{"below": below, "credit": credit} for below, credit in self.penalties],
-            "cap": self.cap, "payment": dict(self.payment), "words": dict(self.words),
+            "cap": self.cap, "uptime": self.uptime.to_dict(), "credits": self.credits.to_dict(),
+            "payment": dict(self.payment), "words": dict(self.words),
             "until": self.until.isoformat() if self.until else None,
         }  # fmt: skip
 
 
-class _Reader:
+class _Reader(Reading):
     """Collects what is wrong instead of stopping at the first."""
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
     def terms(self, spec: object) -> Terms:
-        found = self._object("", spec, _KEYS)
+        found = self.fields("", spec, _KEYS)
         targets = {kind: one for kind, one in self._by_kind(found.get("targets", {})).items() if one}
         terms = Terms(
             targets=targets,
@@ -137,18 +138,20 @@ class _Reader:
             handovers=self._levels("handovers", found.get("handovers", {})),
             pauses=self._pauses(found.get("pauses", {})),
             warn_at=self._warnings(found.get("warn_at", [50, 75, 90])),
-            urgent=frozenset(self._names("urgent", found.get("urgent", ["urgent"]), PRIORITIES)),
-            grace_s=self._whole("grace_s", found.get("grace_s", 0), 0, LONGEST_S),
-            reopen_days=self._whole("reopen_days", found.get("reopen_days", 7), 0, 365),
-            margin=self._whole("margin", found.get("margin", 0), 0, 90),
-            share=self._number("share", found.get("share", 90.0), 0, 100),
-            sample=self._whole("sample", found.get("sample", 20), 1, 1_000_000),
+            urgent=frozenset(self.names("urgent", found.get("urgent", ["urgent"]), PRIORITIES)),
+            grace_s=self.whole("grace_s", found.get("grace_s", 0), 0, LONGEST_S),
+            reopen_days=self.whole("reopen_days", found.get("reopen_days", 7), 0, 365),
+            margin=self.whole("margin", found.get("margin", 0), 0, 90),
+            share=self.number("share", found.get("share", 90.0), 0, 100),
+            sample=self.whole("sample", found.get("sample", 20), 1, 1_000_000),
             availability=self._availability(found.get("availability", {})),
-            penalties=self._penalties(found.get("penalties", [])),
-            cap=self._number("cap", found.get("cap", 100.0), 0, 100),
-            payment=self._payment(found.get("payment", {})),
+            penalties=terms_money.ladder(self, "penalties", found.get("penalties", [])),
+            cap=self.number("cap", found.get("cap", 100.0), 0, 100),
+            uptime=terms_money.uptime(self, found.get("uptime", {})),
+            credits=terms_money.credits_of(self, found.get("credits", {})),
+            payment=terms_money.payment(self, found.get("payment", {})),
             words=self._words(found.get("words", {})),
-            until=self._date("until", found.get("until")),
+            until=self.day("until", found.get("until")),
         )
         self._refuse_early_resolution(targets)
         return terms
@@ -157,16 +160,16 @@ class _Reader:
         """Nobody resolves before they answer (notes: validate response ≤ resolution)."""
         for priority, resolution in targets.get("resolution", {}).items():
             if targets.get("response", {}).get(priority, 0) > resolution:
-                self._fault(
+                self.fault(
                     f"targets.resolution.{priority}", "решение не может быть обещано раньше первого ответа"
                 )
 
     def _by_kind(self, value: object) -> dict[Kind, Targets]:
-        found = self._object("targets", value, TARGETED)
+        found = self.fields("targets", value, TARGETED)
         return {kind: self._targets(f"targets.{kind}", found[kind]) for kind in TARGETED if kind in found}
 
     def _levels(self, path: str, value: object) -> dict[int, Targets]:
-        found = self._object(path, value, tuple(map(str, LEVELS)))
+        found = self.fields(path, value, tuple(map(str, LEVELS)))
         return {
             level: self._targets(f"{path}.{level}", found[str(level)])
             for level in LEVELS
@@ -174,14 +177,14 @@ class _Reader:
         }
 
     def _targets(self, path: str, value: object) -> Targets:
-        found = self._object(path, value, PRIORITIES)
-        return {name: self._whole(f"{path}.{name}", one, 60, LONGEST_S) for name, one in found.items()}
+        found = self.fields(path, value, PRIORITIES)
+        return {name: self.whole(f"{path}.{name}", one, 60, LONGEST_S) for name, one in found.items()}
 
     def _pauses(self, value: object) -> dict[Kind, frozenset[Reason]]:
-        found = self._object("pauses", value, KINDS)
+        found = self.fields("pauses", value, KINDS)
         told: dict[Kind, frozenset[Reason]] = {
             kind: frozenset(
-                one for one in REASONS if one in self._names(f"pauses.{kind}", found[kind], REASONS)
+                one for one in REASONS if one in self.names(f"pauses.{kind}", found[kind], REASONS)
             )
             for kind in KINDS
             if kind in found
@@ -189,87 +192,20 @@ class _Reader:
         return {**USUAL_PAUSES, **told}
 
     def _warnings(self, value: object) -> tuple[int, ...]:
-        shares = [self._whole("warn_at", one, 1, 99) for one in self._list("warn_at", value, 5)]
+        shares = [self.whole("warn_at", one, 1, 99) for one in self.items("warn_at", value, 5)]
         return tuple(sorted(set(shares)))
 
     def _availability(self, value: object) -> dict[str, float]:
-        found = self._object("availability", value, _AVAILABILITY)
+        found = self.fields("availability", value, _AVAILABILITY)
         most = {"percent": 100.0}
         return {
-            name: self._number(f"availability.{name}", one, 0, most.get(name, 1e6))
+            name: self.number(f"availability.{name}", one, 0, most.get(name, 1e6))
             for name, one in found.items()
         }
 
-    def _penalties(self, value: object) -> tuple[tuple[float, float], ...]:
-        steps = []
-        for place, one in enumerate(self._list("penalties", value, 20)):
-            path = f"penalties[{place}]"
-            found = self._object(path, one, ("below", "credit"))
-            below = self._number(f"{path}.below", found.get("below"), 0, 100)
-            steps.append((below, self._number(f"{path}.credit", found.get("credit"), 0, 100)))
-        return tuple(sorted(steps, reverse=True))
-
-    def _payment(self, value: object) -> dict[str, Any]:
-        found = self._object("payment", value, ("fee", "per", "unit"))
-        told: dict[str, Any] = {
-            name: self._number(f"payment.{name}", found[name], 0, 1e12)
-            for name in ("fee", "unit")
-            if name in found
-        }
-        if "per" in found:
-            told["per"] = next(
-                iter(self._names("payment.per", [found["per"]], ("month", "quarter", "year"))), "month"
-            )
-        return told
-
     def _words(self, value: object) -> dict[str, str]:
-        found = self._object("words", value, WORDS)
+        found = self.fields("words", value, WORDS)
         for name, one in found.items():
             if not isinstance(one, str) or len(one) > 5000:
-                self._fault(f"words.{name}", "нужен текст до 5000 знаков")
+                self.fault(f"words.{name}", "нужен текст до 5000 знаков")
         return {name: one.strip() for name, one in found.items() if isinstance(one, str)}
-
-    def _object(self, path: str, value: object, keys: tuple[str, ...]) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
-            self._fault(path, "нужен объект")
-            return {}
-        for key in value:
-            if key not in keys:
-                self._fault(f"{path}.{str(key)[:40]}".lstrip("."), f"такого поля нет, есть {', '.join(keys)}")
-        return {key: one for key, one in value.items() if key in keys}
-
-    def _list(self, path: str, value: object, most: int) -> list[Any]:
-        if not isinstance(value, list) or len(value) > most:
-            self._fault(path, f"нужен список, не больше {most}")
-            return []
-        return value
-
-    def _names(self, path: str, value: object, known: tuple[str, ...]) -> list[str]:
-        for one in (names := self._list(path, value, len(known))):
-            if one not in known:
-                self._fault(path, f"«{str(one)[:40]}» не бывает, есть {', '.join(known)}")
-        return [one for one in names if one in known]
-
-    def _whole(self, path: str, value: object, least: int, most: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self._fault(path, f"нужно целое число от {least} до {most}")
-            return least
-        return value
-
-    def _number(self, path: str, value: object, least: float, most: float) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-            self._fault(path, f"нужно число от {least:g} до {most:g}")
-            return least
-        return float(value)
-
-    def _date(self, path: str, value: object) -> date | None:
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self._fault(path, "нужна дата: 2027-12-31")
-            return None
-
-    def _fault(self, path: str, words: str) -> None:
-        self.faults.append(Fault(path, words))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from otklik.desk.models import Ticket
 from otklik.russian.typography import NBSP, grouped
-from otklik.sla import spans
+from otklik.sla import money_words, spans
 from otklik.sla.models import Clock
 from otklik.sla.terms import KINDS, LEVELS, PRIORITIES, TARGETED, WORDS, Kind, Targets, Terms
 from otklik.web.language import is_english
@@ -127,8 +127,11 @@ def warnings(terms: Terms) -> list[str]:
         news, response = (terms.targets.get(kind, {}).get(name) for kind in ("news", "response"))
         if news and response and news < response:
             found.append(_("Новость мы обещаем раньше первого ответа: %s.") % PRIORITY_NAMES[name])
-    if terms.penalties and not terms.payment.get("fee"):
+    of_fee = terms.penalties or (terms.credits and terms.credits.base != "sum")
+    if of_fee and not (terms.payment.get("fee") or terms.payment.get("unit")):
         found.append(_("Скидки считаем от платы, а плата не указана."))
+    if terms.credits and terms.credits.kind != "ladder" and "percent" not in terms.availability:
+        found.append(_("Скидка за перерывы есть, а доступность вы не обещаете: скидку даст любой перерыв."))
     return found
 
 
@@ -208,6 +211,22 @@ def _service(terms: Terms) -> Iterator[Said]:
     for name, label in AVAILABILITY_NAMES.items():
         if name in terms.availability:
             yield Said(name, str(label), decimal(terms.availability[name]))
+    yield from counting(terms)
+
+
+def counting(terms: Terms) -> Iterator[Said]:
+    """How availability is counted, where a percent of it is promised or worth something."""
+    how = terms.uptime
+    if "percent" not in terms.availability and not terms.credits:
+        return
+    yield Said("window", _("Доступность считаем"), str(money_words.WINDOWS[how.window]))
+    yield Said("service", _("Услуга должна работать"), str(money_words.SERVICE[how.service]))
+    yield Said("planned", _("Плановые работы"), str(money_words.PLANNED[how.planned]))
+    yield Said("begins", _("Перерыв начинается"), str(money_words.BEGINS[how.begins]))
+    yield Said("ends", _("Перерыв кончается"), str(money_words.ENDS[money_words.end_of(how)]))
+    if how.excluded:
+        causes = [str(words) for name, words in money_words.CAUSES.items() if name in how.excluded]
+        yield Said("except", _("Не считаем перерыв, если причина"), ", ".join(causes))
 
 
 def _money(terms: Terms) -> Iterator[Said]:
@@ -217,13 +236,40 @@ def _money(terms: Terms) -> Iterator[Said]:
         )
     if terms.penalties:
         yield Said("cap", _("Скидка за месяц не больше"), percent(terms.cap))
+    yield from credits_said(terms)
     if terms.payment.get("fee"):
         per = PERIODS[terms.payment.get("per", "month")]
         yield Said("fee", _("Плата"), f"{money(terms.payment['fee'])} {per}")
     if terms.payment.get("unit"):
-        yield Said("unit", _("За единицу сверх платы"), money(terms.payment["unit"]))
+        by = money_words.UNITS[terms.payment.get("by", "request")]
+        yield Said("unit", _("За единицу сверх платы"), f"{money(terms.payment['unit'])} {by}")
+    if terms.payment.get("included"):
+        yield Said("included", _("Входит в плату, единиц"), decimal(terms.payment["included"]))
     if terms.until:
         yield Said("until", _("Действует до"), f"{terms.until:%d.%m.%Y}")
+
+
+def credits_said(terms: Terms) -> Iterator[Said]:
+    """What an agreement gives back when its services stood."""
+    agreed = terms.credits
+    if not agreed:
+        return
+    if agreed.kind == "ladder":
+        for below, credit in agreed.steps:
+            label = _("Скидка, если доступность ниже %s") % percent(below)
+            yield Said(f"credit-{below:g}", label, percent(credit))
+    else:
+        label, value = money_words.rate(agreed)
+        yield Said("credit-rate", label, value)
+    if agreed.kind in ("per_hour", "days"):
+        yield Said("credit-hours", _("Часы перерыва"), str(money_words.ROUNDINGS[agreed.rounding]))
+    base = str(money_words.BASES[agreed.base])
+    yield Said("credit-base", _("От чего скидка"), money(agreed.sum) if agreed.base == "sum" else base)
+    yield Said("credit-cap", _("Скидка за перерывы не больше"), percent(agreed.cap))
+    if agreed.least:
+        yield Said("credit-least", _("Скидку даём, если она больше"), money(agreed.least))
+    if claim := money_words.claim(agreed, terms.uptime.window):
+        yield Said("credit-claim", _("Попросить о скидке можно"), claim)
 
 
 def _text(terms: Terms) -> Iterator[Said]:
