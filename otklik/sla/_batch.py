@@ -1,7 +1,7 @@
 """`add` and `between` for arrays of POSIX seconds, by the same table as one call."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,38 +15,50 @@ Numbers: TypeAlias = NDArray[
 ]  # int64 or float64; the stubs cannot say "one of the two, the same for both"
 
 
+_LONGEST: Final = HORIZON // TICKS
+_BLOCK: Final = 8_192  # numbers that stay in the processor's cache from the first step to the last
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A table in seconds: stretch i is [starts[i], ends[i]), before it lie sums[i] of work.
+    """A table in seconds: stretch i begins at sums[i] + shifts[i], ends at ends[i], and before it lie sums[i] of work.
 
     One stretch more stands at the table's end, so that an instant after the last closing has one to look at.
     """
 
-    starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     sums: NDArray[np.int64]
+    shifts: NDArray[np.int64]
 
     @classmethod
     def of(cls, table: Table) -> "Columns":
-        starts = np.array([*table.starts, table.hi], dtype=np.int64)
-        ends = np.array([*table.ends, table.hi + TICKS], dtype=np.int64)
-        return cls(starts // TICKS, ends // TICKS, np.array(table.sums, dtype=np.int64) // TICKS)
+        starts = np.array([*table.starts, table.hi], dtype=np.int64) // TICKS
+        ends = np.array([*table.ends, table.hi + TICKS], dtype=np.int64) // TICKS
+        sums = np.array(table.sums, dtype=np.int64) // TICKS
+        return cls(ends, sums, starts - sums)
 
     def work(self, at: Numbers) -> Numbers:
         """Seconds of work before each instant of the table."""
         i = self.ends.searchsorted(at, side="right")
-        work = at - self.starts[i]
-        np.maximum(work, 0, out=work)
-        work += self.sums[i]
-        return work
+        work = at - self.shifts.take(i)
+        return np.maximum(work, self.sums.take(i), out=work)
 
     def reached(self, work: Numbers) -> Numbers:
-        """The earliest instants before which that much work lies; 0 < work <= sums[-1]. Overwrites `work`."""
+        """The earliest instants before which that much work lies; 0 < work. Past sums[-1] they mean nothing."""
         i = self.sums.searchsorted(work, side="left")
         i -= 1
-        work -= self.sums[i]
-        work += self.starts[i]
-        return work
+        return work + self.shifts.take(i)
+
+    def after(self, begin: Numbers, amount: Numbers) -> Numbers | None:
+        """When so much work is done; None when the table, or ten years, is too short for one of them."""
+        work = self.work(begin)
+        work += amount
+        due = self.reached(work)
+        if not amount.all():
+            np.copyto(due, begin, where=amount == 0)
+        if work.max() > self.sums[-1] or (due - begin).max() > HORIZON // TICKS:
+            return None
+        return due
 
 
 def add_many(axis: Axis, since: ArrayLike, seconds: ArrayLike) -> Numbers:
@@ -55,15 +67,28 @@ def add_many(axis: Axis, since: ArrayLike, seconds: ArrayLike) -> Numbers:
         return begin
     if amount.min() < 0:
         raise BadCall(f"рабочих секунд не бывает меньше нуля: {amount.min()}")
-    columns = _columns(axis.covering(_ticks(begin.min()), _ticks(begin.max())))
-    work = columns.work(begin) + amount
-    if work.max() > columns.sums[-1]:
-        columns = _columns(axis.reaching(_ticks(begin.min()), _ticks(begin.max()) + HORIZON))
-        work = columns.work(begin) + amount
-    _refuse(begin, work > columns.sums[-1])
-    due = columns.reached(work)
-    due = np.where(amount == 0, begin, due)
-    _refuse(begin, due - begin > HORIZON // TICKS)
+    first, last = _ticks(begin.min()), _ticks(begin.max())
+    due = _by_blocks(_columns(axis.covering(first, last)), begin, amount)
+    if due is None:
+        longer = _columns(axis.reaching(first, last + HORIZON))
+        due = _by_blocks(longer, begin, amount)
+        if due is None:
+            at = next(
+                n for n in np.ndindex(begin.shape) if longer.after(begin[n][None], amount[n][None]) is None
+            )
+            raise nothing_after(_ticks(begin[at]))
+    return due
+
+
+def _by_blocks(columns: Columns, begin: Numbers, amount: Numbers) -> Numbers | None:
+    due = np.empty(begin.shape, begin.dtype)
+    flat, starts, amounts = due.reshape(-1), begin.reshape(-1), amount.reshape(-1)
+    for at in range(0, begin.size, _BLOCK):
+        block = slice(at, at + _BLOCK)
+        found = columns.after(starts[block], amounts[block])
+        if found is None:
+            return None
+        flat[block] = found
     return due
 
 
@@ -103,8 +128,3 @@ def _columns(table: Table) -> Columns:
 
 def _ticks(seconds: np.int64 | np.float64) -> int:
     return int(np.floor(seconds)) * TICKS
-
-
-def _refuse(begin: Numbers, faulty: NDArray[np.bool_]) -> None:
-    if faulty.any():
-        raise nothing_after(_ticks(begin[faulty][0]))

@@ -91,8 +91,11 @@ class Hours:
         come in any order; when one is open, `(from, None)`, and begins before the work is done: None.
         Raises NoWorkingTime when `t` would lie more than ten years (3,653 days) on.
         """
-        if type(since) is int and type(seconds) is int and seconds >= 0 and not pauses:
-            return self.axis.add(since * TICKS, seconds * TICKS) // TICKS
+        if type(seconds) is int and seconds >= 0 and not pauses:  # what is asked by the thousand
+            if type(since) is int:
+                return self.axis.add(since * TICKS, seconds * TICKS) // TICKS
+            if type(since) is datetime:
+                return _instants.to_datetime(self.axis.add(_instants.from_datetime(since), seconds * TICKS))
         begin, amount = _instants.to_ticks(since, like=since), _instants.amount(seconds)
         if not pauses:
             return _instants.from_ticks(self.axis.add(begin, amount), like=since)
