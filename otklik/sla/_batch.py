@@ -73,10 +73,11 @@ def add_many(axis: Axis, since: ArrayLike, seconds: ArrayLike) -> Numbers:
         longer = _columns(axis.reaching(first, last + HORIZON))
         due = _by_blocks(longer, begin, amount)
         if due is None:
-            at = next(
-                n for n in np.ndindex(begin.shape) if longer.after(begin[n][None], amount[n][None]) is None
+            flat, amounts = begin.reshape(-1), amount.reshape(-1)
+            alone = (slice(n, n + 1) for n in range(begin.size))
+            raise nothing_after(
+                next(_ticks(flat[one][0]) for one in alone if longer.after(flat[one], amounts[one]) is None)
             )
-            raise nothing_after(_ticks(begin[at]))
     return due
 
 
