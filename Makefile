@@ -16,8 +16,7 @@ demo:   ## запустить Отклик с примером компании 
 test:   ## все проверки: формат, правила, типы, тесты (поставит недостающее)
 	@scripts/prepare dev
 	@scripts/test-machine
-	@scripts/check
-	@scripts/other-python
+	@scripts/check & gates=$$!; scripts/other-python; other=$$?; wait $$gates && exit $$other
 	@exec $(PYTHON) -m pytest -q $(SIDE_BY_SIDE) $(ARGS)
 
 lint:   ## только формат, правила и типы
