@@ -114,7 +114,14 @@ def _kind_of_fragment(sentence: Sentence, part: tuple[Word, ...]) -> str:
     words = [word for word in part if word.is_word]
     is_short = bool(words) and (words[0].low in {"а", "и"} or len(words) <= _FRAGMENT)
     has_verb = any(word.is_a("VERB") or word.is_a("PRTS") for word in words)
+    if sentence.is_question and any(_asks_of_us(word) for word in words[:2]):
+        return "leave"
     return "leave" if sentence.is_question and is_short and not has_verb else ""
+
+
+def _asks_of_us(word: Word) -> bool:
+    """«Дадите чек?», «и пересчитаете оплату?»."""
+    return word.is_a("VERB", "2per", "plur", "futr") and not word.is_a("VERB", "impr")
 
 
 def _second(part: tuple[Word, ...]) -> tuple[frozenset[str], ...]:

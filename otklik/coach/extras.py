@@ -148,8 +148,8 @@ def _is_help(sentence: Sentence, deed: Word) -> bool:
 
 def _is_named(sentence: Sentence, deed: Word) -> bool:
     """The deed stands before a thing that makes it an extra: «поставить … под навес»."""
-    after = " ".join(word.low for word in sentence.words if word.is_word and word.start > deed.start)
-    return _has_thing(deed, after)
+    others = " ".join(word.low for word in sentence.words if word.is_word and word is not deed)
+    return _has_thing(deed, others)
 
 
 def _has_thing(deed: Word, after: str) -> bool:

@@ -22,6 +22,11 @@ def told(low: str, field: int) -> bool:
     return _fields()[field][1].search(low) is not None
 
 
+def fits(low: str, field: int) -> bool:
+    """The same of one clause: of money to give back no price of other things speaks («эклер стоит 210 ₽»)."""
+    return told(low, field) and (field != _money() or _words("given_back").search(low) is not None)
+
+
 def of_first_thing(words: tuple[Word, ...]) -> frozenset[int]:
     """The fields of the first noun of a question that has any."""
     named = (_named(word.low) for word in words if word.is_a("NOUN"))
@@ -66,6 +71,11 @@ def is_courtesy(sentence: Sentence) -> bool:
 def is_idle(sentence: Sentence) -> bool:
     """A question that asks the client for nothing: «вы точно были вовремя?»."""
     return _words("idle").search(lows(sentence.words)) is not None
+
+
+def is_closing(sentence: Sentence) -> bool:
+    """«Записать вас на четверг?», «какое время удобнее?»: it goes on with what is granted."""
+    return _words("closing").search(lows(sentence.words)) is not None
 
 
 def shows_how(low: str) -> bool:

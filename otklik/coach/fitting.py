@@ -109,7 +109,7 @@ def _fits(
         return touched > 1 or any(_shows(word) for word in clause.words)
     if question.kind == "reason":
         return _explains(clause, question, touches=touches)
-    if touches or any(fields.told(low, field) for field in question.fields):
+    if touches or any(fields.fits(low, field) for field in question.fields):
         return question.kind not in _FIGURED or _tells(question, clause) or _puts_off(clause)
     if _is_of(clause, others):
         return False

@@ -10,7 +10,19 @@ from otklik.coach.reading import Word
 from otklik.coach.said import ABLE, OURS, THEY, YOURS, Said, found, futures, infinitives, listed, pattern
 
 BESIDE_HEADS = frozenset(
-    {"возьмите", "рекомендуем", "рекомендую", "советуем", "советую", "предлагаем", "предлагаю", "есть"}
+    {
+        "возьмите",
+        "добавьте",
+        "захватите",
+        "докупите",
+        "рекомендуем",
+        "рекомендую",
+        "советуем",
+        "советую",
+        "предлагаем",
+        "предлагаю",
+        "есть",
+    }
 )
 
 

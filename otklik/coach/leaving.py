@@ -4,6 +4,7 @@ Every clause of the reply belongs to some other question, is courtesy, or may be
 known field (`fields.py`) is answered by any word of that field. None where nothing sure can be said.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from otklik.coach import fields
@@ -19,6 +20,7 @@ _COURTESY = frozenset(
 )
 _NAME = 3  # words of a clause that only names somebody: «дорогая Анна Павловна»
 _THEY = frozenset({"он", "она", "оно", "они", "его", "ее", "их", "ему", "ей", "им"})
+_JOINED = re.compile(r"(?<!\w)(?:да|конечно|можно|есть) ,? ?(?:и|тоже|также)(?!\w)")
 _HOW = frozenset({"как"})
 
 
@@ -76,9 +78,11 @@ def _is_thing_left(reading: Reading, question: Question, others: list[Question])
         return False
     if any(_says_yes_or_no(one) for one in reading.sentences if not _is_theirs(one, others)):
         return False
+    if _JOINED.search(_whole(reading)):  # «Да, и чек пришлём»
+        return False
     if any(_echoes(one, question) for one in clauses(reading) if not _is_theirs(one, others)):
         return False
-    free = list(_free_clauses(reading, others))
+    free = list(_free_clauses(reading, others, details=False))
     if any(fields.is_stock(fields.lows(one.words)) for one in free):
         return False
     named = question.fields - frozenset().union(*(one.fields for one in others))
@@ -148,11 +152,15 @@ def _repeats(clause: Sentence, question: Question) -> bool:
     )
 
 
-def _free_clauses(reading: Reading, others: Sequence[Question]) -> Iterator[Sentence]:
-    """The clauses that belong to no other question or demand and are no courtesy."""
-    goes_on = False
+def _free_clauses(
+    reading: Reading, others: Sequence[Question], *, details: bool = True
+) -> Iterator[Sentence]:
+    """The clauses that belong to no other question or demand and are no courtesy; details: also verbless ones."""
+    goes_on, told = False, None
     for clause in clauses(reading):
         if is_empty(clause):
+            continue
+        if not details and told is not None and _is_detail(reading, told, clause):
             continue
         is_theirs = meets_a_demand(reading, clause) or any(
             speaks_of(clause, one) or _tells(clause, one) or _answers(clause, one) or _echoes(clause, one)
@@ -160,7 +168,16 @@ def _free_clauses(reading: Reading, others: Sequence[Question]) -> Iterator[Sent
         )
         if not is_theirs and not (goes_on and any(word.low in _THEY for word in clause.words)):
             yield clause
-        goes_on = goes_on or is_theirs
+        goes_on, told = goes_on or is_theirs, clause if is_theirs else None
+
+
+def _is_detail(reading: Reading, told: Sentence, clause: Sentence) -> bool:
+    """«Парковка есть, 200 рублей за сутки»: without a verb it goes on about the clause before it."""
+    if reading.sentence_of(told.start) is not reading.sentence_of(clause.start):
+        return False
+    return not any(
+        _is_verb(word) or word.is_a("INFN") or fields.opens_with_yes_or_no(word.low) for word in clause.words
+    )
 
 
 def meets_a_demand(reading: Reading, clause: Sentence) -> bool:

@@ -9,7 +9,7 @@ from otklik.coach.reading import WHOLE, Reading, Sentence, Word, finding
 from otklik.coach.refusing import Refusal
 from otklik.coach.remedies import turns
 from otklik.coach.reply import Finding
-from otklik.coach.rules import unexplained
+from otklik.coach.rules import off_question, unexplained
 
 CODE = "next-step"
 REASON = "Клиент дочитает и не узнает, что дальше: скажите, что сделаете вы или что может сделать он."
@@ -40,10 +40,31 @@ def _has_step(reading: Reading) -> bool:
         for at, one in enumerate(helpful(reading))
     ]
     named = [word for at in refusals for word in reading.sentences[at].words]
-    if refusals and reading.client:
+    if reading.client and (refusals or _speaks_of_other_things(reading)):
         named += reading.client.words
     matter = frozenset(word.low[: stepping.STEM] for word in named if len(word.low) > _LONG)
     return stepping.has_step(reading, said, matter)
+
+
+def _speaks_of_other_things(reading: Reading) -> bool:
+    """It leaves a question aside, or hours and places answer a bare «почему»: «завтрак с 8» is no step then."""
+    client = reading.client
+    if client is None:
+        return False
+    return wanting.wants(client) == {"reason"} or _leaves_aside(reading)
+
+
+def _evades(reading: Reading, said: list[Sentence]) -> bool:
+    """A wish or a «почему» is left aside, or a rule is recited instead of an answer; bare information owes no step."""
+    if reading.client is None:
+        return False
+    wished = wanting.wants(reading.client) - {"time"}
+    recites = any(next(phrases("next-step", "recital").find_in(one), None) for one in said)
+    return bool(wished or recites) and _leaves_aside(reading)
+
+
+def _leaves_aside(reading: Reading) -> bool:
+    return next(off_question.find(reading), None) is not None
 
 
 def _besides(sentence: Sentence, refusal: Refusal) -> Sentence:
@@ -64,6 +85,8 @@ def _is_closed(reading: Reading) -> bool:
     said = [sentence for sentence in reading.judged_sentences if not sentence.is_question]
     if _does_what_was_asked(reading, said):
         return False
+    if _evades(reading, said):
+        return True
     if _says_yes(reading, said):
         return any(_cuts_off(sentence) for sentence in said)
     if _refuses_or_shuts(reading, said) or _leaves_unanswered(reading, said):

@@ -4,11 +4,12 @@ A question is left aside when the reply holds neither the kind of its answer (a 
 nor its words. A reply that asks back or promises to find out leaves nothing aside.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from otklik.coach import fields, fitting, leaving
+from otklik.coach import fields, fitting, leaving, unmet
 from otklik.coach.acts import refused
 from otklik.coach.asking import Question, answers, beginnings, questions, requests, speaks_of_money
 from otklik.coach.phrases import tables
@@ -18,6 +19,7 @@ from otklik.coach.waying import is_timed, tells_when
 
 _ANY_WORDS = ("leave", "reason")  # any statement may answer «можно?» or «почему?»: surer signs are needed
 _LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, questions: more are not compared
+_BOTH = re.compile(r"(?<!\w)(?:то и другое|и то (?:, )?и (?:то|это)|на (?:оба|все) вопрос)")
 _BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
 REASON = (
@@ -28,15 +30,14 @@ REASON = (
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about the whole reply when some question stays untouched."""
     client = reading.client
-    if client is None or _looks_further(reading):
-        return
-    if len(client.words) > _LETTER or len(reading.words) > _REPLY:
+    if client is None or len(client.words) > _LETTER or len(reading.words) > _REPLY:
         return  # nobody could say what of it is answered
     asked = questions(client)
-    if len(asked) > _MOST:
+    if len(asked) > _MOST or _looks_further(reading, several=len(asked) > 1):
         return
     if any(
         (one.has_subject and _is_left(reading, one, asked))
+        or unmet.is_unmet(reading, one, asked)
         or (fitting.is_passed_over(reading, one, asked) and not _is_turned_down(reading, one, asked))
         for one in asked
     ) or leaving.is_demand_left(reading, asked):
@@ -45,6 +46,8 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
     if _is_leave_answered(reading, question, asked):
+        return False
+    if question.kind == "whereabouts" and unmet.points_to_a_place(reading):
         return False
     known: frozenset[str] = frozenset().union(*(beginnings(one) for one in reading.sentences))
     if _is_half_answered(reading, question, known):
@@ -164,9 +167,14 @@ def _is_empty(reading: Reading) -> bool:
     )
 
 
-def _looks_further(reading: Reading) -> bool:
-    """The reply asks back or promises to find out."""
-    if any(one.is_question and not fields.is_idle(one) for one in reading.judged_sentences):
+def _looks_further(reading: Reading, *, several: bool) -> bool:
+    """The reply asks back or promises to find out; of several questions «когда вам удобно?» goes on with one alone."""
+    if any(
+        one.is_question and not (fields.is_idle(one) or (several and fields.is_closing(one)))
+        for one in reading.judged_sentences
+    ):
+        return True
+    if any(_BOTH.search(fields.lows(one.words)) for one in reading.judged_sentences):
         return True
     has_figure = any(word.token.kind == "number" for word in reading.words)
     if (
@@ -181,7 +189,9 @@ def _looks_further(reading: Reading) -> bool:
 
 
 def _is_of_a_thing(word: Word, after: Word | None) -> bool:
-    """«Сообщим трек-номер» promises that alone."""
+    """«Сообщим трек-номер» promises that alone, «срок уточняется» nothing."""
+    if word.low in {"уточняется", "уточняются"}:
+        return True
     if after is None or not word.low.startswith(("сообщ", "напиш", "прилож", "прикреп")):
         return False
     return after.is_a("NOUN", "accs") and not after.low.startswith(_words("answer"))

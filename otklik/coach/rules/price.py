@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from otklik.coach import extras, sales
+from otklik.coach import extras, sales, wares
 from otklik.coach.asking import subjects
 from otklik.coach.phrases import tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
@@ -40,6 +40,8 @@ def _is_offer(reading: Reading, sentence: Sentence) -> bool:
     """Something that may cost money; where the fault is ours, only what is better than what was bought."""
     if sales.records(sentence) or sales.moves(sentence):
         return False
+    if wares.holds_out(reading, sentence):
+        return True
     if reading.reply.our_fault:
         return extras.raises(sentence) or sales.adds(reading, sentence)
     if sales.sells(reading, sentence):
@@ -138,6 +140,8 @@ def _is_settled(reading: Reading, at: int) -> bool:
     if any(_has_price(reading, one) for one in reading.sentences[at : at + AFTER + 1]):
         return True
     offer = reading.sentences[at]
+    if wares.holds_out(reading, offer):  # what is new to the talk has had no price so far
+        return False
     before = (one for one in reading.sentences[max(0, at - BEFORE) : at] if _has_price(reading, one))
     return any(_is_of_the_same(one, offer) for one in before)
 
