@@ -37,6 +37,7 @@ from otklik.coach.reply import Finding
 
 Span = Literal["words", "clause", "sentence"]
 _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
+_DASH, _DASHES = "—", "—|–|-"
 _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
 _ALONE = re.compile(r"<[^<>]+>")
 # rules with a second list, `<rule>_acts.toml`: what a sentence does to its reader, by the shape of the sentence
@@ -386,7 +387,9 @@ def _one_condition(said: str, words: dict[str, str]) -> _Condition:
 
 
 def _both_apostrophes(say: str) -> str:
-    """«can't» and «can’t» are one word; lists hold the first."""
+    """«can't» and «can’t» are one word; lists hold the first. People type a hyphen for a dash."""
+    if _DASH in say:
+        say = " ".join(_DASHES if part == _DASH else part for part in say.split())
     if "'" not in say:
         return say
     parts = (part.split("|") for part in say.split())
