@@ -13,6 +13,24 @@ from otklik.coach.reading import Reading, Sentence, Word
 from otklik.coach.said import Said, found, listed
 
 _STEM = 5
+# a cheap look: without one of these no statement has such a shape
+_SIGNS = (
+    "тоже",
+    "также",
+    "наш",
+    "обновит",
+    "перейд",
+    "переход",
+    "подключайт",
+    "подпишит",
+    "пересядьт",
+    "переведит",
+    "заказывайте",
+    "заявк",
+    "обращайтесь",
+    "записывайтесь",
+    "бронируйте",
+)
 _MOST = 16  # words of an offer: longer sentences tell
 _ASKING = re.compile(
     r"(?<!\w)(?:как|как(?:ой|ая|ое|ие|ую|ого)|когда|где|куда|сколько|почему|зачем|кто|чей|вы|ли|что|был[аои]?|или)(?!\w)"
@@ -40,10 +58,12 @@ _ORDERS = re.compile(
 
 def shows(reading: Reading, sentence: Sentence, words: list[Word], low: str) -> bool:
     """Whether the sentence has the shape of an offer and names something new to the talk."""
-    if len(words) > _MOST or not words or found("trouble", low):
+    if len(words) > _MOST or not words:
         return False
     if sentence.is_question:
-        return _asks(reading, words, low)
+        return not found("trouble", low) and _asks(reading, words, low)
+    if not any(one in low for one in _SIGNS) or found("trouble", low):
+        return False
     if _moves_up(words, low) or (_NEW.search(low) and "не" not in low.split()):
         return True
     return _has_it_too(reading, words, low) or _crew_does(words, low) or _takes_orders(reading, words, low)

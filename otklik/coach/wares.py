@@ -37,10 +37,13 @@ def holds_out(reading: Reading, sentence: Sentence) -> bool:
     if len(sentence.words) > LONGEST:
         return False
     words = [word for word in sentence.words if word.is_word]
-    if any(_sends_for_money(words, at) for at in range(len(words))):
-        return True
     low = " ".join(word.low for word in words)
-    if _lends_a_hand(words, low) or _does_both(words) or shelves.shows(reading, sentence, words, low):
+    if "платн" in low and any(_sends_for_money(words, at) for at in range(len(words))):
+        return True
+    is_beside = not sentence.lows.isdisjoint(_beside())
+    if is_beside and (_lends_a_hand(words, low) or _does_both(words)):
+        return True
+    if shelves.shows(reading, sentence, words, low):
         return True
     if sentence.lemmas.isdisjoint(_wares_and_named()):
         return False
@@ -270,6 +273,11 @@ def _amounts() -> frozenset[str]:
 @cache
 def _wares() -> frozenset[str]:
     return frozenset(tables("wares")["wares"].replace("ё", "е").split())
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return _set("more") | {"и", "если", "желанию"}
 
 
 @cache

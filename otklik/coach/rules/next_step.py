@@ -51,20 +51,17 @@ def _speaks_of_other_things(reading: Reading) -> bool:
     client = reading.client
     if client is None:
         return False
-    return wanting.wants(client) == {"reason"} or _leaves_aside(reading)
+    return wanting.wants(client) == {"reason"} or off_question.leaves_aside(reading)
 
 
 def _evades(reading: Reading, said: list[Sentence]) -> bool:
     """A wish or a «почему» is left aside, or a rule is recited instead of an answer; bare information owes no step."""
     if reading.client is None:
         return False
+    if not off_question.leaves_aside(reading):
+        return False
     wished = wanting.wants(reading.client) - {"time"}
-    recites = any(next(phrases("next-step", "recital").find_in(one), None) for one in said)
-    return bool(wished or recites) and _leaves_aside(reading)
-
-
-def _leaves_aside(reading: Reading) -> bool:
-    return next(off_question.find(reading), None) is not None
+    return bool(wished) or any(next(phrases("next-step", "recital").find_in(one), None) for one in said)
 
 
 def _besides(sentence: Sentence, refusal: Refusal) -> Sentence:

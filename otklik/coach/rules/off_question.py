@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 from otklik.coach import fields, fitting, leaving, unmet
 from otklik.coach.acts import refused
@@ -22,6 +23,7 @@ _LETTER, _REPLY, _MOST = 600, 1_500, 8  # words of a letter and of a reply, ques
 _BOTH = re.compile(r"(?<!\w)(?:то и другое|и то (?:, )?и (?:то|это)|на (?:оба|все) вопрос)")
 _BARE = 2  # words of a reply that only says yes or no
 CODE = "off-question"
+_LEFT: "WeakKeyDictionary[Reading, bool]" = WeakKeyDictionary()  # forgotten with the reading
 REASON = (
     "Клиент спросил ещё об одном, а ответа на это нет: ответьте и на этот вопрос или скажите, когда ответите."
 )
@@ -29,19 +31,30 @@ REASON = (
 
 def find(reading: Reading) -> Iterator[Finding]:
     """One finding about the whole reply when some question stays untouched."""
+    if leaves_aside(reading):
+        yield finding(CODE, WHOLE, REASON)
+
+
+def leaves_aside(reading: Reading) -> bool:
+    """Whether some question stays untouched; asked once for a reading, as `next-step` wants to know it too."""
+    if reading not in _LEFT:
+        _LEFT[reading] = _leaves_aside(reading)
+    return _LEFT[reading]
+
+
+def _leaves_aside(reading: Reading) -> bool:
     client = reading.client
     if client is None or len(client.words) > _LETTER or len(reading.words) > _REPLY:
-        return  # nobody could say what of it is answered
+        return False  # nobody could say what of it is answered
     asked = questions(client)
     if len(asked) > _MOST or _looks_further(reading, several=len(asked) > 1):
-        return
-    if any(
+        return False
+    return any(
         (one.has_subject and _is_left(reading, one, asked))
         or unmet.is_unmet(reading, one, asked)
         or (fitting.is_passed_over(reading, one, asked) and not _is_turned_down(reading, one, asked))
         for one in asked
-    ) or leaving.is_demand_left(reading, asked):
-        yield finding(CODE, WHOLE, REASON)
+    ) or leaving.is_demand_left(reading, asked)
 
 
 def _is_left(reading: Reading, question: Question, asked: list[Question]) -> bool:
