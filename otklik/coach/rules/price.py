@@ -38,7 +38,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 def _is_offer(reading: Reading, sentence: Sentence) -> bool:
     """Something that may cost money; where the fault is ours, only what is better than what was bought."""
-    if sales.records(sentence) or sales.moves(sentence):
+    if sales.records(sentence) or sales.moves(sentence) or _is_anew(sentence):
         return False
     if wares.holds_out(reading, sentence):
         return True
@@ -48,6 +48,11 @@ def _is_offer(reading: Reading, sentence: Sentence) -> bool:
         return True
     offer = _offer(sentence)
     return (offer is not None and _is_paid(sentence, offer)) or extras.offers(reading, sentence)
+
+
+def _is_anew(sentence: Sentence) -> bool:
+    """«Можем прийти ещё раз и закрепить»: what was done is done again."""
+    return "еще раз" in _low(sentence.words)
 
 
 def _offer(sentence: Sentence) -> Word | None:
