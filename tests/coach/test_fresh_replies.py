@@ -12,7 +12,7 @@ import pytest
 from otklik import coach
 
 FOLDER = Path(__file__).parent / "replies"
-SETS = ("fresh", "again", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SETS = ("fresh", "again", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 RULES = ("refusal", "unexplained", "price", "off-question")
 UNHEARD = {"off-question": 1.0}  # unheard ones for each that is heard: the contract asks for half of them
 _PLACE = re.compile("⟦(.*?)⟧")
