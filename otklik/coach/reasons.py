@@ -17,6 +17,8 @@ _FAR = re.compile(r"(?:причин|дело в|так вышло|так пол�
 _MEANS = re.compile(
     r"(?:просим|делаем|проверяем|сделали|требуем) .*чтобы (?:быть|защит|никто|не |мошенн|деньги|ваш)"
 )
+# «по вашему заявлению принято отрицательное решение»: what was asked is no reason to refuse it
+_AS_ASKED = re.compile(r"(?<!\w)по вашему (?:заявлени|запрос|обращени)\w+")
 _CONDITION = re.compile(r"(?<!\w)(?:если|в случае|при (?!эт)|бывает , что)(?!\w)")
 # «концерт перенесли, у солиста ангина»
 _HAS = re.compile(r", у (?!вас|нас|меня)\w+ (?!есть )")
@@ -42,7 +44,8 @@ def is_explained(
     own = reading.sentences[at]
     if refuses and _fact_follows(own, place):
         return True
-    if _pattern("inside").search(_low(own)) or _clause_follows(own, place) or _state_before(own, place):
+    low = _AS_ASKED.sub(" ", _low(own)) if refuses else _low(own)
+    if _pattern("inside").search(low) or _clause_follows(own, place) or _state_before(own, place):
         return True
     first, last = max(0, at - FAR), min(len(reading.sentences), at + FAR + 1)
     others = [(number, reading.sentences[number]) for number in range(first, last) if number != at]
@@ -61,7 +64,7 @@ def _explains(own: Sentence, other: Sentence, distance: int, *, refuses: bool, p
     low = _low(other)
     if abs(distance) > NEAR:
         return bool(_FAR.match(low) or (_MEANS.search(low) and _stems(own) & _stems(other)))
-    if other.is_question:
+    if other.is_question or _is_farewell(other):
         return False
     if _opening().match(low):
         return True
@@ -77,6 +80,12 @@ def _explains(own: Sentence, other: Sentence, distance: int, *, refuses: bool, p
     if policy and distance < 0:
         return bool(_stems(own) & _stems(other))
     return distance >= -1 or bool(_stems(own) & _stems(other))
+
+
+def _is_farewell(sentence: Sentence) -> bool:
+    """«Спасибо за вопрос, хорошего отпуска!»: who is on holiday there explains nothing."""
+    first = next((word.low for word in sentence.words if word.is_word), "")
+    return first in _list("farewells") and _pattern("inside").search(_low(sentence)) is None
 
 
 def _leads_to(own: Sentence, other: Sentence) -> bool:

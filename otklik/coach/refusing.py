@@ -23,7 +23,8 @@ from otklik.coach.withholding import serves, withheld
 
 _INFINITIVE = re.compile(r"\w{2,30}(?:ать|ять|еть|ить|уть|оть|ыть|сти|зти|йти|чь)(?:ся)?")
 _TERMS = frozenset({("пока", "не"), ("еще", "нет"), ("пока", "нет"), ("никогда", "не")})
-_SHORT = 4  # words of an answer that only says «увы, нет»
+_SHORT = 4  # words of a clause that is told shortly
+_CURT = 6  # words of an answer that only says «увы, нет»
 _NOTHING = frozenset({"ничего", "никому", "никого", "никуда"})
 
 # two rules ask for the refusals of one reply; forgotten with the reading
@@ -75,7 +76,7 @@ def _curt(reading: Reading, at: int, sentence: Sentence) -> Refusal | None:
     """«Увы, нет», «к сожалению, никак», «исключено»: nothing but a no to somebody who asks."""
     said = [word for word in sentence.words if word.is_word]
     lows = {word.low for word in said}
-    if not said or len(said) > _SHORT or not all(word.judged for word in said) or not asks(reading):
+    if not said or len(said) > _CURT or not all(word.judged for word in said) or not asks(reading):
         return None
     if lows & words("curt") and lows <= words("curt") | words("beside_curt"):
         return Refusal(said[0].start, said[-1].end, at, stock=False)

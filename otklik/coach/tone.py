@@ -30,6 +30,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
+from otklik.coach import kindness
 from otklik.coach.anchored import Anchored
 from otklik.coach.phrases import Match, Phrase, tables
 from otklik.coach.reading import Reading, Sentence, Word, finding
@@ -40,12 +41,15 @@ _BOUNDS = frozenset({",", ";", ":", "—", "–", "-", "(", ")"})
 _DASH, _DASHES = "—", "—|–|-"
 _ENDLESS = 400  # pieces: no person writes such a sentence, and conditions would look through it all
 _ALONE = re.compile(r"<[^<>]+>")
-# rules with a second list, `<rule>_acts.toml`: what a sentence does to its reader, by the shape of the sentence
-_WITH_ACTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague"})
-# rules with a third list, `<rule>_frames.toml`: constructions whose parts stand in any order
-_WITH_FRAMES = frozenset({"rude", "lecture", "blame", "dissuade"})
-# rules with one more list, `<rule>_parts.toml`: who, what deed and how, anywhere in one clause
-_WITH_PARTS = frozenset({"rude", "lecture", "blame", "dissuade", "vague", "en_blame", "en_vague"})
+_TONE = frozenset({"rude", "lecture", "blame", "dissuade"})
+# further lists of a rule, `<rule>_<name>.toml`: what a sentence does to its reader by its shape; constructions whose
+# parts stand in any order; who, what deed and how, anywhere in one clause; what is a fault beside a scolding only
+_MORE = {
+    "acts": _TONE | {"vague"},
+    "frames": _TONE,
+    "parts": _TONE | {"vague", "en_blame", "en_vague"},
+    "beside": _TONE,
+}
 # rules that tell a reply that scolds
 _SCOLDING = ("rude", "blame", "lecture", "dissuade")
 # «вы + a deed» and «one does so»: either alone may be kind, both together are a reproach
@@ -116,7 +120,9 @@ class _Condition:
     def stands(self, sentence: Sentence) -> bool:
         if self._phrases and self._phrases.stands(sentence):
             return True
-        return any(word.judged and word.is_a(*tags) for tags in self._grammemes for word in sentence.words)
+        # «и», «к» and their like may be read as names of letters
+        words = [word for word in sentence.words if word.judged and len(word.low) > 1]
+        return any(word.is_a(*tags) for tags in self._grammemes for word in words)
 
     @cached_property
     def _phrases(self) -> Anchored | None:
@@ -152,7 +158,7 @@ def _said(reading: Reading, rule: str) -> Iterator[tuple[Sentence, list[Hit]]]:
             if not _gives_way(hit, complained)
             and (not hit.scolded or _scolds_beside(reading, sentence, rule))
         ]
-        if hits:
+        if hits and not (rule in _SCOLDING and _is_meant_well(reading, sentence)):
             yield sentence, sorted(hits, key=lambda hit: (hit.place[0], -hit.place[1]))
 
 
@@ -161,6 +167,11 @@ def _scolds_beside(reading: Reading, sentence: Sentence, rule: str) -> bool:
     return any(
         one is not sentence and (sure or {other, rule} == _FAINT) for one, other, sure in _scolding(reading)
     )
+
+
+def _is_meant_well(reading: Reading, sentence: Sentence) -> bool:
+    """Whether nothing else scolds in a reply that means well."""
+    return len(_scolding(reading)) < 2 and kindness.is_kind(reading, sentence)
 
 
 @lru_cache(4)
@@ -321,13 +332,7 @@ def _plain_list(rule: str, key: str) -> Anchored:
 
 def _sources(rule: str) -> list[dict[str, Any]]:
     """The tables of a rule's lists."""
-    names = [rule]
-    if rule in _WITH_ACTS:
-        names.append(f"{rule}_acts")
-    if rule in _WITH_FRAMES:
-        names.append(f"{rule}_frames")
-    if rule in _WITH_PARTS:
-        names.append(f"{rule}_parts")
+    names = [rule, *(f"{rule}_{name}" for name, rules in _MORE.items() if rule in rules)]
     return [tables(name) for name in names]
 
 

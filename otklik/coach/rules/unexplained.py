@@ -26,6 +26,9 @@ REASON_DEED = "Клиент не поймёт, почему так вышло: �
 REASON_REFUSAL = "Отказ без причины звучит как каприз: скажите, почему так, хотя бы одной фразой."
 _READ = 500  # words of a text among which a request or a good end is looked for
 _QUICKLY = frozenset({("за", "день"), ("за", "час"), ("за", "сутки"), ("за", "минуту"), ("в", "тот")})
+_EVERY_WEEK = frozenset(
+    {"понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям"}
+)
 _DAYS = frozenset({"завтра", "сегодня", "послезавтра"})
 _FROM_NOW = frozenset({"этого", "этой", "нового", "следующего", "следующей", "ближайшего", "текущего"})
 _TO_YOU = frozenset({"вам", "вас"})
@@ -139,12 +142,14 @@ def _deed_place(reading: Reading, sentence: Sentence, *, wide: bool = True) -> t
 
 def _touches(reading: Reading, sentence: Sentence, at: int, deed: Deed, *, wide: bool) -> bool:
     """Whether this verb says that the thing was or will be done to the client."""
+    if deed.get("happens") and (not wide or at == 0):
+        return False  # «подорожала аренда» tells why, «плата выросла» is nobody's deed
     word = sentence.words[at]
     clause = _clause(sentence, at)
     is_denied = "не" in {one.low for one in sentence.words[max(0, at - 2) : at]}
     said = _is_dated_present(sentence, word) if deed.get("announced") else _is_said_of_a_deed(word)
     announces = wide and not is_denied and _is_told_now(sentence, word)
-    said = said or announces
+    said = said or announces or (deed.get("happens", False) and word.is_a("VERB", "futr", "3per"))
     if is_denied != bool(deed.get("denied")) or not (said or (is_denied and word.is_a("futr"))):
         return False
     if deed.get("passive") and not (_is_passive(word) or announces):
@@ -195,11 +200,15 @@ def _is_passive(word: Word) -> bool:
 
 
 def _is_dated_present(sentence: Sentence, word: Word) -> bool:
-    """«С 1 декабря маршрут отменяется»: a day is named, so it is no habit."""
+    """«С 1 декабря маршрут отменяется», «вылет переносится на 23:40»: a day or an hour is named, so it is no habit."""
     named = any(
-        one.low in MONTHS or one.low in {"понедельника", "завтра", "сегодня"} for one in sentence.words
+        one.low in MONTHS
+        or one.low in {"понедельника", "завтра", "сегодня"}
+        or (not one.lemmas.isdisjoint(WEEKDAYS) and one.low not in _EVERY_WEEK)
+        or (one.token.kind == "number" and ":" in one.text)
+        for one in sentence.words
     )
-    return named and word.is_a("VERB", "pres", "3per")
+    return named and word.is_a("VERB", "pres", "3per") and _words("habit").isdisjoint(sentence.lows)
 
 
 def _is_told_now(sentence: Sentence, word: Word) -> bool:
@@ -317,6 +326,8 @@ def _names_a_day(sentence: Sentence) -> bool:
 def _is_of(sentence: Sentence, deed: Deed, *, whatever: bool = False) -> bool:
     lows = " ".join(word.low for word in sentence.words)
     if any(f" {one}" in f" {lows}" for one in deed.get("but", ())):
+        return False
+    if not any(f" {one}" in f" {lows}" for one in deed.get("beside", ("",))):
         return False
     objects = deed.get("objects")
     return objects is None or whatever or any(f" {one}" in f" {lows}" for one in objects)
