@@ -42,7 +42,8 @@ def touching(
     )
     if tags := _only_tags(agreement_id):
         there = there.filter(Q(tag=None) | Q(tag__in=tags))
-    return there.order_by("first", "pk")
+    found: QuerySet[Incident] = there.order_by("first", "pk")
+    return found
 
 
 def _only_tags(agreement_id: int) -> list[int]:
@@ -93,4 +94,13 @@ def solved(agreement_id: int, organisation_id: int, since: datetime, until: date
 def accounts(agreement_ids: Collection[int]) -> QuerySet[PeriodAccount]:
     """Closed periods, the latest ones first; `corrected_by`: the row that replaces it, None where it counts."""
     rows = PeriodAccount.objects.filter(agreement__in=agreement_ids).annotate(corrected_by=F("corrected__pk"))
-    return rows.select_related("organisation", "agreement", "made_by").order_by("-since", "-pk")
+    found: QuerySet[PeriodAccount] = rows.select_related("organisation", "agreement", "made_by")
+    return found.order_by("-since", "-pk")
+
+
+def accounts_whole() -> QuerySet[PeriodAccount]:
+    """One with all that its page shows."""
+    related = ("organisation", "agreement__calendar", "version", "made_by", "replaces")
+    every = PeriodAccount.objects.select_related(*related)
+    found: QuerySet[PeriodAccount] = every.annotate(corrected_by=F("corrected__pk"))
+    return found

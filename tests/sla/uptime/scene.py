@@ -7,9 +7,9 @@ from otklik.clients.models import Organisation
 from otklik.sla import penalty
 from otklik.sla.models import Agreement
 from otklik.sla.terms_money import Credits, Uptime
-from otklik.sla.uptime import noting
+from otklik.sla.uptime import closing, noting
 from otklik.sla.uptime.counting import Asked
-from otklik.sla.uptime.models import Incident
+from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.sla.uptime.noting import Told
 from tests import make
 from tests.sla import tiers
@@ -61,3 +61,7 @@ def work(since: str, until: str, **fields: Any) -> Incident:
 
 def asked(under: Agreement, whose: Organisation | None = None, **fields: Any) -> Asked:
     return Asked(under, fields.pop("window", NOVEMBER), whose, **fields)
+
+
+def closed(under: Agreement, whose: Organisation | None = None) -> PeriodAccount:
+    return closing.close(asked(under, whose), by=make.admin(), at=LATER)

@@ -127,7 +127,7 @@ def test_solved_requests_are_paid_once_and_late_clocks_give_a_credit():
 
 def _longer(outage):
     """It lasted eight hours, people learn afterwards."""
-    times = {"began_at": on("10 12:00"), "ended_at": on("10 20:00")}
+    times: dict[str, Any] = {"began_at": on("10 12:00"), "ended_at": on("10 20:00")}
     noting.correct(
         outage, Told("outage", "Сбой", source="monitor", **times), seen=1, by=make.admin(), at=LATER
     )
