@@ -17,6 +17,7 @@ Outcome: TypeAlias = Literal[
     "unknown",  # nothing to judge by: no service time, or too few clocks
     "kept",  # the promise was kept
     "owed", "capped",
+    "short",  # not kept, but the outage is too short to count by hours
     "small",  # the sum is so little that the agreement doesn't give it
     "late",  # nobody asked for it in time
 ]  # fmt: skip
@@ -70,6 +71,8 @@ def credit(found: Availability, charge: Charge, terms: Credits, promised: float 
     if exactly is not None:
         full = base * exactly / _HOUR_S / (charge.days if terms.kind == "days" else HUNDRED)
     given = Credit("owed" if rate else "kept", NOTHING, base, rate, hours, full)
+    if not rate and promised is not None and terms.kind != "ladder" and found.ratio.is_below(exact(promised)):
+        return replace(given, outcome="short")
     return _limited(given, exact(terms.cap), exact(terms.least))
 
 
@@ -142,7 +145,7 @@ def _rounded(hours: Decimal, how: Rounding) -> Decimal:
 
 def _limited(given: Credit, cap: Decimal, least: Decimal = NOTHING) -> Credit:
     """A credit of `least` or less is not given; one over the cap is cut down to it."""
-    if not given.full:
+    if not given.rate:
         return replace(given, outcome="kept")
     most = given.base * cap / HUNDRED
     total = to_kopecks(min(given.full, most))

@@ -12,6 +12,7 @@ from otklik.sla.models import (
     Clock,
     Cover,
 )
+from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.web.repair import ReadOnly
 
 
@@ -40,3 +41,13 @@ class ClockAdmin(ReadOnly):
 @admin.register(AgreementVersion, CalendarVersion, Cover, Bond)
 class OtherAdmin(ReadOnly):
     list_display = ("pk", "__str__")
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnly):
+    list_display = ("pk", "kind", "name", "cause", "began_at", "ended_at", "withdrawn_at")
+
+
+@admin.register(PeriodAccount)
+class PeriodAccountAdmin(ReadOnly):
+    list_display = ("pk", "agreement", "organisation", "window", "credit", "total", "replaces")

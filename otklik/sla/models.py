@@ -286,3 +286,7 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.pk} on {self.ticket_id}"
+
+
+# rows of the room's parts, each beside what it serves
+from otklik.sla.uptime.models import Incident, PeriodAccount  # noqa: E402, F401

@@ -25,7 +25,8 @@ from otklik.sla._windows import MONTHS, WINDOWS, Window, WindowKind, named, wind
 from otklik.sla.terms import Terms
 
 __all__ = [
-    "WHYS", "WINDOWS", "Availability", "BadCall", "Bill", "Charge", "Charged", "Counted", "Credit", "Down", "Line",
+    "MONTHS", "WHYS", "WINDOWS",
+    "Availability", "BadCall", "Bill", "Charge", "Charged", "Counted", "Credit", "Down", "Line",
     "Measure", "Part", "Price", "Ratio", "Rules", "Service", "Stretches", "Window", "WindowKind", "Work",
     "availability", "bill", "charges", "claim_by", "claimed", "clock_share", "credit", "credit_of_clocks", "exact",
     "named", "rules_of", "to_kopecks", "window",

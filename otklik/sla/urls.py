@@ -1,6 +1,7 @@
 from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
+from otklik.sla.uptime import views as uptime
 
 app_name = "sla"
 urlpatterns = [
@@ -19,6 +20,13 @@ urlpatterns = [
     path("agreements/versions/<int:pk>/print/", views_agreements.printed, name="print"),
     path("levels/", views_levels.first, name="levels-first"),
     path("levels/<int:pk>/", views_levels.levels, name="levels"),
+    path("uptime/", uptime.incidents, name="uptime"),
+    path("uptime/outage/", uptime.new, {"kind": "outage"}, name="new-outage"),
+    path("uptime/work/", uptime.new, {"kind": "work"}, name="new-work"),
+    path("uptime/<int:pk>/", uptime.incident, name="incident"),
+    path("uptime/<int:pk>/withdrawal/", uptime.withdraw, name="incident-withdrawal"),
+    path("uptime/agreements/<int:pk>/", uptime.period, name="period"),
+    path("uptime/accounts/<int:pk>/", uptime.account, name="account"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

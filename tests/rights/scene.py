@@ -19,9 +19,11 @@ from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from otklik.promises.models import Promise
 from otklik.sla.models import Agreement, Cover
+from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.staff.models import Team
 from tests import make
 from tests.sla import tiers
+from tests.sla.uptime import scene as uptime
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 SUBJECT, WORDS, NOTE, CLIENT = "Пропажа жирафа", "кракозябра", "барсучья заметка", "Вера Ягуарова"
@@ -58,6 +60,8 @@ class Scene:
     promise: Promise
     tier: Agreement
     cover: Cover
+    incident: Incident
+    account: PeriodAccount
 
     @property
     def ticket(self) -> Ticket:
@@ -94,6 +98,7 @@ def build() -> Scene:
             made_at=make.NOON,
         ),
         tier=tier, cover=tiers.cover(tier, message.ticket.client),
+        incident=uptime.outage("10 12:00", "10 13:00"), account=uptime.closed(tier),
     )  # fmt: skip
 
 

@@ -97,8 +97,9 @@ PER_HOUR = {
 @pytest.mark.parametrize(
     ("down_s", "rounding", "rate", "outcome", "total"),
     [
-        (_at("99.99"), "full", 0, "kept", "0.00"), (_at("99.99") + HAIR, "full", 0, "kept", "0.00"),
-        (H - HAIR, "full", 0, "kept", "0.00"), (H, "full", 5, "owed", "50.00"), (2.5 * H, "full", 10, "owed", "100.00"),
+        (_at("99.99"), "full", 0, "kept", "0.00"), (_at("99.99") + HAIR, "full", 0, "short", "0.00"),
+        (H - HAIR, "full", 0, "short", "0.00"), (H, "full", 5, "owed", "50.00"),
+        (2.5 * H, "full", 10, "owed", "100.00"),
         (2.5 * H, "exact", Decimal("12.5"), "owed", "125.00"), (2.5 * H, "started", 15, "owed", "150.00"),
         (20 * H, "full", 100, "owed", "1000.00"), (21 * H, "full", 105, "capped", "1000.00"),
     ],

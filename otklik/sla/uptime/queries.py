@@ -1,0 +1,106 @@
+"""Reads of incidents, planned work and closed periods."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncMonth
+
+from otklik.clients.models import Organisation
+from otklik.journal.models import Entry
+from otklik.sla.models import Agreement, Clock, Cover
+from otklik.sla.uptime.models import Incident, PeriodAccount
+
+PAGE = 50
+CLIENTS_CLOCKS = ("response", "next_reply", "news", "resolution")  # levels and vendors are ours
+
+
+def page(before: int | None = None) -> list[Incident]:
+    """Incidents and planned work, the newest notes first, one more than a page. By the primary key."""
+    every = Incident.objects.select_related("tag", "ticket", "made_by").order_by("-pk")
+    return list((every.filter(pk__lt=before) if before else every)[: PAGE + 1])
+
+
+def touching(
+    agreement_id: int, organisation_id: int | None, since: datetime, until: datetime
+) -> QuerySet[Incident]:
+    """What lies in [since, until) and counts for this organisation under this agreement, by its beginning.
+
+    What was noted for one service doesn't count where the agreement covers other services alone.
+    """
+    whose = Q(for_all=True)
+    if organisation_id is not None:
+        whose |= Q(
+            pk__in=Incident.organisations.through.objects.filter(organisation=organisation_id).values(
+                "incident"
+            )
+        )
+    begins, ends = Coalesce("began_at", "window_began_at"), Coalesce("ended_at", "window_ended_at")
+    there = Incident.objects.filter(whose, withdrawn_at=None).annotate(first=begins, last=ends)
+    there = there.filter(
+        Q(last=None) | Q(last__gt=since) | Q(ended_at=None, began_at__isnull=False), first__lt=until
+    )
+    if tags := _only_tags(agreement_id):
+        there = there.filter(Q(tag=None) | Q(tag__in=tags))
+    found: QuerySet[Incident] = there.order_by("first", "pk")
+    return found
+
+
+def _only_tags(agreement_id: int) -> list[int]:
+    """The services that an agreement is for; none where it covers people, too, or everybody."""
+    if Agreement.objects.filter(pk=agreement_id, is_default=True).exists():
+        return []
+    tags = list(Cover.objects.filter(agreement=agreement_id).values_list("tag", flat=True))
+    return [] if None in tags else tags
+
+
+def covered(agreement: Agreement) -> QuerySet[Organisation]:
+    """Organisations that an agreement names, itself or by their tariff; everybody for the one of everybody."""
+    every = Organisation.objects.order_by("name", "pk")
+    if agreement.is_default:
+        return every
+    covers = Cover.objects.filter(agreement=agreement)
+    return every.filter(
+        Q(pk__in=covers.exclude(organisation=None).values("organisation"))
+        | Q(tariff__in=covers.exclude(tariff=None).values("tariff"))
+    )
+
+
+def clocks_by_month(
+    agreement_id: int, organisation_id: int, since: datetime, until: datetime
+) -> list[tuple[int, int]]:
+    """(met, judged) of each month with any, in order: clocks that clients are promised, by when they ended."""
+    ended = Clock.objects.filter(
+        ticket__organisation=organisation_id, version__agreement=agreement_id, state="done",
+        kind__in=CLIENTS_CLOCKS, ended_at__gte=since, ended_at__lt=until,
+    )  # fmt: skip
+    months = ended.order_by().annotate(month=TruncMonth("ended_at")).values("month")
+    counted = months.annotate(judged=Count("pk"), late_ones=Count("pk", filter=Q(late=True))).order_by(
+        "month"
+    )
+    return [(one["judged"] - one["late_ones"], one["judged"]) for one in counted]
+
+
+def solved(agreement_id: int, organisation_id: int, since: datetime, until: datetime) -> int:
+    """Requests of an organisation that were solved for the first time in [since, until): each is paid for once."""
+    ones = Entry.objects.filter(
+        ticket__organisation=organisation_id, word="ticket.solved",
+        ticket__bonds__version__agreement=agreement_id, ticket__bonds__ended_at=None,
+    )  # fmt: skip
+    firsts = ones.order_by().values("ticket").annotate(first=Min("at"))
+    return firsts.filter(first__gte=since, first__lt=until).count()
+
+
+def accounts(agreement_ids: Collection[int]) -> QuerySet[PeriodAccount]:
+    """Closed periods, the latest ones first; `corrected_by`: the row that replaces it, None where it counts."""
+    rows = PeriodAccount.objects.filter(agreement__in=agreement_ids).annotate(corrected_by=F("corrected__pk"))
+    found: QuerySet[PeriodAccount] = rows.select_related("organisation", "agreement", "made_by")
+    return found.order_by("-since", "-pk")
+
+
+def accounts_whole() -> QuerySet[PeriodAccount]:
+    """One with all that its page shows."""
+    related = ("organisation", "agreement__calendar", "version", "made_by", "replaces")
+    every = PeriodAccount.objects.select_related(*related)
+    found: QuerySet[PeriodAccount] = every.annotate(corrected_by=F("corrected__pk"))
+    return found
