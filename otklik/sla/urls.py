@@ -1,6 +1,7 @@
 from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
+from otklik.sla.advice import views as advice
 
 app_name = "sla"
 urlpatterns = [
@@ -19,6 +20,8 @@ urlpatterns = [
     path("agreements/versions/<int:pk>/print/", views_agreements.printed, name="print"),
     path("levels/", views_levels.first, name="levels-first"),
     path("levels/<int:pk>/", views_levels.levels, name="levels"),
+    path("advice/", advice.page, name="advice"),
+    path("advice/taken/", advice.take, name="advice-taken"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

@@ -81,7 +81,8 @@ def test_times_of_levels_are_as_long_as_they_may_be_and_still_fit(ways, promise,
     assert [one.level for one in told.parts] == [1, 2, 3]
     assert told.parts[0].kept.value > share / 100 - 0.05  # nobody is asked for what they don't do today
     assert told.through_all == pytest.approx(0.075, abs=0.025)
-    assert told.sum_s == sum(one.target_s for one in told.parts)
+    targets = [one.target_s for one in told.parts]
+    assert told.sum_s == sum(targets)
 
 
 def test_a_promise_that_is_too_short_asks_the_levels_for_more_than_they_do(ways):
