@@ -1,12 +1,10 @@
-"""Made histories whose truth is known: how long things take, how much of it is still open, ways through levels."""
+"""Made histories whose truth is known: how long things take, how much of it is still open."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 H = 3600
-SLOW = {1: 0.37, 2: 4.1, 3: 18.7}  # mean hours with each level: its 90th percentiles are 0.85, 9.4 and 43 h
-ONWARD = {1: 0.3, 2: 0.25}  # share of stays that the next level gets
 
 
 class Made(NamedTuple):

@@ -6,45 +6,23 @@ import numpy as np
 import pytest
 
 from otklik.sla import chances
-from otklik.sla._folding import Stays
 from otklik.sla.advice import rounding, splitting
 from otklik.sla.visits import END, Visit
-from tests.sla.advice.histories import ONWARD, SLOW, H
+from tests.sla.advice import levelled
+from tests.sla.advice.histories import H
+from tests.sla.advice.levelled import MILLION, SLOW
 
 DAY_S = 8 * H
-MILLION = 1_000_000
 
 
 @pytest.fixture(scope="module")
 def played():
-    """How long each of a million requests takes: three of ten go on to level 2, a quarter of those to level 3."""
-    chance = np.random.default_rng(6)
-    took = chance.exponential(SLOW[1] * H, MILLION)
-    second = np.flatnonzero(chance.random(MILLION) < ONWARD[1])
-    took[second] += chance.exponential(SLOW[2] * H, len(second))
-    third = second[chance.random(len(second)) < ONWARD[2]]
-    took[third] += chance.exponential(SLOW[3] * H, len(third))
-    return np.sort(took)
-
-
-def _stays(requests=60_000):
-    """What we would have seen of other requests of that kind: each level's stays and where they led, as columns."""
-    chance = np.random.default_rng(7)
-    numbers = {1: requests, 2: int(requests * ONWARD[1]), 3: int(requests * ONWARD[1] * ONWARD[2])}
-    even = {level: (np.arange(n) + 0.5) / n for level, n in numbers.items()}
-    seconds = np.concatenate([-np.log1p(-even[level]) * SLOW[level] * H for level in numbers])
-    state = np.concatenate([np.full(n, level - 1) for level, n in numbers.items()])
-    led = np.concatenate(
-        [np.where(chance.permutation(even[level]) < ONWARD.get(level, 0), level, 3) for level in numbers]
-    )
-    order = np.argsort(seconds, kind="stable")
-    states = tuple((level, False) for level in numbers)
-    return Stays(states, state[order], seconds[order], led[order], state[order] == 0).cut()
+    return levelled.played()
 
 
 @pytest.mark.parametrize("promise_h", [8, 16])
 def test_levels_folded_are_within_two_percent_of_a_million_requests(played, promise_h):
-    whole = chances.folded(_stays(), 60_000, promise_h * H)
+    whole = chances.folded(levelled.stays(), 60_000, promise_h * H)
 
     for share in (0.5, 0.9, 0.95):
         assert whole.percentile(share).value == pytest.approx(played[int(share * MILLION)], rel=0.02), share
@@ -54,21 +32,10 @@ def test_levels_folded_are_within_two_percent_of_a_million_requests(played, prom
     assert tops > 6 * played[int(0.9 * MILLION)]  # a sum of the levels' percentiles is another thing
 
 
-def _way(chance):
-    stays, level = [], 1
-    while True:
-        seconds = int(chance.expovariate(1 / (SLOW[level] * H)))
-        then = level + 1 if chance.random() < ONWARD.get(level, 0) else END
-        stays.append(Visit(level, level, seconds, seconds, then))
-        if then == END:
-            return tuple(stays)
-        level = then
-
-
 @pytest.fixture(scope="module")
 def ways():
     chance = random.Random(3)
-    return [_way(chance) for _n in range(800)]
+    return [levelled.way(chance) for _n in range(800)]
 
 
 @pytest.mark.parametrize(("promise", "share"), [(16 * H, 90), (40 * H, 95), (10 * H, 85)])
