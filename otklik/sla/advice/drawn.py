@@ -98,8 +98,9 @@ def _end(advice: Advice) -> float:
     """So far that nineteen of twenty are seen, and both targets, but no further than FAR of the proposal."""
     far = FAR * (advice.proposal_s or LONGEST_S)
     goals = [one for one in (advice.proposal_s, advice.today_s) if one and one <= far]
-    most = advice.curve.percentile(0.95).value or float(advice.curve.seen[-1])
-    base = float(advice.proposal_s or most or MINUTE_S)
+    last = float(advice.curve.seen[-1])
+    base = float(advice.proposal_s or advice.curve.percentile(0.5).value or last or MINUTE_S)
+    most = advice.curve.percentile(0.95).value or (base * 1.5 if advice.proposal_s else last)
     return max(min(max(most, base * 1.25), base * FAR), *(one * 1.05 for one in goals), float(MINUTE_S))
 
 

@@ -13,9 +13,9 @@ from otklik.sla.models import Agreement
 
 MOST_TAGS: Final = 300
 SURE: Final = {
-    85: gettext_lazy("в 17 случаях из 20"),
-    90: gettext_lazy("в 9 случаях из 10"),
-    95: gettext_lazy("в 19 случаях из 20"),
+    85: gettext_lazy("в 17 из 20"),
+    90: gettext_lazy("в 9 из 10"),
+    95: gettext_lazy("в 19 из 20"),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from otklik.russian.typography import NBSP
 from otklik.sla import chances, levels_said, spans, wording
 from otklik.sla.advice import targets
 from otklik.sla.advice.people import AWAY, Crew, Step
@@ -23,6 +24,7 @@ SURE: Final = {
 WHATS: Final[dict[What, object]] = {
     "response": gettext_lazy("Первый ответ"), "resolution": gettext_lazy("Решение"),
 }  # fmt: skip
+_HARDLY: Final = 0.005  # share of requests that is told as hardly any
 _STEP: Final = 100  # numbers of cases for those who don't see all requests
 
 
@@ -93,7 +95,7 @@ def promised(seconds: int, day_s: int) -> str:
             if whole
             else ngettext("%s рабочую минуту", "%s рабочих минут", n)
         )
-    return spans.tied(words, n)
+    return (words % n).replace(" ", NBSP)
 
 
 def sentences(advice: Advice, what: What, *, counts: bool) -> list[str]:
@@ -111,11 +113,11 @@ def _sureness(advice: Advice) -> Iterator[str]:
             "of": _of(advice.share), "most": levels_said.about(bound.value),
             "between": levels_said.span_between(bound),
         }  # fmt: skip
+    elif advice.ended and bound.low is not None:
+        told = {"of": _of(advice.share), "most": levels_said.span_between(bound)}
+        yield _("Пока видно так: %(of)s — это %(most)s.") % told
     elif advice.ended:
-        yield _("Пока видно так: %(of)s — это %(most)s.") % {
-            "of": _of(advice.share),
-            "most": levels_said.span_between(bound) or levels_said.longest(bound),
-        }
+        yield _("За сколько мы успеваем %s, пока не видно: самые долгие ещё в работе.") % _of(advice.share)
 
 
 def _of(share: int) -> str:
@@ -226,7 +228,15 @@ def sums(split: Split | None, day_s: int) -> list[str]:
         "sum": levels_said.about(split.sum_s), "all": levels_said.share(split.through_all),
     }  # fmt: skip
     found = [_fit(split) % told]
-    if split.sum_s > split.promise_s:
+    if split.sum_s > split.promise_s and split.through_all < _HARDLY:
+        found.append(
+            _(
+                "Сроки уровней в сумме — %(sum)s, больше обещанного. Это не ошибка: через все уровни почти никто не "
+                "идёт."
+            )
+            % told
+        )
+    elif split.sum_s > split.promise_s:
         found.append(
             _(
                 "Сроки уровней в сумме — %(sum)s, больше обещанного. Это не ошибка: через все уровни идут %(all)s "
@@ -272,8 +282,11 @@ def _step(one: Step, day_s: int) -> StepRow:
 
 
 def crew(one: Crew | None, share: int, day_s: int) -> list[str]:
-    """What is counted with, the next step, and what we take for granted."""
-    return list(_crew(one, share, day_s)) if one else []
+    """What is counted with and the next step; what we take for granted."""
+    if one is None:
+        return []
+    *told, granted = _crew(one, share, day_s)
+    return [" ".join(told), granted]
 
 
 def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
