@@ -22,7 +22,7 @@ TOP: Final = 56.0
 GROUND: Final = 216.0
 BARS: Final = 24
 FAR: Final = 4  # targets that the picture shows at most
-_ROOM: Final = 7.0  # percent that the words «дольше» take
+_ROOM: Final = 13.0  # percent that the words «дольше» take
 _NICE: Final = (
     *(n * MINUTE_S for n in (5, 10, 20, 30)), *(n * HOUR_S for n in (1, 2, 4, 8, 12, 24, 48, 96, 192, 480)),
 )  # fmt: skip

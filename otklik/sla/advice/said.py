@@ -41,10 +41,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
+    """between: where `most` lies by these data; few: '' where there are enough stays, else that there are few."""
+
     level: int
     target: str
     most: str
+    between: str
     kept: str
+    few: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,8 @@ def level_rows(split: Split | None, day_s: int) -> list[LevelRow]:
     return [
         LevelRow(
             one.level, spans.at_length(one.target_s, day_s), levels_said.longest(one.most),
-            levels_said.share(one.kept.value),
+            levels_said.span_between(one.most), levels_said.share(one.kept.value),
+            _("мало данных") if one.ended < chances.SURE else "",
         )
         for one in split.parts
     ]  # fmt: skip
@@ -304,7 +309,14 @@ def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
     enough = next((step for step in one.steps if step.is_enough), None)
     after = next((step for step in one.steps if enough and step.people == enough.people + 1), None)
     if enough:
-        yield _("Чтобы держать этот срок, за письмами одновременно сидят людей: %s.") % enough.people
+        yield (
+            ngettext(
+                "Чтобы держать этот срок, за письмами нужен %s человек.",
+                "Чтобы держать этот срок, за письмами нужно %s человек сразу.",
+                enough.people,
+            )
+            % enough.people
+        )
     if enough and after and after.offer_s and enough.offer_s and after.offer_s < enough.offer_s:
         yield _("Следующий шаг: с ещё одним человеком можно обещать %(time)s %(of)s случаев.") % {
             "time": spans.at_length(after.offer_s, day_s), "of": SURE[share],
