@@ -1,5 +1,6 @@
 """«Какие сроки обещать»: from letters and answers to the sentence, the row that is taken, and the terms it fills."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -204,14 +205,17 @@ def test_what_is_taken_fills_the_form_of_the_terms_and_nothing_changes_until_the
 
 
 def saved(browser, version, pk, **fields):
-    """The form as it stands, sent with the proposal."""
-    form = browser.get(f"/settings/agreements/{version.agreement_id}/terms/?proposal={pk}").context
-    data = {one.html_name: one.value() for some in (form["form"], form["when"]) for one in some}
+    """The form as it stands, sent as a browser does, looked at and saved."""
+    address = f"/settings/agreements/{version.agreement_id}/terms/"
+    page = browser.get(f"{address}?proposal={pk}")
+    data = {
+        one.html_name: one.value() for some in (page.context["form"], page.context["when"]) for one in some
+    }
     data = {name: one for name, one in data.items() if one is not None}
-    return browser.post(
-        f"/settings/agreements/{version.agreement_id}/terms/",
-        {**data, "proposal": pk, "step": "save", **fields},
-    )
+    hidden = re.search(r'name="proposal" value="([^"]*)"', page.text)[1]
+    looked = browser.post(f"{address}?proposal={pk}", {**data, "proposal": hidden, **fields})
+    carried = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', looked.text)
+    return browser.post(address, {**data, **dict(carried), **fields, "step": "save"})
 
 
 def test_who_saves_the_terms_takes_the_proposal_and_may_take_another_time(boss):
