@@ -16,7 +16,9 @@ from otklik.sla.advice.asking import Asked
 from otklik.sla.advice.history import Wanted
 from otklik.sla.advice.proposing import Figure
 from otklik.sla.advice.subjects import Subject
+from otklik.sla.agreeing import Draft
 from otklik.sla.models import Proposal
+from otklik.sla.terms import PRIORITIES, Terms
 from tests import make
 from tests.sla import lives
 from tests.sla.advice import answered
@@ -91,6 +93,18 @@ def test_a_service_a_priority_and_half_a_year_narrow_it_and_spam_is_left_out():
     assert (seen(), seen(hosting.pk), seen(priority=3)) == (3, 2, 0)
     hosting.tickets.update(state="spam")
     assert (seen(), seen(hosting.pk)) == (1, 0)
+
+
+def test_it_never_walks_back_further_than_it_may_and_draws_the_same_lot_again(monkeypatch):
+    version = busy([10, 20, 30, 40], since=on("02 09:00"))
+    wanted = Wanted(None, 1, version.pk)
+
+    monkeypatch.setattr(history, "MOST", 2)
+    drawn = history.of(wanted, on("10 09:00"))
+    assert (drawn.population, drawn.drawn) == (4, 2)
+    assert list(history.of(wanted, on("10 09:00")).facts) == list(drawn.facts)
+    monkeypatch.setattr(history, "LOOKED_AT", 1)
+    assert history.of(wanted, on("10 09:00")).population == 1
 
 
 def test_the_busiest_hour_of_working_days_and_the_time_between_two_answers(monkeypatch):
@@ -291,6 +305,21 @@ def test_after_two_quarters_it_is_proposed_anew_beside_what_was_taken(boss):
     assert "прошло два квартала" in page
     proposal(version, at=timezone.now())
     assert "Пора решить заново" not in words(boss.get("/settings/agreements/"))
+
+
+def test_a_proposal_is_taken_once_however_often_terms_are_saved_with_it():
+    version, now = lives.agreement(), timezone.now()
+    figure = Figure(90, 2 * HOUR, 6000, 200, {})
+    made = proposing.propose(Subject(None, 1, "response"), figure, version.agreement, by=make.admin(), at=now)
+
+    for hours in (2, 3):
+        terms = Terms.from_dict({"targets": {"response": dict.fromkeys(PRIORITIES, hours * HOUR)}})
+        at = timezone.now()
+        proposing.change(version.agreement, Draft(terms, at), made, by=make.admin(), at=at)
+
+    made.refresh_from_db()
+    assert (made.taken_s, made.version.number) == (2 * HOUR, 2)
+    assert Entry.objects.filter(word="target.taken").count() == 1
 
 
 def test_the_database_refuses_a_proposal_below_its_bound_and_one_taken_by_halves():
