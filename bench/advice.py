@@ -39,13 +39,17 @@ def truth(seeds: int) -> None:
         trapped = [(one.naive_s or 0) < (one.bound.low or 0) for one in told]
         figures.line(
             f"advice: truth in the interval, {share} %, {still_open:.0%} open",
-            np.mean(held) * 100,
+            float(np.mean(held)) * 100,
             "%",
             90,
             False,
         )
         figures.line(
-            f"advice: ended cases alone say too little, {share} %", np.mean(trapped) * 100, "%", 90, False
+            f"advice: ended cases alone say too little, {share} %",
+            float(np.mean(trapped)) * 100,
+            "%",
+            90,
+            False,
         )
 
 

@@ -226,7 +226,7 @@ def saved(browser, version, pk, **fields):
         one.html_name: one.value() for some in (page.context["form"], page.context["when"]) for one in some
     }
     data = {name: one for name, one in data.items() if one is not None}
-    hidden = re.search(r'name="proposal" value="([^"]*)"', page.text)[1]
+    (hidden,) = re.findall(r'name="proposal" value="([^"]*)"', page.text)
     looked = browser.post(f"{address}?proposal={pk}", {**data, "proposal": hidden, **fields})
     carried = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', looked.text)
     return browser.post(address, {**data, **dict(carried), **fields, "step": "save"})

@@ -1,5 +1,6 @@
 """The words of the advice, and the picture beside them."""
 
+import math
 import random
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from otklik.sla.advice import drawn, people, said, splitting, targets
 from otklik.sla.advice.people import Crew
 from otklik.sla.advice.staffing import Load
+from otklik.sla.levels_drawn import RIGHT
 from tests.sla.advice import histories
 from tests.sla.advice.histories import H
 from tests.sla.advice.levelled import way
@@ -73,7 +75,7 @@ def test_the_sum_of_levels_is_explained_and_a_level_that_must_hurry_is_named():
     assert "в 9 из 10 случаев, вместе за 2 рабочих дня по 8 ч успеем в" in words
     assert "больше обещанного. Это не ошибка: через все уровни идут" in words
     assert "уровню придётся работать быстрее" in words
-    assert said.sums(None, DAY_S) == said.level_rows(None, DAY_S) == []
+    assert (said.sums(None, DAY_S), said.level_rows(None, DAY_S)) == ([], [])
 
 
 def test_the_next_person_is_told_by_what_they_would_allow_to_promise():
@@ -97,9 +99,9 @@ def test_bars_hold_all_cases_and_marks_stay_inside():
             picture = drawn.draw(targets.advise(histories.made(seed).cases, 90, DAY_S, today))
             tenth = next(one for one in picture.grid if plain(one.words) in {"5 %", "10 %", "20 %"})
             share = float(plain(tenth.words).split()[0])
-            heights = sum(bar.height for bar in picture.bars) + picture.rest[1]
+            heights = math.fsum(bar.height for bar in picture.bars) + picture.rest[1]
             assert heights * share / (drawn.GROUND - tenth.at) == pytest.approx(100, abs=2.5)
             assert picture.is_today_beyond == (today == 400 * H)
-            assert 0 < picture.proposal.at <= drawn.RIGHT
+            assert 0 < picture.proposal.at <= RIGHT
     assert drawn.draw(targets.advise([(60, True)] * 29, 90, DAY_S)) is None
     assert drawn.draw(targets.advise([(0, True)] * 200, 90, DAY_S)) is not None
