@@ -11,6 +11,7 @@ from otklik.sla.models import (
     CalendarVersion,
     Clock,
     Cover,
+    Proposal,
 )
 from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.web.repair import ReadOnly
@@ -36,6 +37,22 @@ class AgreementAdmin(ReadOnly):
 class ClockAdmin(ReadOnly):
     list_display = ("pk", "ticket", "kind", "cycle", "state", "due_at", "late")
     search_fields = ("=ticket__number",)
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnly):
+    list_display = (
+        "pk",
+        "kind",
+        "priority",
+        "tag",
+        "proposed_s",
+        "at",
+        "by",
+        "taken_s",
+        "taken_at",
+        "taken_by",
+    )
 
 
 @admin.register(AgreementVersion, CalendarVersion, Cover, Bond)

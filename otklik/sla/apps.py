@@ -14,6 +14,7 @@ class SlaConfig(AppConfig):
         from otklik.web import inserts, places, slots
         from otklik.web.places import Place
 
+        inserts.add("lead.links", "sla/advice-link.html", 15)
         inserts.add("lead.links", "sla/levels-link.html", 20)
         inserts.add("lead.links", "sla/uptime-link.html", 22)
         slots.add("ticket.card", cards.tier, 4)

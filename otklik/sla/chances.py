@@ -149,13 +149,16 @@ def whole(ways: Sequence[Way], promise_s: float | None = None) -> Whole:
 
     At least one visit that is over.
     """
-    stays = Stays.of(ways)
+    return folded(Stays.of(ways), float(sum(way[-1].then == END for way in ways)), promise_s)
+
+
+def folded(stays: Stays, ended: float, promise_s: float | None = None) -> Whole:
+    """The same out of columns. ended: how many ways are over."""
     mark = promise_s or max(float(stays.seconds.max()) * len(LEVELS) / _ROOM, 1.0)
     step_s = mark / _STEPS
     kernel = Kernel.of(stays, step_s, _STEPS * _ROOM)
     told, hope = kernel.folded(LEVELS), kernel.hopeful(stays, step_s).folded(())
     parts = {level: told[:, 1 + n] for n, level in enumerate(LEVELS)}
-    ended = float(sum(way[-1].then == END for way in ways))
     worth = _worth(stays, mark, ended) if promise_s else None
     return Whole(step_s, told[:, 0], hope[:, 0], parts, stays, ended, worth)
 

@@ -288,5 +288,59 @@ class Alert(models.Model):
         return f"alert {self.pk} on {self.ticket_id}"
 
 
+class Proposal(models.Model):
+    """A target that history proposed and somebody took up, and what they made of it (sla/advice/proposing.py).
+
+    agreement: for which it was meant, None: for a new one. tag: the service, None: any. bound_s: the upper end of the
+    interval that proposed_s was rounded up from. levels: target by level, to be filled in with it. version: in which
+    taken_s was agreed; what is taken may be another time than what was proposed.
+    """
+
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, null=True, related_name="proposals", db_index=False
+    )
+    tag = models.ForeignKey(  # indexed by proposal_last
+        "desk.Tag", models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    priority = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Clock.Kind)
+    share = models.PositiveSmallIntegerField()
+    proposed_s = models.PositiveIntegerField()
+    bound_s = models.PositiveIntegerField()
+    cases = models.PositiveIntegerField()
+    levels = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(
+        AgreementVersion, models.PROTECT, null=True, related_name="proposals", db_index=False
+    )
+    taken_s = models.PositiveIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposed_s__gte=F("bound_s")), name="proposal_not_below_bound"
+            ),
+            models.CheckConstraint(condition=Q(share__range=(50, 99)), name="proposal_share_is_percent"),
+            models.CheckConstraint(
+                condition=Q(version=None, taken_s=None, taken_at=None)
+                | Q(version__isnull=False, taken_s__isnull=False, taken_at__gte=F("at")),
+                name="proposal_taken_whole",
+            ),
+        ]
+        indexes = [  # proposing.last()
+            models.Index(fields=["tag", "priority", "kind", "-at"], name="proposal_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}: {self.kind} in {self.proposed_s} s"
+
+
 # rows of the room's parts, each beside what it serves
 from otklik.sla.uptime.models import Incident, PeriodAccount  # noqa: E402, F401

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
+from otklik.sla.advice import views as advice
 from otklik.sla.uptime import views as uptime
 
 app_name = "sla"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("uptime/<int:pk>/withdrawal/", uptime.withdraw, name="incident-withdrawal"),
     path("uptime/agreements/<int:pk>/", uptime.period, name="period"),
     path("uptime/accounts/<int:pk>/", uptime.account, name="account"),
+    path("advice/", advice.page, name="advice"),
+    path("advice/taken/", advice.take, name="advice-taken"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from otklik.desk import queries
 from otklik.desk.views import refreshed
 from otklik.errors import Refusal
 from otklik.sla import agreeing, agreements, binding, comparing, printing, spans, wording
+from otklik.sla.advice import proposing, proposing_said
 from otklik.sla.agreeing import Draft, Tier
 from otklik.sla.forms_agreements import CoverForm, NameForm, NewTierForm, TariffOfForm, TierForm
 from otklik.sla.forms_terms import TermsForm, WhenForm
@@ -32,8 +34,9 @@ HERE = {"here": "agreements"}
 @keepers_of_settings
 def tiers(request: AgentRequest) -> HttpResponse:
     agreements.default()
-    rows = comparing.tiers(timezone.now())
-    return render(request, "sla/agreements.html", {"tiers": rows, **HERE})
+    now = timezone.now()
+    rows, proposals = comparing.tiers(now), proposing_said.waiting(now)
+    return render(request, "sla/agreements.html", {"tiers": rows, "proposals": proposals, **HERE})
 
 
 @require_http_methods(METHODS)
@@ -53,7 +56,7 @@ def new(request: AgentRequest) -> HttpResponse:
     made = _done(form, make)
     if isinstance(made, Agreement):
         messages.success(request, _("Завели «%s». Теперь впишите сроки.") % made.name)
-        return redirect("sla:terms", pk=made.pk)
+        return redirect(f"{reverse('sla:terms', args=[made.pk])}{_with_proposal(request)}")
     context = {"form": form, "title": _("Новое соглашение"), **HERE}
     return render(request, "sla/new.html", context, status=422 if form.is_bound else 200)
 
@@ -78,13 +81,16 @@ def agreement(request: AgentRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 @keepers_of_settings
 def terms(request: AgentRequest, pk: int) -> HttpResponse:
-    """Terms to come: written, looked at, saved. Each step carries what was written."""
+    """Terms to come: written, looked at, saved. Each step carries what was written, and the proposal it began with."""
     known, now = _known(pk), timezone.now()
     before = agreements.terms(agreements.current(pk, now).pk)
+    proposal = proposing.known(request.POST.get("proposal") or request.GET.get("proposal"))
+    before = proposing.filled(before, proposal) if proposal else before
     form = TermsForm(request.POST or None, before, spans.usual_day(known.calendar.spec))
     seen = agreements.last_number(pk)
     when = WhenForm(request.POST or None, initial={"effective_on": timezone.localdate(now), "seen": seen})
-    context = {"agreement": known, "form": form, "when": when, **HERE}
+    context = {"agreement": known, "form": form, "when": when, "proposal": proposal, **HERE}
+    context["written_in"] = proposing_said.written_in(proposal) if proposal else ""
     step = request.POST.get("step", "")
     if not (form.is_valid() and when.is_valid()) or step == "edit":
         bad = form.is_bound and step != "edit"
@@ -95,7 +101,7 @@ def terms(request: AgentRequest, pk: int) -> HttpResponse:
         return render(
             request, "sla/changes.html", {**context, **comparing.preview(known, draft, request.POST)}
         )
-    if _done(form, lambda: agreeing.change(known, draft, by=request.user, at=now)):
+    if _done(form, lambda: proposing.change(known, draft, proposal, by=request.user, at=now)):
         messages.success(request, _("Сохранили условия «%s».") % known.name)
         return redirect("sla:agreement", pk=pk)
     return render(request, "sla/terms.html", context, status=422)
@@ -190,6 +196,12 @@ def tariff(request: AgentRequest, number: int) -> HttpResponse:
     context = {"ticket": ticket, "form": form, "title": title, "button": _("Сохранить тариф")}
     template = "desk/deed.html#sheet" if request.htmx else "desk/deed.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _with_proposal(request: AgentRequest) -> str:
+    """Carried on from the address of the page before."""
+    proposal = proposing.known(request.GET.get("proposal"))
+    return f"?proposal={proposal.pk}" if proposal else ""
 
 
 def _known(pk: int) -> Agreement:

@@ -121,7 +121,10 @@ def warnings(terms: Terms) -> list[str]:
         split = sum(one.get(name, 0) for one in terms.levels.values())
         if whole and split > whole:
             found.append(
-                _("Уровни вместе получают больше времени, чем мы обещаем на решение: %s.")
+                _(
+                    "Уровни вместе получают больше времени, чем мы обещаем на решение: %s. Если через все уровни "
+                    "идут немногие, это не ошибка."
+                )
                 % PRIORITY_NAMES[name]
             )
         news, response = (terms.targets.get(kind, {}).get(name) for kind in ("news", "response"))
