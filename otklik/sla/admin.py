@@ -11,6 +11,7 @@ from otklik.sla.models import (
     CalendarVersion,
     Clock,
     Cover,
+    Replay,
 )
 from otklik.web.repair import ReadOnly
 
@@ -35,6 +36,11 @@ class AgreementAdmin(ReadOnly):
 class ClockAdmin(ReadOnly):
     list_display = ("pk", "ticket", "kind", "cycle", "state", "due_at", "late")
     search_fields = ("=ticket__number",)
+
+
+@admin.register(Replay)
+class ReplayAdmin(ReadOnly):
+    list_display = ("pk", "by", "asked_at", "state", "done", "total", "ended_at")
 
 
 @admin.register(AgreementVersion, CalendarVersion, Cover, Bond)

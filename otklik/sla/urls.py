@@ -1,6 +1,7 @@
 from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
+from otklik.sla.replay import views as views_replay
 
 app_name = "sla"
 urlpatterns = [
@@ -19,6 +20,11 @@ urlpatterns = [
     path("agreements/versions/<int:pk>/print/", views_agreements.printed, name="print"),
     path("levels/", views_levels.first, name="levels-first"),
     path("levels/<int:pk>/", views_levels.levels, name="levels"),
+    path("time/", views_replay.time, name="time"),
+    path("what-if/", views_replay.what_if, name="what-if"),
+    path("what-if/<int:pk>/", views_replay.replay, name="replay"),
+    path("what-if/<int:pk>/stop/", views_replay.stop, name="replay-stop"),
+    path("what-if/<int:pk>/again/", views_replay.again, name="replay-again"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

@@ -81,6 +81,7 @@ sla_agreementversion: terms note none
 sla_calendar: name spec made_of none
 sla_calendarversion: spec note none
 sla_clock: kind state none
+sla_replay: chosen wish state result none
 socialaccount_socialaccount: provider uid extra_data none
 socialaccount_socialapp: provider name client_id secret key provider_id settings none
 socialaccount_socialtoken: token token_secret none

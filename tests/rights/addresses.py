@@ -96,7 +96,7 @@ def _pk(name: str, scene: Scene) -> int:
         "promises:": scene.promise, "assist:": scene.ours, "desk:lead-r": scene.hand_over, "desk:lead": scene.person,
         "privacy:withdrawal": scene.consent, "privacy:download": scene.export, "privacy:": scene.ticket.client,
         "sla:calendar": calendars.default(), "sla:uncover": scene.cover,
-        "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
+        "sla:replay": scene.replay, "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,
         "upkeep:reread": scene.envelope, "upkeep:": scene.delivery,

@@ -18,7 +18,7 @@ from otklik.privacy import consenting, exporting
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from otklik.promises.models import Promise
-from otklik.sla.models import Agreement, Cover
+from otklik.sla.models import Agreement, Cover, Replay
 from otklik.staff.models import Team
 from tests import make
 from tests.sla import tiers
@@ -58,6 +58,7 @@ class Scene:
     promise: Promise
     tier: Agreement
     cover: Cover
+    replay: Replay
 
     @property
     def ticket(self) -> Ticket:
@@ -94,6 +95,7 @@ def build() -> Scene:
             made_at=make.NOON,
         ),
         tier=tier, cover=tiers.cover(tier, message.ticket.client),
+        replay=Replay.objects.create(by=ada, asked_at=timezone.now(), chosen={"days": 30}, wish={"more": 1}),
     )  # fmt: skip
 
 
