@@ -27,7 +27,8 @@ def lines(replay: Replay) -> list[tuple[str, str]]:
 def brief(replay: Replay) -> str:
     """What is otherwise, in one line; no query but for a calendar's name."""
     _chosen, wish = running.question(replay)
-    return "; ".join(f"{what}: {how}" for what, how in _wish(wish))
+    said = "; ".join(f"{what.lower()}: {how}" for what, how in _wish(wish))
+    return said[:1].upper() + said[1:]
 
 
 def _chosen(chosen: Chosen) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ _FROM = """
             SELECT FROM sla_bond b JOIN sla_agreementversion v ON v.id = b.version_id
              WHERE b.ticket_id = n.id AND b.ended_at IS NULL AND v.agreement_id = %(agreement)s::bigint))
 """
-_NEWEST = f"SELECT n.id, count(*) OVER () {_FROM} ORDER BY n.id DESC LIMIT %(most)s"
+_NEWEST = f"SELECT n.id {_FROM} ORDER BY n.id DESC LIMIT %(most)s"
 # the lot of a request is a hash of its key: who looks again sees the same ones
 _LOTS = f"""
     SELECT n.id, n.created_at, n.owner_id IS NOT NULL, count(*) OVER () {_FROM}
@@ -68,10 +68,9 @@ def teams_of(user: User) -> list[int] | None:
     return None if teams is None else sorted(teams)
 
 
-def newest(chosen: Chosen, among: Among) -> tuple[list[int], int]:
-    """Ids, the newest first, and how many there are in all."""
-    found = rows.ask(_NEWEST, _values(chosen, among))
-    return [row[0] for row in found], found[0][1] if found else 0
+def newest(chosen: Chosen, among: Among) -> list[int]:
+    """Ids, the newest first."""
+    return [pk for (pk,) in rows.ask(_NEWEST, _values(chosen, among))]
 
 
 def by_lot(chosen: Chosen, among: Among) -> tuple[list[tuple[int, datetime, bool]], int]:

@@ -36,8 +36,12 @@ class Row(TypedDict):
 
 
 class Answer(TypedDict):
-    """What a replay found out, as it is stored. late, saved: [request, kind] of clocks that were judged otherwise."""
+    """What a replay found out, as it is stored. taken: requests; requests: those of them that have clocks.
 
+    late, saved: [request, kind] of clocks that were judged otherwise.
+    """
+
+    taken: int
     requests: int
     clocks: int
     rows: list[Row]
@@ -70,7 +74,7 @@ def answer(before: Side, after: Side, ids: Sequence[int], *, seed: int) -> Answe
     was, now = before.judged.verdict[here], after.judged.verdict[there]
     late, saved = here[(was == KEPT) & (now == LATE)], here[(was == LATE) & (now == KEPT)]
     return Answer(
-        requests=len(np.unique(before.tape.request)), clocks=int((before.judged.verdict != NONE).sum()),
+        taken=len(ids), requests=len(np.unique(before.tape.request)), clocks=int((before.judged.verdict != NONE).sum()),
         rows=list(_rows(before, after, len(ids), seed)),
         due=_moves(before.judged.due[here], after.judged.due[there]),
         late_count=_requests(before.tape, late), saved_count=_requests(before.tape, saved),

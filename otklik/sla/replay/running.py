@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 MOST: Final = 50_000  # requests of a replay
-LOOKED_AT: Final = 400_000  # newest requests of all among which they are sought
+LOOKED_AT: Final = 200_000  # newest requests of all among which they are sought
 SLICE: Final = 1_000  # requests read at once
 RECENT: Final = 10
 State = Replay.State
@@ -55,8 +55,7 @@ def ask(chosen: Chosen, wish: Wish, *, by: User, at: datetime) -> Replay:
     from otklik.sla.replay import jobs
 
     teams = choosing.teams_of(by)
-    _ids, found = choosing.newest(chosen, Among(teams, at, LOOKED_AT, 1))
-    if not found:
+    if not choosing.newest(chosen, Among(teams, at, LOOKED_AT, 1)):
         raise NothingToCount(
             _("За это время таких запросов нет, пересчитывать нечего."),
             _("Возьмите больше дней или уберите часть условий."),
@@ -64,9 +63,8 @@ def ask(chosen: Chosen, wish: Wish, *, by: User, at: datetime) -> Replay:
     try:
         with transaction.atomic():
             made = Replay.objects.create(
-                by=by, asked_at=at, chosen=chosen.to_dict(), wish=wish.to_dict(), teams=teams,
-                total=min(found, MOST),
-            )  # fmt: skip
+                by=by, asked_at=at, chosen=chosen.to_dict(), wish=wish.to_dict(), teams=teams
+            )
             journaling.write(Line(None, "replay.asked", at, by=by, facts={"replay": made.pk}))
             jobs.replay.defer(replay_id=made.pk)
     except IntegrityError as fault:
@@ -124,7 +122,7 @@ def answer(replay: Replay) -> "Answer":
     from otklik.sla.replay import replaying  # numpy comes with it: into processes that count
 
     chosen, wish = question(replay)
-    ids, _found = choosing.newest(chosen, Among(replay.teams, replay.asked_at, LOOKED_AT, MOST))
+    ids = choosing.newest(chosen, Among(replay.teams, replay.asked_at, LOOKED_AT, MOST))
     progress = Progress(replay.pk, len(ids) * (2 if wish.moves_answers else 1))
     return replaying.answer(ids, wish, replay.asked_at, progress)
 

@@ -129,7 +129,7 @@ def _signed(change: float) -> str:
 def _sentences(found: Found, rows: Sequence[Row]) -> Iterator[str]:
     requests = int(found["requests"])
     yield counted(ngettext("Пересчитали %s запрос.", "Пересчитали %s запросов.", requests), requests)
-    if requests >= MOST:
+    if found["taken"] >= MOST:
         yield _("Взяли самые новые: больше за один раз не считаем.")
     better = [one for one in rows if one.look == "ok"]
     worse = [one for one in rows if one.look == "bad"]

@@ -19,6 +19,7 @@ from otklik.web import lagging
 from otklik.web.requests import AgentRequest
 
 METHODS = ["GET", "POST"]
+STOP_POLLING = 286  # htmx's own
 
 
 @require_http_methods(METHODS)
@@ -48,7 +49,10 @@ def replay(request: AgentRequest, pk: int) -> HttpResponse:
         "is_own": found.by_id == request.user.pk,
     }  # fmt: skip
     if request.htmx:
-        return unless_same(request, render_to_string("sla/replay/replay.html#fresh", context, request))
+        answer = unless_same(request, render_to_string("sla/replay/replay.html#fresh", context, request))
+        if not found.is_running and answer.status_code == 200:
+            answer.status_code = STOP_POLLING
+        return answer
     return render(request, "sla/replay/replay.html", context)
 
 

@@ -86,7 +86,7 @@ def hours_of(was: Hours, wish: Wish, calendar: Hours | None) -> Hours:
         return calendar
     spec: dict[str, Any] = dict(was.to_dict())
     if wish.hours == "always":
-        return Hours.from_dict({"tz": spec["tz"], "always": True})
+        return Hours.from_dict({"tz": spec.get("tz", "UTC"), "always": True})
     if spec.get("always"):
         return was
     week = dict(spec["week"])

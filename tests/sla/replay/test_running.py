@@ -86,6 +86,12 @@ def test_the_same_question_has_the_same_answer_and_a_second_run_changes_nothing(
     assert first.done == first.total == 14
 
 
+def test_of_no_request_at_all_there_is_an_answer_too(version):
+    replay = Replay(by=make.admin(), asked_at=NOW, chosen=Chosen().to_dict(), wish=QUICK.to_dict())
+
+    assert running.answer(replay)["rows"] == []
+
+
 def test_one_who_asks_counts_and_is_shown_only_what_they_see(version):
     other = make.team("Хостинг", level=2)
     mine, theirs = answered(version, 20, 30, subject="Свой жираф"), answered(version, 10, 30, team=other)
