@@ -23,6 +23,7 @@ from otklik.privacy import exporting, keeping, working
 from otklik.promises import returning
 from otklik.site import beating
 from otklik.sla import covering, following, mending, renewing, ruling, ticking, warning
+from otklik.sla.replay import jobs as _replays  # noqa: F401 - the queue finds its tasks where they are imported
 
 
 def _practice() -> tuple[Service, ...]:

@@ -1,7 +1,7 @@
 """The life of one request, fact by fact: which clocks it starts, stops, pauses and ends (notes §8). Pure."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,11 @@ class Life:
             "reopened": self._reopened, "lost": self._lost_answer, "resent": self._resent,
             "priority": self._ranked, "team": self._moved, "bound": self._bound,
         }  # fmt: skip
+
+    @property
+    def forgotten(self) -> Sequence[Meter]:
+        """Those that the word «spam» stopped, while it stands."""
+        return self._forgotten
 
     def take(self, fact: "Fact", at: int) -> None:
         """at: fact.at in ticks, never earlier than the fact before."""

@@ -55,6 +55,15 @@ class Times:
                 last = table.ends[place]
                 place += 1
 
+    def stretches(self, since: int, until: int) -> Iterator[tuple[int, int]]:
+        """The stretches of work within [since, until), in order; cut where the hours change."""
+        for axis, begin, end in self._parts(since, until):
+            table = axis.covering(begin, end)
+            place = bisect_right(table.ends, begin)
+            while place < len(table.ends) and table.starts[place] < end:
+                yield max(table.starts[place], begin), min(table.ends[place], end)
+                place += 1
+
     def _parts(self, since: int, until: int) -> Iterator[tuple[Axis, int, int]]:
         for axis, change in zip(self._axes, self._changes, strict=False):
             if since >= until:

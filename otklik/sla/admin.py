@@ -12,6 +12,7 @@ from otklik.sla.models import (
     Clock,
     Cover,
     Proposal,
+    Replay,
 )
 from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.web.repair import ReadOnly
@@ -53,6 +54,11 @@ class ProposalAdmin(ReadOnly):
         "taken_at",
         "taken_by",
     )
+
+
+@admin.register(Replay)
+class ReplayAdmin(ReadOnly):
+    list_display = ("pk", "by", "asked_at", "state", "done", "total", "ended_at")
 
 
 @admin.register(AgreementVersion, CalendarVersion, Cover, Bond)

@@ -10,6 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from otklik.sla.replay.models import Replay
+
+__all__ = [
+    "STANDING", "Agreement", "AgreementVersion", "Alert", "Bond", "Calendar", "CalendarVersion", "Clock", "Cover",
+    "Replay",
+]  # fmt: skip
 STANDING = Q(ended_at=None)
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
 from otklik.sla.advice import views as advice
+from otklik.sla.replay import views as replay
 from otklik.sla.uptime import views as uptime
 
 app_name = "sla"
@@ -30,6 +31,11 @@ urlpatterns = [
     path("uptime/accounts/<int:pk>/", uptime.account, name="account"),
     path("advice/", advice.page, name="advice"),
     path("advice/taken/", advice.take, name="advice-taken"),
+    path("time/", replay.time, name="time"),
+    path("what-if/", replay.what_if, name="what-if"),
+    path("what-if/<int:pk>/", replay.replay, name="replay"),
+    path("what-if/<int:pk>/stop/", replay.stop, name="replay-stop"),
+    path("what-if/<int:pk>/again/", replay.again, name="replay-again"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

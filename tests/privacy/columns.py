@@ -84,6 +84,7 @@ sla_clock: kind state none
 sla_incident: name told sweep; kind cause source none
 sla_periodaccount: window currency evidence note none
 sla_proposal: kind levels none
+sla_replay: chosen wish state result none
 socialaccount_socialaccount: provider uid extra_data none
 socialaccount_socialapp: provider name client_id secret key provider_id settings none
 socialaccount_socialtoken: token token_secret none

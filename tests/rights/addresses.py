@@ -97,7 +97,7 @@ def _pk(name: str, scene: Scene) -> int:
         "privacy:withdrawal": scene.consent, "privacy:download": scene.export, "privacy:": scene.ticket.client,
         "sla:calendar": calendars.default(), "sla:uncover": scene.cover,
         "sla:incident": scene.incident, "sla:account": scene.account,
-        "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
+        "sla:replay": scene.replay, "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,
         "upkeep:reread": scene.envelope, "upkeep:": scene.delivery,

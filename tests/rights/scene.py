@@ -18,7 +18,7 @@ from otklik.privacy import consenting, exporting
 from otklik.privacy.consenting import Said
 from otklik.privacy.models import Export
 from otklik.promises.models import Promise
-from otklik.sla.models import Agreement, Cover
+from otklik.sla.models import Agreement, Cover, Replay
 from otklik.sla.uptime.models import Incident, PeriodAccount
 from otklik.staff.models import Team
 from tests import make
@@ -62,6 +62,7 @@ class Scene:
     cover: Cover
     incident: Incident
     account: PeriodAccount
+    replay: Replay
 
     @property
     def ticket(self) -> Ticket:
@@ -99,6 +100,7 @@ def build() -> Scene:
         ),
         tier=tier, cover=tiers.cover(tier, message.ticket.client),
         incident=uptime.outage("10 12:00", "10 13:00"), account=uptime.closed(tier),
+        replay=Replay.objects.create(by=ada, asked_at=timezone.now(), chosen={"days": 30}, wish={"more": 1}),
     )  # fmt: skip
 
 
