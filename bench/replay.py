@@ -93,7 +93,7 @@ def fill(requests: int) -> None:
 def asked(name: str, wish: object, limit: float) -> None:
     """The job's own work, with its progress in its row, twice: the better time, and one answer.
 
-    Its process's own seconds are judged: the clock's belong to whoever shares the machine. What the database takes is in the clock's.
+    Its own seconds are judged: the clock's belong to whoever shares the machine, and hold what the database takes.
     """
     from django.utils import timezone
 
