@@ -17,6 +17,7 @@ class SlaConfig(AppConfig):
         inserts.add("lead.links", "sla/advice-link.html", 15)
         inserts.add("lead.links", "sla/levels-link.html", 20)
         inserts.add("lead.links", "sla/uptime-link.html", 22)
+        inserts.add("lead.links", "sla/report/link.html", 24)
         slots.add("ticket.card", cards.tier, 4)
         suggesting.use(worked.add)
         slots.add("company.page", cards.of_company, 1)

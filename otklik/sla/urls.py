@@ -2,6 +2,7 @@ from django.urls import path
 
 from otklik.sla import views, views_agreements, views_levels
 from otklik.sla.advice import views as advice
+from otklik.sla.report import views as views_reports
 from otklik.sla.uptime import views as uptime
 
 app_name = "sla"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("uptime/accounts/<int:pk>/", uptime.account, name="account"),
     path("advice/", advice.page, name="advice"),
     path("advice/taken/", advice.take, name="advice-taken"),
+    path("reports/", views_reports.reports, name="reports"),
+    path("reports/<str:of>/<int:pk>/", views_reports.report, name="report"),
+    path("reports/<str:of>/<int:pk>/pdf/", views_reports.pdf, name="report-pdf"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]
