@@ -15,7 +15,7 @@ from otklik.desk.files import File
 from otklik.desk.views_files import shown_picture
 from otklik.env import env
 from otklik.errors import Refusal
-from otklik.journeys import asking, doors, pages, proving, talk, writing
+from otklik.journeys import asking, doors, keeping, pages, proving, talk, writing
 from otklik.journeys.doors import Visit, by_link
 from otklik.journeys.forms import AskForm, CodeForm, WriteForm, safe_name
 from otklik.journeys.models import Proof
@@ -151,11 +151,13 @@ def _page(
 ) -> HttpResponse:
     shown = pages.read(visit.participant, at=visit.at)
     context = _context(visit, shown)
+    agreed = pages.agreed(shown)
     done = request.GET.get("done", "")
     until = int((visit.at + livetickets.LIFE).timestamp())
     ticket = LiveTicket(until, client_ticket=visit.link.ticket_id, client_link=visit.link.pk)
     context |= {
-        "agreed": pages.agreed(shown),
+        "agreed": agreed,
+        "kept": keeping.read(shown, agreed, confirmed=visit.confirmed, at=visit.at) if agreed else None,
         "live": f"{env().live_url}?ticket={livetickets.sign(ticket)}",
         "form": form or WriteForm(),
         "key": uuid.uuid4().hex,

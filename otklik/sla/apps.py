@@ -18,6 +18,7 @@ class SlaConfig(AppConfig):
         inserts.add("lead.links", "sla/levels-link.html", 20)
         inserts.add("lead.links", "sla/uptime-link.html", 22)
         inserts.add("lead.links", "sla/replay/time-link.html", 21)
+        inserts.add("lead.links", "sla/report/link.html", 24)
         slots.add("ticket.card", cards.tier, 4)
         suggesting.use(worked.add)
         slots.add("company.page", cards.of_company, 1)

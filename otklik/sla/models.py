@@ -227,6 +227,8 @@ class Clock(models.Model):
             models.Index(
                 fields=["warn_at"], condition=Q(state="running", warn_at__isnull=False), name="clock_warn"
             ),
+            # report/counting.py: what ended in a period
+            models.Index(fields=["ended_at"], condition=Q(state="done"), name="clock_ended"),
         ]
 
     def __str__(self) -> str:

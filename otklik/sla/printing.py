@@ -31,7 +31,7 @@ CLIENTS: Final[tuple[Kind, ...]] = (
     "resolution",
 )  # levels and vendors are ours
 Cells: TypeAlias = list[list[str]]
-_one_at_a_time = Lock()
+one_at_a_time = Lock()
 
 
 def pdf(version: AgreementVersion) -> bytes:
@@ -47,7 +47,7 @@ def pages(version: AgreementVersion, *, ppi: int = 144) -> list[bytes]:
 def _set(version: AgreementVersion, kind: Literal["pdf", "png"], ppi: int = 144) -> list[bytes]:
     with translation.override("ru"):
         words = json.dumps(_values(version), ensure_ascii=False)
-    with _one_at_a_time:  # the compiler is one for all threads
+    with one_at_a_time:  # the compiler is one for all threads
         made = _compiler().compile(
             format=kind, ppi=ppi, sys_inputs={"data": words}, timestamp=int(version.made_at.timestamp())
         )

@@ -3,6 +3,7 @@ from django.urls import path
 from otklik.sla import views, views_agreements, views_levels
 from otklik.sla.advice import views as advice
 from otklik.sla.replay import views as replay
+from otklik.sla.report import views as reports
 from otklik.sla.uptime import views as uptime
 
 app_name = "sla"
@@ -36,6 +37,9 @@ urlpatterns = [
     path("what-if/<int:pk>/", replay.replay, name="replay"),
     path("what-if/<int:pk>/stop/", replay.stop, name="replay-stop"),
     path("what-if/<int:pk>/again/", replay.again, name="replay-again"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:of>/<int:pk>/", reports.report, name="report"),
+    path("reports/<str:of>/<int:pk>/pdf/", reports.pdf, name="report-pdf"),
     path("tariffs/", views_agreements.tariffs, name="tariffs"),
     path("tariffs/of/<int:number>/", views_agreements.tariff, name="tariff"),
 ]

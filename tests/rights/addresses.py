@@ -76,7 +76,7 @@ def _parts(name: str, scene: Scene) -> dict[str, object]:
     known: dict[str, object] = {
         "number": scene.ticket.number, "mode": "letter" if name.startswith("desk:letter-") else "reply",
         "content_id": "scheme", "token": scene.link, "name": "imap" if name.startswith("channels") else "x" * 20,
-        "pk": _pk(name, scene), "version": 0, "rule": "shouting",
+        "pk": _pk(name, scene), "version": 0, "rule": "shouting", "of": "organisation",
     }  # fmt: skip
     wanted = _wanted(name)
     return {part: known[part] for part in wanted}
@@ -97,7 +97,7 @@ def _pk(name: str, scene: Scene) -> int:
         "privacy:withdrawal": scene.consent, "privacy:download": scene.export, "privacy:": scene.ticket.client,
         "sla:calendar": calendars.default(), "sla:uncover": scene.cover,
         "sla:incident": scene.incident, "sla:account": scene.account,
-        "sla:replay": scene.replay, "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
+        "sla:replay": scene.replay, "sla:report": scene.firm, "sla:print": scene.tier.versions.get(), "sla:": scene.tier,
         "person": scene.person, "role": scene.own, "team": scene.ours, "key": scene.key, "service": scene.service,
         "outbox:": scene.delivery, "channels:raw": scene.envelope, "channels:reread": scene.envelope,
         "upkeep:reread": scene.envelope, "upkeep:": scene.delivery,

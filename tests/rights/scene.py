@@ -10,7 +10,7 @@ from otklik.accounts.models import ApiKey, Look, OwnRole, Provider, User
 from otklik.accounts.scopes import Scope
 from otklik.accounts.vault import seal
 from otklik.channels.models import Box, Envelope
-from otklik.clients.models import Consent
+from otklik.clients.models import Consent, Organisation
 from otklik.desk import files, noting
 from otklik.desk.files import File
 from otklik.desk.models import Attachment, Delivery, HandedOver, HandOver, Message, Ticket
@@ -34,7 +34,7 @@ FILE, PERSON, BOX, KEY, ROLE = (
     "ключ бобра",
     "роль ежа",
 )
-LOOKED, SERVICE, TIER = "искал утконоса", "вход ленивца", "соглашение лося"
+LOOKED, SERVICE, TIER, FIRM = "искал утконоса", "вход ленивца", "соглашение лося", "фирма выхухоли"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Scene:
     incident: Incident
     account: PeriodAccount
     replay: Replay
+    firm: Organisation
 
     @property
     def ticket(self) -> Ticket:
@@ -98,9 +99,9 @@ def build() -> Scene:
             ticket=message.ticket, message=Message.objects.get(direction="out"), place=0, action="Позвоним завтра.",
             made_at=make.NOON,
         ),
-        tier=tier, cover=tiers.cover(tier, message.ticket.client),
-        incident=uptime.outage("10 12:00", "10 13:00"), account=uptime.closed(tier),
         replay=Replay.objects.create(by=ada, asked_at=timezone.now(), chosen={"days": 30}, wish={"more": 1}),
+        tier=tier, incident=uptime.outage("10 12:00", "10 13:00"), account=uptime.closed(tier),
+        cover=tiers.cover(tier, message.ticket.client), firm=Organisation.objects.create(name=FIRM),
     )  # fmt: skip
 
 
