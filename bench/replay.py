@@ -67,10 +67,10 @@ def inside(requests: int) -> None:
 
 
 def fill(requests: int) -> None:
-    """Requests by three agreements, every third changes its own half-way; our answers by twelve people."""
+    """Requests by three agreements; every third changes its own half-way; our answers by twelve people."""
     from bench import clocks
 
-    clocks.settle()
+    settle()
     clocks.fill(requests)
     from django.db import connection
     from django.utils import timezone
@@ -90,10 +90,23 @@ def fill(requests: int) -> None:
         binding.bind_many(part, by=None, at=timezone.now())
 
 
+def settle() -> None:
+    """By two calendars; one of the three gives grace, whose requests are the dearest to judge."""
+    from otklik.sla.models import Agreement
+    from tests.sla import lives
+
+    week = {"mon": [["20:00", "08:00"]], "thu": [["08:00", "20:00"]]}
+    night = lives.calendar("Ночь", tz="Europe/Moscow", week=week)
+    lives.agreement(None, name="Обычное")
+    lives.agreement(night, name="Ночное")
+    lives.agreement(None, name="Срочное", grace_s=1800)
+    Agreement.objects.filter(name="Обычное").update(is_default=True)
+
+
 def asked(name: str, wish: object, limit: float) -> None:
     """The job's own work, with its progress in its row, twice: the better time, and one answer.
 
-    Its own seconds are judged: the clock's belong to whoever shares the machine, and hold what the database takes.
+    The seconds of its own process are judged: others share the machine. The database's are in the other figure.
     """
     from django.utils import timezone
 

@@ -102,9 +102,10 @@ class Recorder:
 
     now: datetime
     wish: Callable[[Policy], Policy] = lambda one: one
-    _columns: dict[str, "array[int]"] = field(
-        default_factory=lambda: {name: array("q") for name in (*_CLOCK, *_STRETCH)}
-    )
+    _clocks: "array[int]" = field(
+        default_factory=lambda: array("q")
+    )  # row by row, as _CLOCK and _STRETCH say
+    _stretches: "array[int]" = field(default_factory=lambda: array("q"))
     _rules: dict[int, Rules] = field(default_factory=dict)
     _rare: dict[int, Sequence[Fact]] = field(default_factory=dict)
     _shorter: dict[tuple[int, int, int, int], bool] = field(default_factory=dict)
@@ -127,18 +128,16 @@ class Recorder:
             self._rare[place] = facts
 
     def tape(self) -> Tape:
-        found = {name: np.frombuffer(column, dtype=np.int64) for name, column in self._columns.items()}
-        first = np.append(found.pop("first"), len(self._columns["since"]))
+        found = {**_columns(self._clocks, _CLOCK), **_columns(self._stretches, _STRETCH)}
+        first = np.append(found.pop("first"), len(found["since"]))
         return Tape(**found, first=first, now=self._until, rare=self._rare)
 
     def _write(self, place: int, meter: Meter, *, is_gone: bool) -> None:
-        put = self._columns
-        told = (
+        self._clocks.extend((
             place, _KIND[meter.kind], meter.cycle, (meter.goal or 0) // TICKS, meter.version, meter.started,
-            -1 if meter.ended is None else meter.ended, _state(meter, is_gone=is_gone), len(put["since"]),
-        )  # fmt: skip
-        for name, value in zip(_CLOCK, told, strict=True):
-            put[name].append(value)
+            -1 if meter.ended is None else meter.ended, _state(meter, is_gone=is_gone),
+            len(self._stretches) // len(_STRETCH),
+        ))  # fmt: skip
         for one in meter.stretches:
             if one.why == COUNTS:
                 self._stretch(one.since, one.until, one.times)
@@ -168,10 +167,12 @@ class Recorder:
         return self._shorter[key]
 
     def _stretch(self, since: int, until: int, times: Times) -> None:
-        put = self._columns
-        put["since"].append(since)
-        put["until"].append(until)
-        put["by"].append(times.version if isinstance(times, _Still) else 0)
+        self._stretches.extend((since, until, times.version if isinstance(times, _Still) else 0))
+
+
+def _columns(rows: "array[int]", names: Sequence[str]) -> dict[str, Ticks]:
+    table = np.frombuffer(rows, dtype=np.int64).reshape(-1, len(names))
+    return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(names)}
 
 
 def _state(meter: Meter, *, is_gone: bool) -> int:
