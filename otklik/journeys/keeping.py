@@ -150,7 +150,7 @@ def _of_firm(firm: Organisation | None, quarter: penalty.Window, at: datetime) -
     if firm is None:
         return
     found = counting.kept(Whose("organisation", firm.pk, firm.name, None, firm), quarter.since, at)
-    if found.whole:
+    if found and found.whole:
         told = {"kept": found.part, "n": found.whole}
         yield _("У всей вашей организации мы сдержали %(kept)s из %(n)s сроков.") % told
 

@@ -41,11 +41,11 @@ def _said(lines: Sequence[Line]) -> Iterator[str]:
     for one in lines:
         idle[one.why] += one.idle_s
     if idle["client"]:
-        yield _("ждали ответа клиента %s, они в срок не вошли") % amount(idle["client"])
+        yield _("ждали ответа клиента %s, это время не считаем") % amount(idle["client"])
     if idle["vendor"]:
-        yield _("ждали поставщика %s, они в срок не вошли") % amount(idle["vendor"])
+        yield _("ждали поставщика %s, это время не считаем") % amount(idle["vendor"])
     if idle["ended"]:
-        yield _("запрос был решён и вернулся, это время в срок не вошло")
+        yield _("запрос решили, и он вернулся: это время не считаем")
     if any(one.why == "target" and one.was_s and one.goal_s and one.goal_s < one.was_s for one in lines):
         yield _("срок стал короче: сменилась важность или соглашение")
     words = Counter(fact.word for one in lines for fact in one.facts if fact.at > lines[0].since)

@@ -234,7 +234,7 @@ def beyond(counts: Counts) -> list[str]:
 
 
 def unmeasured() -> str:
-    return _("Доступность не измеряли: о перерывах и плановых работах за это время ничего не записано.")
+    return _("Доступность не измеряли: за это время мы не записали ни перерывов, ни плановых работ.")
 
 
 def counted_by(agreement: Agreement, now: datetime) -> str:

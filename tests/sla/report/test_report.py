@@ -1,11 +1,14 @@
 """A client's report: what was promised, what came of it, on the page and on paper."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client as Browser
 from django.utils import translation
 
+from otklik import coach
 from otklik.accounts.models import Look
 from otklik.sla import agreements
 from otklik.sla.models import Clock
@@ -13,6 +16,7 @@ from otklik.sla.penalty import Ratio
 from otklik.sla.report import counting, making, printing, saying
 from otklik.sla.uptime import closing
 from tests import make
+from tests.coach.test_own_texts import FOR_REPLIES
 from tests.sla.report import scene
 from tests.sla.report.scene import LATER, NOVEMBER, QUARTER
 from tests.sla.uptime import scene as uptime
@@ -182,3 +186,19 @@ def test_in_english_the_page_is_english_and_the_paper_russian():
 
     assert "не закончился" in paper.tiers[0].verdict
     assert "No target ended" in page.tiers[0].verdict
+
+
+def test_what_is_printed_is_said_by_people():
+    template = (Path(printing.__file__).parents[1] / "print" / "report.typ").read_text(encoding="utf-8")
+    texts = re.findall(r"[А-ЯЁ][^\n\[\]#\"]{15,}", template.split("// ---- title")[1])
+    house = coach.House(off=FOR_REPLIES)
+
+    found = [
+        (one.rule, text)
+        for text in texts
+        for one in coach.check(coach.Reply(text, first=False), house)
+        if one.severity != "hint"
+    ]
+
+    assert len(texts) >= 5
+    assert found == []
