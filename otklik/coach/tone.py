@@ -24,7 +24,7 @@ A list `coach/data/<rule>.toml` holds, beside what `phrases` knows:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
@@ -369,8 +369,8 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
         kind=table.get("kind", ""),
         unless=_condition(table.get("unless"), words),
         needs=_condition(table.get("needs"), words),
-        also=tuple(_one_condition(say, words) for say in table.get("also", ())),
-        beside=tuple(_one_condition(say, words) for say in table.get("beside", ())),
+        also=tuple(_ways(say.split(" / "), words) for say in table.get("also", ())),
+        beside=tuple(_ways(say.split(" / "), words) for say in table.get("beside", ())),
         apart=_condition(table.get("apart"), words),
         complaint=table.get("complaint", False),
         scolded=table.get("scolded", False),
@@ -380,15 +380,12 @@ def _group(table: dict[str, Any], words: dict[str, str]) -> _Group:
     )
 
 
-def _condition(listed: list[str] | None, words: dict[str, str]) -> _Condition | None:
-    if not listed:
-        return None
+def _condition(listed: Sequence[str] | None, words: dict[str, str]) -> _Condition | None:
+    return _ways(listed, words) if listed else None
+
+
+def _ways(listed: Sequence[str], words: dict[str, str]) -> _Condition:
     return _Condition(tuple(_both_apostrophes(say.format_map(words)) for say in listed))
-
-
-def _one_condition(said: str, words: dict[str, str]) -> _Condition:
-    """One part of a construction: ways to say it, with « / » between them."""
-    return _Condition(tuple(_both_apostrophes(say.format_map(words)) for say in said.split(" / ")))
 
 
 def _both_apostrophes(say: str) -> str:

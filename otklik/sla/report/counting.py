@@ -5,7 +5,7 @@ Those that are late and go on are told beside. Two ways lead to the rows, and th
 requests of whom the report is for (by their key), or all clocks that ended in the period (index clock_ended).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -168,7 +168,7 @@ def shown(window: Window) -> Sequence[Window]:
     return [last.moved(-n) for n in reversed(range(12 if window.kind == "year" else 6))]
 
 
-def _ask(sql: str, whose: Whose, asked: dict[str, object]) -> list[tuple[Any, ...]]:  # Any: columns
+def _ask(sql: str, whose: Whose, asked: Mapping[str, Any]) -> list[Any]:  # Any: values, columns
     """Planned for these very values: what is quick for a small organisation is slow for a big one."""
     with connection.cursor() as cursor:
         cursor.execute(sql.format(whose=_WHOSE[whose.of]), asked)
