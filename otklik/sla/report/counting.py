@@ -172,4 +172,5 @@ def _ask(sql: str, whose: Whose, asked: Mapping[str, Any]) -> list[Any]:  # Any:
     """Planned for these very values: what is quick for a small organisation is slow for a big one."""
     with connection.cursor() as cursor:
         cursor.execute(sql.format(whose=_WHOSE[whose.of]), asked)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found
