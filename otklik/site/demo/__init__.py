@@ -19,7 +19,7 @@ from otklik.clients import identifying
 from otklik.clients.identifying import Sender
 from otklik.clients.models import Identity
 from otklik.env import env
-from otklik.site.demo import casting, house, letters, people, saving, talks, telling, tiers, writing
+from otklik.site.demo import casting, house, letters, outages, people, saving, talks, telling, tiers, writing
 from otklik.site.demo.agreed import Agreed
 from otklik.site.demo.shifts import Shifts
 from otklik.sla import calendars
@@ -83,6 +83,7 @@ def _fill(written: tuple[talks.Talk, ...], progress: Callable[[str], None], at: 
     writing.rows(rows, desk)
     progress(f"  письма и заметки: {sum(len(one.done) for one in rows)}")
     saving.save(rows, desk)
+    outages.happen(made.users["vera"], at=at)
     house.absences(made, at=at)
     progress(f"  строки журнала: {telling.tell(rows, desk)}")
 

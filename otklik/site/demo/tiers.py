@@ -9,6 +9,7 @@ from otklik.clients.models import Organisation
 from otklik.sla import agreeing, agreements, calendars
 from otklik.sla.agreeing import Draft, Tier
 from otklik.sla.terms import Kind, Terms
+from otklik.sla.terms_money import Credits
 
 MIN, H, DAY = 60, 3600, 12 * 3600  # a working day of the example has twelve hours
 PRIORITIES: Final = ("urgent", "high", "normal", "low")
@@ -47,6 +48,7 @@ def _terms(rows: _Rows, percent: float, fee: int) -> Terms:
             2: {"normal": DAY, "high": 4 * H, "urgent": 2 * H},
         },
         availability={"percent": percent, "planned_min": 240, "notice_h": 24},
-        penalties=((percent, 10.0), (99.0, 30.0)),
+        penalties=((90.0, 5.0), (80.0, 10.0)),
+        credits=Credits(steps=((percent, 10.0), (99.0, 30.0)), claim_windows=2),
         payment={"fee": float(fee), "per": "month"},
     )

@@ -6,14 +6,13 @@ seen: the table beside it has the figures.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from otklik.sla.penalty import Window
 from otklik.sla.uptime import said
 from otklik.sla.uptime.evidence import Evidence
-from otklik.web import dates
 
 LEAST: Final = 0.45  # percent: what is thinner can't be seen on a telephone
 _ORDER: Final = {"planned": 0, "not": 1, "down": 2}  # drawn one over another: what counts lies on top
@@ -75,10 +74,18 @@ def _marks(found: Evidence, x: Callable[[datetime], float]) -> Iterator[Mark]:
         yield Mark(min(x(since), 100 - width), width, one["how"], words)
 
 
+def _named(day: date, window: Window) -> str:
+    """Of a month the day's number; of a longer window the month's name, its first letters in a year."""
+    if window.kind == "month":
+        return str(day.day)
+    name = str(said.MONTHS[day.month - 1])
+    return name[:3] if window.kind == "year" else name
+
+
 def _ticks(window: Window) -> Iterator[Tick]:
     """Of a month each week, of a longer window each month."""
     days = (window.behind - window.first).days
     for n in range(days):
         day = window.first + timedelta(days=n)
         if n % 7 == 0 and n < days - 2 if window.kind == "month" else day.day == 1:
-            yield Tick(round(100 * n / days, 3), dates.day_of_month(day, window.first))
+            yield Tick(round(100 * n / days, 3), _named(day, window))

@@ -3,11 +3,14 @@
 Sums, seconds and percents are strings of decimals, moments ISO in UTC: nothing is lost on the way.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from otklik.sla import penalty
 from otklik.sla.penalty import Counted, Credit, Line
-from otklik.sla.uptime.counting import Found
+from otklik.sla.uptime.counting import Asked, Found
+from otklik.sla.uptime.models import PeriodAccount
 
 Evidence = dict[str, Any]  # JSON
 
@@ -31,7 +34,21 @@ def of(found: Found) -> Evidence:
             "total": _text(found.bill.total), "left": _text(found.bill.left),
         },
         "share": _text(asked.share), "hours": _text(asked.hours),
+        "since_on": asked.since_on.isoformat() if asked.since_on else "",
+        "until_on": asked.until_on.isoformat() if asked.until_on else "",
     }  # fmt: skip
+
+
+def asked_of(row: PeriodAccount) -> Asked:
+    """What a closed period was asked for: a correction counts the same anew."""
+    kept = row.evidence
+    first, behind = (
+        date.fromisoformat(kept[name]) if kept.get(name) else None for name in ("since_on", "until_on")
+    )
+    return Asked(
+        row.agreement, penalty.named(row.window, kept["zone"]), row.organisation, row.share,
+        Decimal(kept.get("hours", "0")), row.asked_at, first, behind,
+    )  # fmt: skip
 
 
 def borders(terms: dict[str, Any]) -> list[Decimal]:

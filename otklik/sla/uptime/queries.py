@@ -17,7 +17,11 @@ CLIENTS_CLOCKS = ("response", "next_reply", "news", "resolution")  # levels and 
 
 def page(before: int | None = None) -> list[Incident]:
     """Incidents and planned work, the newest notes first, one more than a page. By the primary key."""
-    every = Incident.objects.select_related("tag", "ticket", "made_by").order_by("-pk")
+    every = (
+        Incident.objects.select_related("tag", "ticket", "made_by")
+        .prefetch_related("organisations")
+        .order_by("-pk")
+    )
     return list((every.filter(pk__lt=before) if before else every)[: PAGE + 1])
 
 

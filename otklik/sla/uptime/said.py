@@ -136,7 +136,7 @@ def window_name(window: Window) -> str:
         return _("весь %s год") % year
     if window.kind == "quarter":
         return _("%(n)s-й квартал %(year)s") % {"n": (window.first.month + 2) // 3, "year": year}
-    return f"{_MONTHS[window.first.month - 1]} {year}"
+    return f"{MONTHS[window.first.month - 1]} {year}"
 
 
 def _rows(found: Evidence) -> Iterator[Row]:
@@ -244,7 +244,7 @@ def _comma(text: str) -> str:
     return text if is_english() else text.replace(".", ",")
 
 
-_MONTHS: Final = (
+MONTHS: Final = (
     gettext_lazy("январь"), gettext_lazy("февраль"), gettext_lazy("март"), gettext_lazy("апрель"),
     gettext_lazy("май"), gettext_lazy("июнь"), gettext_lazy("июль"), gettext_lazy("август"), gettext_lazy("сентябрь"),
     gettext_lazy("октябрь"), gettext_lazy("ноябрь"), gettext_lazy("декабрь"),

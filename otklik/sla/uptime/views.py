@@ -108,11 +108,7 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
     """A closed period as it was counted. POST: a correction, by what is known now."""
     row = get_object_or_404(queries.accounts_whole(), pk=pk)
     form = CorrectionForm(request.POST or None)
-    zone = counting.zone_of(row.agreement)
-    window = penalty.named(row.window, zone)
-    asked = Asked(
-        row.agreement, window, row.organisation, row.share, penalty.exact(row.evidence.get("hours", 0)), row.asked_at
-    )  # fmt: skip
+    asked = evidence.asked_of(row)
 
     def correct() -> PeriodAccount:
         return closing.correct(row, asked, form.cleaned_data["note"], by=request.user, at=timezone.now())
@@ -122,8 +118,8 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Исправили: новый расчёт рядом, прежний остался."))
         return redirect("sla:account", pk=made.pk)
     context = {
-        "account": row, "told": said.told(row.evidence), "strip": drawn.strip(row.evidence, window), "form": form,
-        "name": said.window_name(window), **HERE,
+        "account": row, "told": said.told(row.evidence), "strip": drawn.strip(row.evidence, asked.window), "form": form,
+        "name": said.window_name(asked.window), **HERE,
     }  # fmt: skip
     return render(request, "sla/uptime/account.html", context, status=422 if form.errors else 200)
 

@@ -160,6 +160,22 @@ def test_a_closed_period_keeps_what_it_was_counted_on_whatever_is_corrected_late
     assert words == ["period.closed", "period.corrected"]
 
 
+def test_a_correction_counts_what_the_first_account_was_asked_for():
+    under = scene.agreement()
+    days = {
+        "since_on": date(2026, 11, 3),
+        "until_on": date(2026, 11, 18),
+        "hours": Decimal("7.5"),
+        "asked_at": LATER,
+    }
+    asked = scene.asked(under, scene.firm(under=under), share=Decimal("0.25"), **days)
+
+    row = closing.close(asked, by=make.admin(), at=LATER)
+
+    assert evidence.asked_of(PeriodAccount.objects.get()) == replace(asked, agreement=row.agreement)
+    assert row.total == Decimal("6000.00")
+
+
 def test_nobody_closes_a_period_twice_or_corrects_without_a_reason():
     under = scene.agreement()
     row = closing.close(scene.asked(under), by=make.admin(), at=LATER)
