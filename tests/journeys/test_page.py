@@ -180,11 +180,11 @@ def test_the_page_of_a_long_talk_asks_the_database_as_often_as_that_of_a_short_o
     staff.company()
     binding.bind_many([it.ticket.pk], by=None, at=it.now)
     it.html()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(23):
         it.html()
     for n in range(30):
         make.received(f"Сообщение {n}", ticket=it.ticket, at=it.now - timedelta(minutes=20 - n / 10))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(23):
         it.html()
 
 
