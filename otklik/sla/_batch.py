@@ -49,16 +49,17 @@ class Columns:
         i -= 1
         return work + self.shifts.take(i)
 
-    def after(self, begin: Numbers, amount: Numbers) -> Numbers | None:
-        """When so much work is done; None when the table, or ten years, is too short for one of them."""
+    def after(self, begin: Numbers, amount: Numbers) -> tuple[Numbers, int | None]:
+        """When so much work is done; the place of the first for which the table, or ten years, is too short."""
         work = self.work(begin)
         work += amount
         due = self.reached(work)
         if not amount.all():
             np.copyto(due, begin, where=amount == 0)
-        if work.max() > self.sums[-1] or (due - begin).max() > HORIZON // TICKS:
-            return None
-        return due
+        took = due - begin
+        if work.max() <= self.sums[-1] and took.max() <= _LONGEST:
+            return due, None
+        return due, int(((work > self.sums[-1]) | (took > _LONGEST)).argmax())
 
 
 def add_many(axis: Axis, since: ArrayLike, seconds: ArrayLike) -> Numbers:
@@ -67,30 +68,27 @@ def add_many(axis: Axis, since: ArrayLike, seconds: ArrayLike) -> Numbers:
         return begin
     if amount.min() < 0:
         raise BadCall(f"рабочих секунд не бывает меньше нуля: {amount.min()}")
+    if amount.max() > _LONGEST:  # as much as nobody works in ten years, and no more: sums stay within 64 bits
+        amount = np.minimum(amount, _LONGEST + 1)
     first, last = _ticks(begin.min()), _ticks(begin.max())
-    due = _by_blocks(_columns(axis.covering(first, last)), begin, amount)
-    if due is None:
-        longer = _columns(axis.reaching(first, last + HORIZON))
-        due = _by_blocks(longer, begin, amount)
-        if due is None:
-            flat, amounts = begin.reshape(-1), amount.reshape(-1)
-            alone = (slice(n, n + 1) for n in range(begin.size))
-            raise nothing_after(
-                next(_ticks(flat[one][0]) for one in alone if longer.after(flat[one], amounts[one]) is None)
-            )
+    due, short = _by_blocks(_columns(axis.covering(first, last)), begin, amount)
+    if short is not None:
+        due, short = _by_blocks(_columns(axis.reaching(first, last + HORIZON)), begin, amount)
+    if short is not None:
+        raise nothing_after(_ticks(begin.reshape(-1)[short]))
     return due
 
 
-def _by_blocks(columns: Columns, begin: Numbers, amount: Numbers) -> Numbers | None:
+def _by_blocks(columns: Columns, begin: Numbers, amount: Numbers) -> tuple[Numbers, int | None]:
+    """As Columns.after, whose answer is whole only where nothing is too short."""
     due = np.empty(begin.shape, begin.dtype)
     flat, starts, amounts = due.reshape(-1), begin.reshape(-1), amount.reshape(-1)
     for at in range(0, begin.size, _BLOCK):
         block = slice(at, at + _BLOCK)
-        found = columns.after(starts[block], amounts[block])
-        if found is None:
-            return None
-        flat[block] = found
-    return due
+        flat[block], short = columns.after(starts[block], amounts[block])
+        if short is not None:
+            return due, at + short
+    return due, None
 
 
 def between_many(axis: Axis, since: ArrayLike, until: ArrayLike) -> Numbers:

@@ -71,3 +71,18 @@ def test_a_batch_says_when_one_of_it_never_gets_its_working_time():
 def test_a_senseless_batch_is_refused_in_words(since, seconds, words):
     with pytest.raises(BadCall, match=words):
         office().add_many(since, seconds)
+
+
+@pytest.mark.parametrize("much", [2**63 - 1, 1e300])
+def test_more_work_than_there_is_time_is_refused_in_a_batch_too(much):
+    with pytest.raises(NoWorkingTime, match="2026-03-01 21:00"):
+        office().add_many([MONDAY], [much])
+
+
+def test_a_long_batch_equals_single_calls_and_names_the_one_that_fails():
+    hours, since = office(), np.arange(MONDAY, MONDAY + 20_000 * 60, 60)
+    until = [hours.add(one, 5 * HOUR) for one in since[::997].tolist()]
+
+    assert hours.add_many(since, 5 * HOUR)[::997].tolist() == until
+    with pytest.raises(NoWorkingTime, match="2026-03-15"):
+        hours.add_many(since, [*[HOUR] * 19_999, 10**9])

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from otklik.accounts.models import User
 from otklik.desk.models import Tag, Ticket
@@ -28,12 +28,17 @@ HOURS: Final = [
 ]  # fmt: skip
 
 
+def _spans_of_days() -> list[tuple[int, str]]:
+    """In the language of the page that asks."""
+    return [(n, ngettext("%s день", "%s дней", n) % n) for n in DAYS]
+
+
 class ChosenForm(forms.Form):
     """Requests that the asker may see."""
 
-    days = forms.TypedChoiceField(label=gettext_lazy("За сколько дней"), coerce=int, choices=[
-        (n, ngettext_lazy("%s день", "%s дней", n) % n) for n in DAYS
-    ], initial=90)  # fmt: skip
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("За сколько дней"), coerce=int, choices=_spans_of_days, initial=90
+    )
     agreement = forms.ModelChoiceField(
         label=gettext_lazy("Соглашение"), queryset=Agreement.objects.order_by("rank", "name"), required=False,
         empty_label=gettext_lazy("все"),
