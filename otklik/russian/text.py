@@ -120,6 +120,8 @@ def _begins(pieces: list[Token], at: int, begun: int) -> bool:
     while before > far and (pieces[before].text in _CLOSING or _is_picture(pieces[before])):
         before -= 1
     piece, end = pieces[at], pieces[before]
+    if before < at - 1 and _is_picture(pieces[at - 1]) and piece.text[0].isupper() and end.kind == "word":
+        return True
     if not _ENDS.match(end.text) or _goes_on(piece, pieces[at - 1]):
         return False
     if end.text != ".":
@@ -169,6 +171,8 @@ def _smiled(pieces: list[Token], at: int, begun: int) -> bool:
     if at - first > 1:
         return True
     before = pieces[first - 1]
+    if before.text in {":", ";", "=", ":-", ";-"} and before.end == pieces[first].start:
+        return True
     return piece.text[0].isupper() and first > begun and before.kind == "word" and len(before.text) > 1
 
 
