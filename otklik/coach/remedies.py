@@ -54,6 +54,12 @@ _SCOLDS = re.compile(
     r"|хоть в |сами виноват|раньше надо|надо раньше)"
 )
 _ADVISES = re.compile(r"(?<!\w)(?:совету|рекоменду|предлага|предлож|прос(?:им|ьба)|прошу|надо|нужно)")
+_CHANNEL = re.compile(
+    r"(?<!\w)(?:посредством|через|по|в|из) (?:чат|мессенджер|телефон|почт|соцсет|комментари|бот)"
+)
+_OPEN_CHANNEL = re.compile(
+    r"(?<!\w)(?:в|через|на) (?:лично\w+ )?(?:кабинет|сайт|приложени|форм|портал|офис|отделени)"
+)
 _ASKING = re.compile(
     r"\w{2,30}(?:ете|ите)|как|где|когда|сколько|есть|можно|куда|почему|как(?:ой|ая|ие|ое)|ли"
 )
@@ -75,7 +81,7 @@ def is_lifted(reading: Reading, refusal: Refusal, helpful: tuple[Sentence, ...] 
     """
     at = refusal.sentence
     said = helpful or reading.sentences
-    if lifts_itself(said[at], refusal) or _is_granted(reading, at):
+    if lifts_itself(said[at], refusal) or _is_granted(reading, at) or _bars_a_channel(reading, at):
         return True
     if at and offers(
         said[at - 1], strict=True, bare=not _stems(reading.sentences[at - 1]) & _stems(reading.sentences[at])
@@ -86,6 +92,16 @@ def is_lifted(reading: Reading, refusal: Refusal, helpful: tuple[Sentence, ...] 
     if any(offers(one, bare=not _is_about(reading, at, one), opens_a_topic=many) for one in after[:NEAR]):
         return True
     return any(_FAR_OFFER.search(_low(one)) and not _closes(one) for one in after[NEAR:FAR])
+
+
+def _bars_a_channel(reading: Reading, at: int) -> bool:
+    """«Загрузите скан в кабинете. Через чат документы не принимаем»: the way that is open was told before."""
+    if not _CHANNEL.search(_low(reading.sentences[at])):
+        return False
+    return any(
+        _OPEN_CHANNEL.search(_low(one)) and any(_IMPERATIVE.search(word.low) for word in one.words)
+        for one in reading.sentences[max(0, at - FAR) : at]
+    )
 
 
 def _is_granted(reading: Reading, at: int) -> bool:

@@ -10,6 +10,7 @@ from otklik.russian.spoken import Term
 _BREAKS = frozenset({",", ";", ":", "—", "–", "-", "(", ")", "…", "..."})
 _JOINERS = frozenset({"и", "а", "но", "же", "ну", "да", "то", "тогда", "или"})
 _ALWAYS = frozenset({"если", "ежели", "коли", "раз"})
+_OR_ELSE = (["а", "то"], ["не", "то"], ["а", "иначе"])
 _KNOWN_LATER = frozenset({"получить", "увидеть", "узнать", "убедиться", "смочь", "мочь", "успеть"})
 _WISHES = frozenset({"хотеть", "желать", "предпочитать", "захотеть"})
 
@@ -110,7 +111,11 @@ def hangs(sentence: Sentence, parts: list[Clause], at: int) -> bool:
     """Whether the deed of clause `at` waits for the client, or for an «если» of any kind."""
     if any(
         word.judged and word.low in {"давайте", "либо"} for clause in parts[: at + 1] for word in clause.words
-    ) or any(True for _ in phrases("promise", "condition").find_in(sentence)):
+    ) or any(
+        _bears_on(parts, at, match.place[0]) for match in phrases("promise", "condition").find_in(sentence)
+    ):
+        return True
+    if at and (parts[at].opens == "иначе" or [word.low for word in parts[at].words[:2]] in _OR_ELSE):
         return True
     before = parts[:at]
     following = parts[at + 1 : at + 2]
@@ -119,14 +124,28 @@ def hangs(sentence: Sentence, parts: list[Clause], at: int) -> bool:
     return any(_asks(parts, one, at) for one in range(at)) or _asked_after(parts, at) or _by_dash(parts, at)
 
 
+def _bears_on(parts: list[Clause], at: int, place: int) -> bool:
+    """«Макет покажу во вторник, а начнём после вашего «да»»: the condition is that of the other deed."""
+    if not parts[at].terms:
+        return True
+    other = next((one for one in parts[at + 1 :] if one.words[0].start <= place < one.words[-1].end), None)
+    return other is None or not other.has_verb
+
+
 def _is_condition(clause: Clause) -> bool:
     if not clause.is_ruled:
         return False
-    if clause.first in _ALWAYS:
+    if clause.first in _ALWAYS and not _is_our_reason(clause):
         return True
     if clause.first not in {"когда", "как", "пока", "после"} and clause.opens != "после":
         return False
     return is_of_client(clause)
+
+
+def _is_our_reason(clause: Clause) -> bool:
+    """«Вернём деньги, раз работу мы не сделали»: what has been, and by us."""
+    past = any(verb.tense == "past" for _, verb in clause.deeds)
+    return clause.first == "раз" and past and not is_of_client(clause)
 
 
 def is_of_client(clause: Clause) -> bool:

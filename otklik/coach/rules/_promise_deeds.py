@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from otklik.coach.phrases import phrases
 from otklik.coach.reading import Reading, Word
 from otklik.coach.rules._promise_clauses import Clause
+from otklik.coach.rules._promise_offers import is_offer, means_a_thing
 from otklik.coach.rules._promise_words import Deed, deed, is_doer, is_living, is_name, listed, subject
 from otklik.russian import morphology
 
@@ -15,6 +16,7 @@ _AWAY = frozenset({"отпуск", "командировка", "больничн
 _NOT_OURS = frozenset(
     ["бухгалтер", "юрист", "программист", "сотрудник", "коллега", "руководитель", "директор", "администратор"]
 )
+_LATER = frozenset({"попозже", "позже"})
 _BACK = 2  # sentences in which the one behind «он» is looked for
 
 
@@ -94,7 +96,7 @@ def _first(place: Place, at: int, verb: Deed) -> Deeded | None:
     clause, lemma = place.clause, verb.lemma
     if lemma in listed("never") or not _is_timely(place, lemma) or _is_rhetoric(place, verb):
         return None
-    if clause.has(*listed("telling_things")):
+    if clause.has(*listed("telling_things")) or is_offer(place.parts, place.at, lemma, place.is_dated):
         return None
     if lemma in listed("saying") and _tells_at_once(place, at):
         return None
@@ -106,7 +108,7 @@ def _first(place: Place, at: int, verb: Deed) -> Deeded | None:
 def _is_timely(place: Place, lemma: str) -> bool:
     """Whether a deed that promises only with a time has one."""
     if lemma in listed("telling"):
-        return place.is_dated
+        return place.is_dated or any(word.low in _LATER for word in place.clause.words)
     if lemma in listed("timed"):
         near = place.parts[max(0, place.at - 1) : place.at + 2]
         return any(one.terms for one in near if one is place.clause or not one.has_verb)
@@ -197,7 +199,10 @@ def _doer(place: Place, at: int, verb: Deed) -> tuple[str, Word | None] | None:
     if pronoun:
         alone = any(word.low in {"автоматически", "само"} for word in clause.words)
         fits = _is_a_deed(verb) and (pronoun == "они") == verb.plural and not alone
-        return _behind(place, pronoun) if fits else None
+        thing = verb.lemma not in listed("serving") and means_a_thing(
+            place.parts, place.at, _PRONOUNS[pronoun]
+        )
+        return _behind(place, pronoun) if fits and not thing else None
     if _has_subject(clause, verb):
         return None
     for earlier in reversed(place.parts[: place.at]):
