@@ -49,15 +49,17 @@ def find(reading: Reading) -> Iterator[Finding]:
         if refusal and _is_bare(sentence) and _goes_on(reading, at):
             continue
         refused_at = _refusal_place(sentence, refusal)
-        place = refused_at or _deed_place(reading, sentence)
+        deed = _deed_place(reading, sentence)
+        is_cut_first = bool(deed and refused_at and deed[1] < refused_at[0])  # «код отменён, новый не дадим»
+        place = deed if is_cut_first else refused_at or deed
         if (
             place
             and not is_explained(
                 reading,
                 at,
                 place,
-                refuses=bool(refused_at) or _is_denied(sentence, place),
-                policy=bool(refused_at) and _is_policy(sentence, place),
+                refuses=(bool(refused_at) and not is_cut_first) or _is_denied(sentence, place),
+                policy=bool(refused_at) and not is_cut_first and _is_policy(sentence, place),
             )
             and not _next_explains(reading, refused, at)
         ):
