@@ -10,6 +10,7 @@ from otklik.sla._money import HUNDRED, NOTHING, exact, to_kopecks
 from otklik.sla._ratio import Ratio
 from otklik.sla._uptime import Availability
 from otklik.sla._windows import Window
+from otklik.sla.terms import Terms
 from otklik.sla.terms_money import Credits, Rounding, Steps
 
 Outcome: TypeAlias = Literal[
@@ -17,6 +18,7 @@ Outcome: TypeAlias = Literal[
     "unknown",  # nothing to judge by: no service time, or too few clocks
     "kept",  # the promise was kept
     "owed", "capped",
+    "mild",  # not kept, but no step of the ladder is for so little
     "short",  # not kept, but the outage is too short to count by hours
     "small",  # the sum is so little that the agreement doesn't give it
     "late",  # nobody asked for it in time
@@ -54,39 +56,47 @@ class Credit:
 
 
 def credit(found: Availability, charge: Charge, terms: Credits, promised: float | None = None) -> Credit:
-    """For availability. promised: its percent; without one only a ladder knows what is too little."""
+    """For availability. promised: its percent, and that alone decides whether it was kept.
+
+    Without one only a ladder knows what is too little.
+    """
     if not terms:
         return Credit("none")
     if not found.ratio.whole:
         return Credit("unknown")
     base = _base(charge, terms)
     hours = _rounded(found.down_s / _HOUR_S, terms.rounding)
+    is_broken = promised is not None and found.ratio.is_below(exact(promised))
     if terms.kind == "ladder":
         rate, exactly = _step(found.ratio, terms.steps), None
-    elif promised is not None and not found.ratio.is_below(exact(promised)):
+    elif promised is not None and not is_broken:
         rate, exactly = Decimal(0), None
     else:
         rate, exactly = _by_hours(terms, hours, found.down_s)
+    if not rate:
+        broken: Outcome = "mild" if terms.kind == "ladder" else "short"
+        return Credit(broken if is_broken else "kept", NOTHING, base, rate, hours)
     full = base * rate / (charge.days if terms.kind == "days" else HUNDRED)
     if exactly is not None:
         full = base * exactly / _HOUR_S / (charge.days if terms.kind == "days" else HUNDRED)
-    given = Credit("owed" if rate else "kept", NOTHING, base, rate, hours, full)
-    if not rate and promised is not None and terms.kind != "ladder" and found.ratio.is_below(exact(promised)):
-        return replace(given, outcome="short")
-    return _limited(given, exact(terms.cap), exact(terms.least))
+    return _limited(Credit("owed", NOTHING, base, rate, hours, full), exact(terms.cap), exact(terms.least))
 
 
-def credit_of_clocks(kept: Ratio | None, charge: Charge, steps: Steps, cap: float) -> Credit:
-    """For requests: the same ladder over the share of clocks that were met (seed 001). kept: of `clock_share`."""
-    if not steps:
+def credit_of_clocks(kept: Ratio | None, charge: Charge, terms: Terms) -> Credit:
+    """For requests: the same ladder over the share of clocks that were met (seed 001). kept: of `clock_share`.
+
+    Whether the promise was kept is decided by the promised share alone.
+    """
+    if not terms.penalties:
         return Credit("none")
     if kept is None or not kept.whole:
         return Credit("unknown")
-    rate = _step(kept, steps)
+    rate = _step(kept, terms.penalties)
+    if not rate:
+        is_broken = kept.is_below(exact(terms.share))
+        return Credit("mild" if is_broken else "kept", NOTHING, charge.sum)
     full = charge.sum * rate / HUNDRED
-    return _limited(
-        Credit("owed" if rate else "kept", NOTHING, charge.sum, rate, Decimal(0), full), exact(cap)
-    )
+    return _limited(Credit("owed", NOTHING, charge.sum, rate, Decimal(0), full), exact(terms.cap))
 
 
 def clock_share(months: Iterable[tuple[int, int]], sample: int) -> Ratio | None:
@@ -145,8 +155,6 @@ def _rounded(hours: Decimal, how: Rounding) -> Decimal:
 
 def _limited(given: Credit, cap: Decimal, least: Decimal = NOTHING) -> Credit:
     """A credit of `least` or less is not given; one over the cap is cut down to it."""
-    if not given.rate:
-        return replace(given, outcome="kept")
     most = given.base * cap / HUNDRED
     total = to_kopecks(min(given.full, most))
     if total <= least or not total:

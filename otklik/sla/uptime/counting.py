@@ -81,7 +81,7 @@ def of(asked: Asked, now: datetime) -> Found:
     given = penalty.credit(found, charge, terms.credits, terms.availability.get("percent"))
     given = penalty.claimed(given, deadline, asked.asked_at, now)
     clocks = _clocks(asked, terms, until)
-    late = penalty.credit_of_clocks(clocks, charge, terms.penalties, terms.cap)
+    late = penalty.credit_of_clocks(clocks, charge, terms)
     bill = penalty.bill(asked.window, lines, {"uptime": given, "clocks": late})
     return Found(
         asked, version, terms, since, until, incidents, found, given, clocks, late, bill, deadline

@@ -42,6 +42,7 @@ _OUTCOMES: Final = {
     "kept": gettext_lazy("Обещание сдержали."),
     "owed": gettext_lazy("Клиент получает скидку."),
     "capped": gettext_lazy("Клиент получает самую большую скидку, какую даёт соглашение."),
+    "mild": gettext_lazy("Обещание не сдержали. Скидки за такое отступление соглашение не даёт."),
     "short": gettext_lazy("Обещание не сдержали, но скидку соглашение даёт за более долгий перерыв."),
     "small": gettext_lazy("Сумма так мала, что соглашение её не даёт."),
     "late": gettext_lazy("О скидке попросили позже срока."),
@@ -174,7 +175,7 @@ def _credits(found: Evidence) -> Iterator[str]:
     )
     if credit["outcome"] in ("owed", "capped"):
         yield _sum(credit, found)
-    if credit["deadline"]:
+    if credit["deadline"] and credit["outcome"] in ("owed", "capped"):
         moment = datetime.fromisoformat(credit["deadline"]).astimezone(ZoneInfo(found["zone"]))
         yield _("Попросить о скидке клиент может до %s.") % dates.full(moment, ZoneInfo(found["zone"]))
     if clocks["outcome"] == "none":

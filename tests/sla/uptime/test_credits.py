@@ -176,7 +176,7 @@ STEPS = ((95.0, 5.0), (90.0, 10.0), (80.0, 25.0))
 def test_requests_have_the_same_ladder_over_the_share_of_clocks_that_were_met(met, rate):
     kept = penalty.clock_share([(met, 100)], sample=20)
 
-    given = penalty.credit_of_clocks(kept, Charge(Decimal("200.10")), STEPS, cap=20)
+    given = penalty.credit_of_clocks(kept, Charge(Decimal("200.10")), Terms(penalties=STEPS, cap=20))
 
     assert given.rate == rate
     assert given.sum == {0: 0, 5: Decimal("10.01"), 10: Decimal("20.01"), 25: Decimal("40.02")}[rate]
@@ -186,5 +186,23 @@ def test_a_month_with_too_few_clocks_goes_over_to_the_next():
     assert penalty.clock_share([(9, 19)], sample=20) is None
     assert penalty.clock_share([(9, 19), (1, 1)], sample=20) == penalty.Ratio(10, 20)
     assert penalty.clock_share([(0, 20), (20, 20)], sample=20) == penalty.Ratio(20, 20)
-    assert penalty.credit_of_clocks(None, Charge(FEE), STEPS, 100).outcome == "unknown"
-    assert penalty.credit_of_clocks(penalty.Ratio(1, 20), Charge(FEE), (), 100).outcome == "none"
+    assert penalty.credit_of_clocks(None, Charge(FEE), Terms(penalties=STEPS)).outcome == "unknown"
+    assert penalty.credit_of_clocks(penalty.Ratio(1, 20), Charge(FEE), Terms()).outcome == "none"
+
+
+@pytest.mark.parametrize(
+    ("down_s", "promised", "outcome"),
+    [(0, 99.95, "kept"), (_at("99.95"), 99.95, "kept"), (30 * MIN, 99.95, "mild"), (_at("99.9") + HAIR, 99.95, "owed"),
+     (_at("99.9") + HAIR, 99.5, "owed"), (30 * MIN, None, "kept")],
+)  # fmt: skip
+def test_a_promise_is_kept_by_its_percent_and_not_by_what_the_ladder_has_steps_for(down_s, promised, outcome):
+    given = penalty.credit(_found(down_s), Charge(FEE), HOST, promised)
+
+    assert (given.outcome, given.sum > 0) == (outcome, outcome == "owed")
+
+
+@pytest.mark.parametrize(("met", "outcome"), [(95, "kept"), (93, "mild"), (90, "mild"), (89, "owed")])
+def test_the_promise_about_clocks_is_kept_by_its_share_alone(met, outcome):
+    terms = Terms(share=95, penalties=((90.0, 5.0),))
+
+    assert penalty.credit_of_clocks(penalty.Ratio(met, 100), Charge(FEE), terms).outcome == outcome
