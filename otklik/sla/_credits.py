@@ -58,7 +58,7 @@ class Credit:
 def credit(found: Availability, charge: Charge, terms: Credits, promised: float | None = None) -> Credit:
     """For availability. promised: its percent, and that alone decides whether it was kept.
 
-    Without one only a ladder knows what is too little.
+    Without one a ladder knows what is too little; elsewhere any downtime is.
     """
     if not terms:
         return Credit("none")
@@ -66,10 +66,12 @@ def credit(found: Availability, charge: Charge, terms: Credits, promised: float 
         return Credit("unknown")
     base = _base(charge, terms)
     hours = _rounded(found.down_s / _HOUR_S, terms.rounding)
-    is_broken = promised is not None and found.ratio.is_below(exact(promised))
+    is_broken = terms.kind != "ladder" and found.down_s > 0
+    if promised is not None:
+        is_broken = found.ratio.is_below(exact(promised))
     if terms.kind == "ladder":
         rate, exactly = _step(found.ratio, terms.steps), None
-    elif promised is not None and not is_broken:
+    elif not is_broken:
         rate, exactly = Decimal(0), None
     else:
         rate, exactly = _by_hours(terms, hours, found.down_s)

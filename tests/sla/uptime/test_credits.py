@@ -132,6 +132,14 @@ def test_spefix_gives_ten_percent_at_once(more, total):
     assert given.sum == Decimal(total)
 
 
+@pytest.mark.parametrize("kind", ["flat", "per_hour", "days"])
+@pytest.mark.parametrize(("down_s", "outcome"), [(0, "kept"), (2 * H, "owed")])
+def test_without_a_promised_percent_only_an_outage_gives_a_credit(kind, down_s, outcome):
+    given = penalty.credit(_found(down_s), Charge(FEE), _credits(kind=kind, rate=10))
+
+    assert (given.outcome, given.sum > 0) == (outcome, outcome == "owed")
+
+
 def test_a_credit_no_greater_than_the_least_sum_is_not_given_and_one_over_the_cap_is_cut():
     least = _credits(steps=_steps((99.99, 10), (95, 100)), least=1, cap=50)
 
