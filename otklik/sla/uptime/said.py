@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ WHY: Final = {
 HOW: Final = {
     "down": gettext_lazy("перерыв"), "planned": gettext_lazy("плановые работы"), "not": gettext_lazy("не считаем"),
 }  # fmt: skip
+PRICE_PLACES: Final = 4  # as the form of an agreement takes them
 _LOOKS: Final = {"down": "bad", "planned": "info", "not": ""}
 _OUTCOMES: Final = {
     "none": gettext_lazy("Скидки за это соглашение не даёт."),
@@ -122,12 +123,13 @@ def length(seconds: str) -> str:
     return " ".join(parts)
 
 
-def money(value: str | Decimal) -> str:
-    """«12 500 ₽», «-1 200,50 ₽»: kopecks where there are some."""
-    kopecks = int(Decimal(value) * 100)
-    whole, part = divmod(abs(kopecks), 100)
-    text = grouped(whole) + (_comma(f".{part:02d}") if part else "") + f"{NBSP}₽"
-    return f"−{text}" if kopecks < 0 else text
+def money(value: str | Decimal, places: int = 2) -> str:
+    """«12 500 ₽», «-1 200,50 ₽»: kopecks where there are some, half up. places: of more, as a price may have."""
+    sum_ = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _point, part = f"{abs(sum_):f}".partition(".")
+    part = part[:2] + part[2:].rstrip("0")
+    text = grouped(int(whole)) + (_comma(f".{part}") if part.strip("0") else "") + f"{NBSP}₽"
+    return f"−{text}" if sum_ < 0 else text
 
 
 def window_name(window: Window) -> str:
@@ -218,7 +220,7 @@ def _bill(found: Evidence) -> Iterator[Charged]:
             quantity = _("%(n)s из %(of)s дней") % {"n": quantity, "of": _decimal(one["of"])}
         yield Charged(
             str(CHARGED[one["what"]]), f"{first:%d.%m}–{last:%d.%m.%Y}", quantity,
-            money(one["price"]), money(one["sum"]),
+            money(one["price"], PRICE_PLACES), money(one["sum"]),
         )  # fmt: skip
 
 
@@ -237,7 +239,8 @@ def _terms(terms: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _decimal(text: str) -> str:
-    value = Decimal(text)
+    """«5,583»: three places at most."""
+    value = Decimal(text).quantize(Decimal("0.001"), ROUND_HALF_UP)
     return _comma(f"{value.normalize():f}")
 
 
