@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """total: the sum of the lines, never below zero. left: credit beyond it, for the next bill."""
+    """total: the sum of the lines, never below zero. left: credit beyond it, which nobody gets."""
 
     lines: tuple[Line, ...]
     total: Decimal

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from otklik.sla import penalty
+from otklik.sla.terms_money import Credits
 from otklik.sla.uptime.models import Incident, PeriodAccount
 from tests import make
 from tests.sla import tiers
@@ -127,6 +128,17 @@ def test_a_wrong_period_is_told_in_words_and_the_page_stands(lead, sent, said):
 
     assert answer.status_code == 422
     assert said in words(answer)
+
+
+def test_a_credit_greater_than_the_bill_is_told_and_nothing_is_promised_of_the_rest(lead):
+    terms = Credits(steps=((99.9, 100.0),), base="sum", sum=15_000)
+    under, (window, at) = scene.agreement(credits=terms), last_month()
+    scene.outage("10 12:00", None, began_at=at, ended_at=at + timedelta(minutes=60))
+
+    html = words(lead.get(reverse("sla:period", args=[under.pk]), {"window": window.name}))
+
+    assert "Скидка не может быть больше счёта: 3000 ₽ мы не вычли." in html
+    assert "перейдут в следующий." not in html
 
 
 def test_a_period_is_closed_and_corrected_by_its_pages(lead):
