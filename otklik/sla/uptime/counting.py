@@ -1,11 +1,11 @@
 """What a period of an agreement comes to, as things are now: availability, credits, the bill (R-E6, R-E9).
 
-Judged by the terms in force when the period began; paid, each for its days, by those in force in it.
+Judged by the terms of the first day of the period; paid, each for its days, by those in force in it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -68,7 +68,7 @@ def of(asked: Asked, now: datetime) -> Found:
     """A dozen queries."""
     first, behind = _days(asked)
     since, until = _counted(asked.window, first, behind, now)
-    version = agreements.current(asked.agreement.pk, since)
+    version = _version_on(asked, first)
     terms = agreements.terms(version.pk)
     incidents = _incidents(asked, since, until)
     found = penalty.availability(
@@ -106,6 +106,12 @@ def _counted(window: Window, first: date, behind: date, now: datetime) -> tuple[
     return since, max(since, min(until, now))
 
 
+def _version_on(asked: Asked, day: date) -> AgreementVersion:
+    """What counts for this civil day: the terms in force when it ends, so that those saved on it count for it."""
+    end = _midnight(date.fromordinal(day.toordinal() + 1), ZoneInfo(asked.window.zone))
+    return agreements.current(asked.agreement.pk, end - timedelta(microseconds=1))
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
@@ -136,7 +142,7 @@ def _works(incidents: tuple[Incident, ...], now: datetime) -> Iterator[Work]:
 def _parts(asked: Asked, first: date, behind: date) -> Iterator[Part]:
     """Prices in force, each for its days; what was used in them."""
     zone = ZoneInfo(asked.window.zone)
-    begins = {first: agreements.current(asked.agreement.pk, _midnight(first, zone)).pk}
+    begins = {first: _version_on(asked, first).pk}
     for version in agreements.versions(asked.agreement.pk).order_by("effective_from", "number"):
         day = version.effective_from.astimezone(zone).date()
         if first < day < behind:

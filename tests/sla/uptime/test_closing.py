@@ -104,6 +104,19 @@ def test_terms_that_change_within_the_month_are_paid_by_days_and_judged_by_the_f
     assert found.version.number == 1
 
 
+@pytest.mark.parametrize(("begun", "days"), [("10 10:00", 21), ("01 10:00", 30)])
+def test_terms_that_were_saved_on_the_first_day_count_from_that_day_on(begun, days):
+    under = tiers.tier("Рост", at=on(begun))
+    terms = tiers.terms(payment={"fee": 30_000.0, "per": "month"}, credits=Credits(steps=((99.9, 10.0),)))
+    saved = on(begun) + timedelta(minutes=30)
+    agreeing.change(under, Draft(terms, saved), by=make.admin(), at=saved)
+    scene.outage("12 12:00", "12 14:00")
+
+    found = _found(under)
+
+    assert (found.version.number, found.bill.charged, found.credit.outcome) == (2, 1000 * days, "owed")
+
+
 def test_solved_requests_are_paid_once_and_late_clocks_give_a_credit():
     under = scene.agreement(sample=2, penalties=((90.0, 50.0),), credits=Credits())
     whose = scene.firm(under=under)
