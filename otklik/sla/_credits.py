@@ -21,7 +21,9 @@ Outcome: TypeAlias = Literal[
     "mild",  # not kept, but no step of the ladder is for so little
     "short",  # not kept, but the outage is too short to count by hours
     "small",  # the sum is so little that the agreement doesn't give it
-    "late",  # nobody asked for it in time
+    "unasked",  # to be asked for, and nobody has yet
+    "lapsed",  # nobody asked for it in time
+    "late",  # the client asked too late
 ]  # fmt: skip
 _HOUR_S: Final = 3600
 
@@ -40,7 +42,7 @@ class Credit:
     """sum: to the kopeck, 0.00 unless owed or capped. base: what it is counted from.
 
     rate: percent of the base; of «days» days of the period's fee. hours: of downtime, as the agreement rounds them.
-    full: the sum before the cap, the least sum and a late claim took from it, not rounded.
+    full: the sum before the cap, the least sum and a missing claim took from it, not rounded.
     """
 
     outcome: Outcome
@@ -124,10 +126,11 @@ def claim_by(window: Window, terms: Credits) -> datetime | None:
 
 
 def claimed(given: Credit, deadline: datetime | None, asked_at: datetime | None, now: datetime) -> Credit:
-    """The same, or nothing where the deadline passed and nobody had asked before it."""
-    if deadline is None or not given.is_owed or (asked_at or now) < deadline:
+    """The same, or nothing where it is to be asked for until the deadline and nobody did."""
+    if deadline is None or not given.is_owed or (asked_at and asked_at < deadline):
         return given
-    return replace(given, outcome="late", sum=NOTHING)
+    unasked: Outcome = "unasked" if now < deadline else "lapsed"
+    return replace(given, outcome="late" if asked_at else unasked, sum=NOTHING)
 
 
 def _base(charge: Charge, terms: Credits) -> Decimal:

@@ -1,5 +1,6 @@
 """Forms of incidents, planned work, and of a period: what people know that the rows don't."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -186,18 +187,28 @@ class PeriodForm(forms.Form):
         return Asked(
             usual.agreement, penalty.named(words["window"], self.zone) if words.get("window") else fallback,
             words.get("organisation"), Decimal(1) if share is None else share / 100,
-            words.get("hours") or Decimal(0), self._end_of(words.get("asked_on")),
+            words.get("hours") or Decimal(0), _midnight(words.get("asked_on"), self.zone),
             words.get("since_on"), _day_behind(last),
         )  # fmt: skip
-
-    def _end_of(self, day: date | None) -> datetime | None:
-        """The beginning of the day: who asked on the last one was in time."""
-        zone = ZoneInfo(self.zone)
-        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) if day else None
 
 
 class CorrectionForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Что изменилось"), max_length=500)
+    asked_on = forms.DateField(
+        label=gettext_lazy("Клиент попросил о скидке"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Пусто — как в этом расчёте."),
+    )  # fmt: skip
+
+    def asked(self, before: Asked) -> Asked:
+        """What the account was asked for, with what became known since."""
+        day = self.cleaned_data.get("asked_on")
+        return replace(before, asked_at=_midnight(day, before.window.zone) or before.asked_at)
+
+
+def _midnight(day: date | None, zone: str) -> datetime | None:
+    """The beginning of the day: who asked on the last one was in time."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC) if day else None
 
 
 def _day_behind(day: date | None) -> date | None:

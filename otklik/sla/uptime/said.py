@@ -46,6 +46,8 @@ _OUTCOMES: Final = {
     "mild": gettext_lazy("Обещание не сдержали. Скидки за такое отступление соглашение не даёт."),
     "short": gettext_lazy("Обещание не сдержали, но скидку соглашение даёт за более долгий перерыв."),
     "small": gettext_lazy("Сумма так мала, что соглашение её не даёт."),
+    "unasked": gettext_lazy("Соглашение даёт скидку тому, кто о ней попросит. Клиент ещё не просил."),
+    "lapsed": gettext_lazy("До срока никто не попросил о скидке."),
     "late": gettext_lazy("О скидке попросили позже срока."),
 }
 CHARGED: Final = {
@@ -177,7 +179,7 @@ def _credits(found: Evidence) -> Iterator[str]:
     )
     if credit["outcome"] in ("owed", "capped"):
         yield _sum(credit, found)
-    if credit["deadline"] and credit["outcome"] in ("owed", "capped"):
+    if credit["deadline"] and credit["outcome"] == "unasked":
         moment = datetime.fromisoformat(credit["deadline"]).astimezone(ZoneInfo(found["zone"]))
         yield _("Попросить о скидке клиент может до %s.") % dates.full(moment, ZoneInfo(found["zone"]))
     if clocks["outcome"] == "none":

@@ -111,7 +111,8 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
     asked = evidence.asked_of(row)
 
     def correct() -> PeriodAccount:
-        return closing.correct(row, asked, form.cleaned_data["note"], by=request.user, at=timezone.now())
+        words = form.cleaned_data["note"]
+        return closing.correct(row, form.asked(asked), words, by=request.user, at=timezone.now())
 
     made = _done(form, correct)
     if isinstance(made, PeriodAccount):

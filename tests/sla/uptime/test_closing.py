@@ -211,7 +211,9 @@ def test_a_credit_that_nobody_asked_for_in_time_is_lost():
     lost = counting.of(scene.asked(under), much_later)
     asked = counting.of(scene.asked(under, asked_at=much_later - timedelta(seconds=1)), much_later)
 
-    assert (lost.credit.outcome, lost.bill.total) == ("late", Decimal("12000.00"))
+    early = counting.of(scene.asked(under), LATER)
+    assert (early.credit.outcome, early.bill.total) == ("unasked", Decimal("12000.00"))
+    assert (lost.credit.outcome, lost.bill.total) == ("lapsed", Decimal("12000.00"))
     assert (asked.credit.outcome, asked.bill.total) == ("owed", Decimal("10800.00"))
 
 

@@ -159,14 +159,11 @@ def test_a_credit_is_asked_for_within_two_billing_cycles_or_lost():
 
     assert deadline == datetime(2027, 1, 31, 21, tzinfo=UTC)  # midnight of 1 February in Moscow
     in_time = penalty.claimed(owed, deadline, deadline - timedelta(microseconds=1), now)
-    assert these(
-        in_time.sum, penalty.claimed(owed, deadline, None, deadline - timedelta(seconds=1)).outcome
-    ) == (
-        10,
-        "owed",
-    )
-    for asked in (deadline, None):
-        assert penalty.claimed(owed, deadline, asked, now) == Credit("late", Decimal("0.00"))
+    assert these(in_time.sum, in_time.outcome) == (10, "owed")
+    early = penalty.claimed(owed, deadline, None, deadline - timedelta(seconds=1))
+    assert early == Credit("unasked", Decimal("0.00"))
+    assert penalty.claimed(owed, deadline, None, now) == Credit("lapsed", Decimal("0.00"))
+    assert penalty.claimed(owed, deadline, deadline, now) == Credit("late", Decimal("0.00"))
     assert penalty.claim_by(november, EC2) is None
 
 

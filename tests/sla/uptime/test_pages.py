@@ -161,6 +161,20 @@ def test_a_period_is_closed_and_corrected_by_its_pages(lead):
     assert "исправили" in words(lead.get(page))
 
 
+def test_a_correction_gives_the_credit_that_the_client_asked_for_later(lead):
+    under, (window, at) = scene.agreement(credits=Credits(steps=((99.9, 10.0),), claim_days=90)), last_month()
+    scene.outage("10 12:00", None, began_at=at, ended_at=at + timedelta(minutes=60))
+
+    first = lead.post(reverse("sla:period", args=[under.pk]), {"window": window.name})["Location"]
+    assert "Клиент ещё не просил." in words(lead.get(first))
+    asked = {"note": "попросил", "asked_on": f"{window.behind:%Y-%m-%d}"}
+    second = lead.post(first, asked)["Location"]
+    third = lead.post(second, {"note": "ещё раз"})["Location"]  # it stays asked for
+
+    assert "Клиент получает скидку." in words(lead.get(third))
+    assert [str(one.credit) for one in PeriodAccount.objects.order_by("pk")] == ["0.00", "1200.00", "1200.00"]
+
+
 def test_the_list_takes_as_many_queries_for_thirty_notes_as_for_one(lead):
     scene.agreement()
     tiers.tier("Премиум")
