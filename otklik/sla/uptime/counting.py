@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,8 +19,6 @@ from otklik.sla.penalty import Availability, Bill, Charge, Credit, Down, Part, P
 from otklik.sla.terms import Terms
 from otklik.sla.uptime import queries
 from otklik.sla.uptime.models import Incident
-
-CARRIED: Final = 5  # earlier windows whose clocks may come over, where they were too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +164,17 @@ def _until_of(asked: Asked) -> datetime:
 
 
 def _clocks(asked: Asked, terms: Terms, until: datetime) -> Ratio | None:
-    """Share of clocks that were met in the window, with what came over from earlier months that had too few."""
+    """Share of clocks that were met in the window, with those of earlier windows that had too few: each counts once.
+
+    From the last closed window whose clocks were judged on, or from the beginning.
+    """
     if asked.organisation is None or not terms.penalties:
         return None
-    ids = asked.agreement.pk, asked.organisation.pk
-    earlier = queries.clocks_by_month(*ids, asked.window.moved(-CARRIED).since, asked.window.since)
-    mine = queries.clocks_by_month(*ids, asked.window.since, until)
-    whole = (sum(met for met, _judged in mine), sum(judged for _met, judged in mine))
-    return penalty.clock_share([*earlier, whole], terms.sample)
+    window, ids = asked.window, (asked.agreement.pk, asked.organisation.pk)
+    since = queries.clocks_judged_until(*ids, window.since)
+    found = {window.first: (0, 0)}
+    for month, met, judged in queries.clocks_by_month(*ids, since, until, window.zone):
+        first = penalty.window(window.kind, month, window.zone).first
+        before = found.get(first, (0, 0))
+        found[first] = (before[0] + met, before[1] + judged)
+    return penalty.clock_share([found[first] for first in sorted(found)], terms.sample)

@@ -1,7 +1,9 @@
 """Reads of incidents, planned work and closed periods."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncMonth
@@ -12,6 +14,7 @@ from otklik.sla.models import Agreement, Clock, Cover
 from otklik.sla.uptime.models import Incident, PeriodAccount
 
 PAGE = 50
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CLIENTS_CLOCKS = ("response", "next_reply", "news", "resolution")  # levels and vendors are ours
 
 
@@ -71,18 +74,28 @@ def covered(agreement: Agreement) -> QuerySet[Organisation]:
 
 
 def clocks_by_month(
-    agreement_id: int, organisation_id: int, since: datetime, until: datetime
-) -> list[tuple[int, int]]:
-    """(met, judged) of each month with any, in order: clocks that clients are promised, by when they ended."""
+    agreement_id: int, organisation_id: int, since: datetime, until: datetime, zone: str
+) -> list[tuple[date, int, int]]:
+    """(its first day in the zone, met, judged) of each month with any: clocks promised to clients, by their end."""
     ended = Clock.objects.filter(
         ticket__organisation=organisation_id, version__agreement=agreement_id, state="done",
         kind__in=CLIENTS_CLOCKS, ended_at__gte=since, ended_at__lt=until,
     )  # fmt: skip
-    months = ended.order_by().annotate(month=TruncMonth("ended_at")).values("month")
+    in_zone = TruncMonth("ended_at", tzinfo=ZoneInfo(zone))
+    months = ended.order_by().annotate(month=in_zone).values("month")
     counted = months.annotate(judged=Count("pk"), late_ones=Count("pk", filter=Q(late=True))).order_by(
         "month"
     )
-    return [(one["judged"] - one["late_ones"], one["judged"]) for one in counted]
+    return [(one["month"].date(), one["judged"] - one["late_ones"], one["judged"]) for one in counted]
+
+
+def clocks_judged_until(agreement_id: int, organisation_id: int, before: datetime) -> datetime:
+    """The end of the last closed period whose clocks were judged and which began earlier; long ago where none was."""
+    rows = PeriodAccount.objects.filter(
+        agreement=agreement_id, organisation=organisation_id, corrected=None, since__lt=before
+    )
+    ends = rows.order_by("-since", "-pk").values_list("until", "evidence__clocks__judged")
+    return next((until for until, judged in ends if judged), LONG_AGO)
 
 
 def solved(agreement_id: int, organisation_id: int, since: datetime, until: datetime) -> int:
