@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncMonth
 
 from otklik.clients.models import Organisation
@@ -99,13 +99,25 @@ def clocks_judged_until(agreement_id: int, organisation_id: int, before: datetim
 
 
 def solved(agreement_id: int, organisation_id: int, since: datetime, until: datetime) -> int:
-    """Requests of an organisation that were solved for the first time in [since, until): each is paid for once."""
+    """Requests of an organisation that were solved for the first time in [since, until): each is paid for once.
+
+    A solution by a letter that was taken back before it left is none.
+    """
     ones = Entry.objects.filter(
-        ticket__organisation=organisation_id, word="ticket.solved",
+        ~Exists(_undone()), ticket__organisation=organisation_id, word="ticket.solved", at__lt=until,
         ticket__bonds__version__agreement=agreement_id, ticket__bonds__ended_at=None,
     )  # fmt: skip
     firsts = ones.order_by().values("ticket").annotate(first=Min("at"))
-    return firsts.filter(first__gte=since, first__lt=until).count()
+    return firsts.filter(first__gte=since).count()
+
+
+def _undone() -> QuerySet[Entry]:
+    """The letter that solved, of an outer entry of the same moment, where somebody took it back."""
+    taken_back = Entry.objects.filter(
+        ticket=OuterRef("ticket"), word="message.undone", facts__message=OuterRef("facts__message")
+    )
+    solving = Entry.objects.filter(Exists(taken_back), word="message.written", facts__then="solve")
+    return solving.filter(ticket=OuterRef("ticket"), at=OuterRef("at"))
 
 
 def accounts(agreement_ids: Collection[int]) -> QuerySet[PeriodAccount]:

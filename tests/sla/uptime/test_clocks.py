@@ -1,14 +1,17 @@
-"""Clocks of requests window by window: too few go over to the next one, and each is judged once."""
+"""Requests window by window: each solution is paid for once; too few clocks go over, and each is judged once."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from otklik.desk import replying
 from otklik.sla import agreements, penalty
 from otklik.sla.models import Clock
-from otklik.sla.uptime import closing, counting
+from otklik.sla.uptime import closing, counting, queries
 from tests import make
+from tests.sla import lives
 from tests.sla.uptime import scene
+from tests.sla.uptime.scene import on
 
 pytestmark = pytest.mark.django_db
 ZONE = "Asia/Vladivostok"
@@ -38,6 +41,21 @@ def _judged(under, whose, window):
 @pytest.fixture
 def under():
     return scene.agreement(sample=20, penalties=((99.0, 5.0),))
+
+
+def test_a_solution_that_was_taken_back_is_not_paid_for_and_one_that_stands_is(under):
+    whose, anya = scene.firm(under=under), make.agent()
+    for day in ("03", "04"):
+        ticket = lives.bound(make.ticket(at=on(f"{day} 12:00")), agreements.current(under.pk, NOW))
+        ticket.organisation = whose
+        ticket.save(update_fields=["organisation"])
+        reply = make.reply(ticket, by=anya, at=on(f"{day} 12:10"), then="solve", result="готово")
+        if day == "03":
+            replying.undo(reply, by=anya, at=on("03 12:10") + timedelta(seconds=5))
+    november = scene.NOVEMBER
+
+    assert queries.solved(under.pk, whose.pk, november.since, november.until) == 1
+    assert queries.solved(under.pk, whose.pk, november.since, on("04 12:10")) == 0
 
 
 def test_a_sequence_of_windows_judges_each_clock_once(under):
