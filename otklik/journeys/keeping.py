@@ -171,7 +171,10 @@ def _next(agreed: Promised, at: datetime) -> AgreementVersion | None:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Cases that ended. changed: the next tariff promises them before they came, usually so much earlier."""
+    """Cases that ended. changed: the next tariff promises them before they came, and before ours does.
+
+    earlier: usually so much before they came.
+    """
 
     kind: Kind
     cases: int
@@ -207,7 +210,7 @@ def _compare(kind: Kind, clocks: Clocks, theirs: Clocks) -> _Compared:
     over = [
         (mine.ended_at - other.due_at).total_seconds()
         for mine, other in pairs
-        if mine.ended_at and other.due_at and other.due_at < mine.ended_at
+        if mine.ended_at and mine.due_at and other.due_at and other.due_at < min(mine.ended_at, mine.due_at)
     ]
     usual = timedelta(seconds=median(over)) if over else timedelta()
     return _Compared(kind, len(pairs), len(over), sum(mine.late for mine, _other in pairs), usual)

@@ -11,6 +11,7 @@ from otklik.journeys import keeping, pages, proving
 from otklik.journeys.doors import COOKIE
 from otklik.journeys.models import Proof
 from otklik.sla import binding, deriving, promised
+from otklik.sla.terms import PRIORITIES
 from tests import make
 from tests.journeys.scene import Scene, scene
 from tests.sla import tiers
@@ -84,6 +85,19 @@ def test_where_it_would_change_nothing_they_read_that_there_is_no_need():
 
     kept = shown(last)
 
+    assert "переходить незачем" in told(kept)
+    assert not kept.ask
+
+
+def test_a_tariff_that_promises_the_same_is_not_sold_by_our_being_late():
+    usual = dict.fromkeys(PRIORITIES, 14_400)
+    quicker(targets={"response": usual})
+    for day in range(5):
+        last = asked(day, 5)
+
+    kept = shown(last)
+
+    assert "Опоздали 5 раз" in told(kept)
     assert "переходить незачем" in told(kept)
     assert not kept.ask
 
