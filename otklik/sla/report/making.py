@@ -1,7 +1,7 @@
 """A whole report, ready to be shown or printed (R-E8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -51,7 +51,7 @@ class Report:
 
 def make(whose: Whose, window: Window, now: datetime) -> Report:
     """Some forty queries whatever the number of requests."""
-    bound = agreement_of(whose)
+    bound = agreement_of(whose, min(now, window.until - timedelta(microseconds=1)))
     counts = counting.read(whose, window, now)
     spans = money.spans(whose, bound, window, now)
     return Report(
@@ -64,9 +64,9 @@ def make(whose: Whose, window: Window, now: datetime) -> Report:
     )  # fmt: skip
 
 
-def zone(whose: Whose) -> str:
+def zone(whose: Whose, now: datetime) -> str:
     """By whose midnights the period begins and ends."""
-    return zone_of(agreement_of(whose))
+    return zone_of(agreement_of(whose, now))
 
 
 def _as_of(counts: Counts, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """A client's report: what was promised, what came of it, on the page and on paper."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from django.utils import translation
 
 from otklik import coach
 from otklik.accounts.models import Look
+from otklik.clients.models import Organisation, Tariff
 from otklik.sla import agreements
 from otklik.sla.models import Clock
 from otklik.sla.penalty import Ratio
-from otklik.sla.report import counting, making, printing, saying
+from otklik.sla.report import counting, making, printing, saying, whose
 from otklik.sla.uptime import closing
 from tests import make
 from tests.coach.test_own_texts import FOR_REPLIES
+from tests.sla import tiers
 from tests.sla.report import scene
 from tests.sla.report.scene import LATER, NOVEMBER, QUARTER
 from tests.sla.uptime import scene as uptime
@@ -131,6 +134,28 @@ def test_a_closed_period_is_told_by_its_account_whatever_is_noted_later():
 
     assert (october.account, november.account is not None) == (None, True)
     assert plain(november.told.percent) == "99,861 %"
+
+
+def test_the_agreement_of_a_report_is_the_one_that_binds_new_requests():
+    mine = scene.tier(name="Наш")
+    firm = scene.firm(mine)
+    person = make.identity("pavel@primer.example", "Павел").client
+    person.organisation, person.tariff = firm, Tariff.objects.create(name="Личный")
+    person.save()
+    tiers.cover(tiers.tier("Личный", rank=3), person.tariff)
+    brief = tiers.tier("Срочный", until=date(2026, 10, 31))
+    urgent = scene.firm(brief, "Василёк")
+
+    assert whose.agreement_of(whose.of_client(person), LATER) == mine
+    assert whose.agreement_of(scene.whose(urgent), uptime.on("01 00:00") - make.HOUR) == brief
+    assert whose.agreement_of(scene.whose(urgent), uptime.on("01 00:00")).is_default
+
+
+def test_who_is_covered_for_urgent_requests_alone_is_told_of_that_agreement():
+    under, firm = scene.tier(), Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, (3,))
+
+    assert whose.agreement_of(scene.whose(firm), LATER) == under
 
 
 def test_the_pdf_is_the_same_for_the_same_data_and_shows_the_picture_of_the_page():
