@@ -45,13 +45,20 @@ class Report:
         return any(one.is_measured for one in self.spans)
 
     @property
+    def unbilled(self) -> str:
+        """'': nothing of the bill is left out."""
+        if not any(one.is_unknown for one in self.spans):
+            return ""
+        return _("С какого дня действует это соглашение, мы не знаем: здесь только закрытые расчёты.")
+
+    @property
     def is_priced(self) -> bool:
         return any(one.is_priced for one in self.spans)
 
 
 def make(whose: Whose, window: Window, now: datetime) -> Report:
     """Some forty queries whatever the number of requests."""
-    bound = agreement_of(whose, min(now, window.until - timedelta(microseconds=1)))
+    bound = _bound(whose, window, now)
     counts = counting.read(whose, window, now)
     spans = money.spans(whose, bound, window, now)
     return Report(
@@ -62,6 +69,12 @@ def make(whose: Whose, window: Window, now: datetime) -> Report:
         said.money(money.credit(spans)), said.money(money.total(spans)),
         tuple(money.happened(whose, bound, window, now)), counts.until,
     )  # fmt: skip
+
+
+def _bound(whose: Whose, window: Window, now: datetime) -> Agreement:
+    """At the end of the period; where that is the one for everybody, at its beginning: theirs ended meanwhile."""
+    last = agreement_of(whose, min(now, window.until - timedelta(microseconds=1)))
+    return agreement_of(whose, window.since) if last.is_default else last
 
 
 def zone(whose: Whose, now: datetime) -> str:

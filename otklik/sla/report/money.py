@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from otklik.sla import agreements
 from otklik.sla.models import Agreement
 from otklik.sla.penalty import MONTHS, Window
+from otklik.sla.report import covered
+from otklik.sla.report.covered import Days
 from otklik.sla.report.whose import Whose
 from otklik.sla.uptime import counting, evidence, queries, said
 from otklik.sla.uptime.counting import Asked
@@ -25,7 +27,10 @@ from otklik.web import dates
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One window of the agreement. account: of a closed one. is_priced: credits and the bill are counted by it."""
+    """One window of the agreement. account: of a closed one. is_priced: credits and the bill are counted by it.
+
+    is_unknown: they would be, and since when the agreement binds them nobody wrote down.
+    """
 
     name: str
     told: said.Told
@@ -34,6 +39,7 @@ class Span:
     account: int | None
     credit: Decimal
     total: Decimal
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,16 @@ class Happened:
 
 
 def spans(whose: Whose, agreement: Agreement, window: Window, now: datetime) -> list[Span]:
-    """In order; those that have not begun are left out."""
+    """In order; those that have not begun, and those in which the agreement did not bind them, are left out."""
+    bound = covered.days(agreement, whose.organisation, window, now) if whose.organisation else None
     accounts = _accounts(whose, window)
-    return [
-        _span(whose, agreement, one, accounts.get(one.name), now) for one in _windows(agreement, window, now)
-    ]
+    found = []
+    for one in _windows(agreement, window, now):
+        if account := accounts.get(one.name):
+            found.append(_closed(whose, one, account))
+        elif bound is None or bound.meet(one):
+            found.append(_open(whose, agreement, one, bound, now))
+    return found
 
 
 def credit(found: list[Span]) -> Decimal:
@@ -85,16 +96,20 @@ def _accounts(whose: Whose, window: Window) -> dict[str, PeriodAccount]:
     return {one.window: one for one in rows.order_by("pk")}
 
 
-def _span(
-    whose: Whose, agreement: Agreement, window: Window, account: PeriodAccount | None, now: datetime
-) -> Span:
-    name = said.window_name(window)
-    if account:
-        return Span(
-            name, said.told(account.evidence), True, whose.is_firm, account.pk, account.credit, account.total
-        )
-    found = counting.of(Asked(agreement, window, whose.organisation), now)
-    priced = whose.is_firm and found.terms.uptime.window == window.kind
+def _closed(whose: Whose, window: Window, account: PeriodAccount) -> Span:
+    told = said.told(account.evidence)
+    return Span(
+        said.window_name(window), told, True, whose.is_firm, account.pk, account.credit, account.total
+    )
+
+
+def _open(whose: Whose, agreement: Agreement, window: Window, bound: Days | None, now: datetime) -> Span:
+    asked = Asked(agreement, window, whose.organisation)
+    if bound:
+        asked = replace(asked, since_on=bound.since_on, until_on=bound.until_on)
+    found = counting.of(asked, now)
+    billed = whose.is_firm and found.terms.uptime.window == window.kind
+    priced = billed and bound is not None and bound.is_known
     given = found.credit.sum + found.clocks_credit.sum if priced else Decimal(0)
     told = said.told(evidence.of(found))
     if not found.incidents:
@@ -102,8 +117,8 @@ def _span(
             told, credit=tuple(dropwhile(lambda one: not one.startswith(_("Запросы.")), told.credit))
         )
     return Span(
-        name, told, bool(found.incidents), priced, None, given,
-        found.bill.total if priced else Decimal(0),
+        said.window_name(window), told, bool(found.incidents), priced, None, given,
+        found.bill.total if priced else Decimal(0), is_unknown=billed and not priced and found.bill.total > 0,
     )  # fmt: skip
 
 

@@ -136,6 +136,39 @@ def test_a_closed_period_is_told_by_its_account_whatever_is_noted_later():
     assert plain(november.told.percent) == "99,861 %"
 
 
+def test_only_the_days_on_which_they_had_the_agreement_are_billed():
+    under = scene.tier()
+    firm = Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, at=uptime.on("20 10:00"))
+
+    (november, december) = making.make(scene.whose(firm), QUARTER, LATER).spans
+
+    assert (november.total, november.told.bill[0].days) == (Decimal("4400.00"), "20.11–30.11.2026")
+    assert december.total == Decimal("12000.00")
+
+
+def test_nothing_is_billed_after_the_last_day_of_the_terms():
+    firm = scene.firm(scene.tier(until=date(2026, 11, 10)))
+
+    (october, november) = making.make(scene.whose(firm), QUARTER, LATER).spans
+
+    assert (october.total, november.total) == (Decimal("12000.00"), Decimal("4000.00"))
+    assert making.make(scene.whose(firm), NOVEMBER.moved(1), LATER).total == "0\xa0₽"
+
+
+def test_where_nobody_wrote_down_since_when_only_closed_periods_are_billed():
+    under, tariff = scene.tier(), Tariff.objects.create(name="Личный")
+    firm = Organisation.objects.create(name="Ромашка", tariff=tariff)
+    tiers.cover(under, tariff)
+    closing.close(uptime.asked(under, firm), by=make.admin(), at=LATER)
+
+    report = making.make(scene.whose(firm), QUARTER, LATER)
+
+    assert [one.is_priced for one in report.spans] == [False, True, False]
+    assert (plain(report.total), report.unbilled != "") == ("12 000 ₽", True)
+    assert printing.pdf(report)
+
+
 def test_the_agreement_of_a_report_is_the_one_that_binds_new_requests():
     mine = scene.tier(name="Наш")
     firm = scene.firm(mine)
