@@ -130,7 +130,8 @@ def happened(whose: Whose, agreement: Agreement, window: Window, now: datetime) 
 
 
 def _happened(one: Incident, zone: ZoneInfo) -> Happened:
-    begun, over = one.began_at or one.window_began_at, one.ended_at or one.window_ended_at
+    begun = one.began_at or one.window_began_at
+    over = one.ended_at if one.began_at else one.window_ended_at
     when = ""
     if begun:
         when = said.stretch(begun, over, zone) if over else _("с %s, ещё идёт") % dates.full(begun, zone)

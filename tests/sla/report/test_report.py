@@ -15,7 +15,7 @@ from otklik.clients.models import Organisation, Tariff
 from otklik.sla import agreements
 from otklik.sla.models import Clock
 from otklik.sla.penalty import Ratio
-from otklik.sla.report import counting, making, printing, saying, whose
+from otklik.sla.report import counting, making, money, printing, saying, whose
 from otklik.sla.uptime import closing
 from tests import make
 from tests.coach.test_own_texts import FOR_REPLIES
@@ -154,6 +154,17 @@ def test_nothing_is_billed_after_the_last_day_of_the_terms():
 
     assert (october.total, november.total) == (Decimal("12000.00"), Decimal("4000.00"))
     assert making.make(scene.whose(firm), NOVEMBER.moved(1), LATER).total == "0\xa0₽"
+
+
+def test_work_that_goes_on_is_not_told_as_over_by_its_window():
+    under = scene.tier()
+    uptime.work("10 02:00", "10 03:00", began_at=uptime.on("10 02:30"))
+    uptime.work("12 02:00", "12 03:00")
+
+    going, planned = money.happened(scene.whose(scene.firm(under)), under, NOVEMBER, LATER)
+
+    assert "ещё идёт" in going.when
+    assert plain(planned.when) == "12 ноября, 2:00–3:00"
 
 
 def test_where_nobody_wrote_down_since_when_only_closed_periods_are_billed():
