@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from otklik.sla import agreements
+from otklik.sla import agreements, penalty
 from otklik.sla.models import Agreement
 from otklik.sla.penalty import MONTHS, Window
 from otklik.sla.report import covered
@@ -55,16 +55,22 @@ class Happened:
 
 
 def spans(whose: Whose, agreement: Agreement, window: Window, now: datetime) -> list[Span]:
-    """In order; those that have not begun, and those in which the agreement did not bind them, are left out."""
+    """In order: every valid account of the period, and windows of the agreement that are not closed.
+
+    Those that have not begun, and those in which the agreement did not bind them, are left out; so are those that were
+    closed by another one, where nobody knows since when this one binds them.
+    """
     bound = covered.days(agreement, whose.organisation, window, now) if whose.organisation else None
     accounts = _accounts(whose, window)
-    found = []
-    for one in _windows(agreement, window, now):
-        if account := accounts.get(one.name):
-            found.append(_closed(whose, one, account))
-        elif bound is None or bound.meet(one):
-            found.append(_open(whose, agreement, one, bound, now))
-    return found
+    known = bound is not None and bound.is_known
+    closed = [_window(one) for one in accounts if one.agreement_id == agreement.pk or not known]
+    found = [(_window(one), _closed(agreement, one)) for one in accounts]
+    found += [
+        (one, _open(whose, agreement, one, bound, now))
+        for one in _windows(agreement, window, now)
+        if not any(_overlap(one, other) for other in closed) and (bound is None or bound.meet(one))
+    ]
+    return [span for _one, span in sorted(found, key=lambda pair: (pair[0].first, pair[0].behind))]
 
 
 def credit(found: list[Span]) -> Decimal:
@@ -86,21 +92,34 @@ def _windows(agreement: Agreement, window: Window, now: datetime) -> list[Window
     return [one for n in range(parts) if (one := first.moved(n)).since < now]
 
 
-def _accounts(whose: Whose, window: Window) -> dict[str, PeriodAccount]:
-    """By the window's name: what counts of those closed for them, whatever agreement it was."""
+def _accounts(whose: Whose, window: Window) -> list[PeriodAccount]:
+    """What counts of those closed for them in the period, whatever agreement it was."""
     if whose.organisation is None:
-        return {}
+        return []
     rows = PeriodAccount.objects.filter(
         organisation=whose.organisation, corrected=None, since__lt=window.until, until__gt=window.since
     )
-    return {one.window: one for one in rows.order_by("pk")}
+    there = rows.select_related("agreement").order_by("since", "pk")
+    return [one for one in there if _is_part(_window(one), window)]
 
 
-def _closed(whose: Whose, window: Window, account: PeriodAccount) -> Span:
-    told = said.told(account.evidence)
-    return Span(
-        said.window_name(window), told, True, whose.is_firm, account.pk, account.credit, account.total
-    )
+def _window(account: PeriodAccount) -> Window:
+    return penalty.named(account.window, account.evidence["zone"])
+
+
+def _is_part(one: Window, of: Window) -> bool:
+    return of.first <= one.first and one.behind <= of.behind
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    return one.first < other.behind and other.first < one.behind
+
+
+def _closed(agreement: Agreement, account: PeriodAccount) -> Span:
+    name = said.window_name(_window(account))
+    if account.agreement_id != agreement.pk:
+        name = _("%(period)s, соглашение «%(name)s»") % {"period": name, "name": account.agreement.name}
+    return Span(name, said.told(account.evidence), True, True, account.pk, account.credit, account.total)
 
 
 def _open(whose: Whose, agreement: Agreement, window: Window, bound: Days | None, now: datetime) -> Span:

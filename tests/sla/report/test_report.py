@@ -156,6 +156,20 @@ def test_nothing_is_billed_after_the_last_day_of_the_terms():
     assert making.make(scene.whose(firm), NOVEMBER.moved(1), LATER).total == "0\xa0₽"
 
 
+def test_two_accounts_of_one_month_stand_both_and_are_summed():
+    before, under = tiers.tier("Прежнее", payment={"fee": 3000, "per": "month"}), scene.tier()
+    firm = Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, at=uptime.on("20 10:00"))
+    for one, days in ((before, {"until_on": date(2026, 11, 20)}), (under, {"since_on": date(2026, 11, 20)})):
+        closing.close(uptime.asked(one, firm, **days), by=make.admin(), at=LATER)
+
+    report = making.make(scene.whose(firm), NOVEMBER, LATER)
+
+    assert [one.total for one in report.spans] == [Decimal("1900.00"), Decimal("4400.00")]
+    assert report.spans[0].name == "ноябрь 2026, соглашение «Прежнее»"
+    assert plain(report.total) == "6300 ₽"
+
+
 def test_work_that_goes_on_is_not_told_as_over_by_its_window():
     under = scene.tier()
     uptime.work("10 02:00", "10 03:00", began_at=uptime.on("10 02:30"))
