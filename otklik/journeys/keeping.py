@@ -19,7 +19,9 @@ from django.utils.translation import gettext_noop, ngettext
 
 from otklik.clients.models import Organisation
 from otklik.desk.models import Ticket
+from otklik.journeys import tally
 from otklik.journeys.pages import Page
+from otklik.journeys.tally import Tally
 from otklik.russian.dates import MONTHS
 from otklik.sla import agreements, course, levels_said, penalty, policies
 from otklik.sla.course import Fact, Policy, Standing
@@ -33,7 +35,7 @@ from otklik.sla.worktime import NoWorkingTime
 from otklik.web.language import is_english
 
 log = structlog.get_logger(__name__)
-MOST: Final = 40  # of the newest requests; a millisecond or two each
+MOST: Final = 40  # of the newest requests are compared; a millisecond or two each
 FEW: Final = 5  # cases; by fewer nobody is told that another tariff would be better
 _NOTABLE: Final = 5  # one case in so many
 _AHEAD: Final = {
@@ -71,14 +73,16 @@ def read(page: Page, agreed: Promised, *, confirmed: bool, at: datetime) -> Kept
     if not confirmed:
         words = _of_one(clocks.get(page.ticket.pk, ()), at)
         return Kept((words,), "", (), ask=False, waits=True) if words else None
-    sentences = [*_of_all(clocks, quarter.first.month, at), *_of_firm(page.ticket.organisation, quarter, at)]
+    counted = _counted(page.ticket, ids, clocks, (quarter.since, at))
+    sentences = [*_of_all(counted, quarter.first.month), *_of_firm(page.ticket.organisation, quarter, at)]
     following = _next(agreed, at)
     if following is None:
         return Kept(tuple(sentences), "", (), ask=False, waits=False)
     compared = _compared(told, policy, clocks, following)
     ask = any(one.is_notable for one in compared)
     name = following.agreement.name
-    return Kept(tuple(sentences), name, tuple(_ahead(compared, name, ask=ask)), ask=ask, waits=False)
+    ahead = [*_ahead(compared, name, ask=ask), *_of_newest(counted, clocks)]
+    return Kept(tuple(sentences), name, tuple(ahead), ask=ask, waits=False)
 
 
 def _ids(ticket: Ticket, since: datetime, *, confirmed: bool) -> list[int]:
@@ -101,44 +105,33 @@ def _clocks(told: Mapping[int, Sequence[Fact]], policy: Policy) -> dict[int, Seq
     return found
 
 
-def _first(clocks: Sequence[Standing], kind: Kind) -> Standing | None:
-    return next((one for one in clocks if one.kind == kind and one.state != "void"), None)
-
-
-def _is_late(one: Standing, at: datetime) -> bool:
-    return one.late or (one.state == "running" and one.due_at is not None and one.due_at < at)
-
-
 def _of_one(clocks: Sequence[Standing], at: datetime) -> str:
-    one = _first(clocks, "response")
-    if one is None or (one.state != "done" and not _is_late(one, at)):
+    one = tally.first(clocks, "response")
+    if one is None or (one.state != "done" and not tally.is_late(one, at)):
         return ""
-    if _is_late(one, at):
+    if tally.is_late(one, at):
         return _("С первым ответом на этот запрос мы опоздали, простите.")
     return _("На этот запрос мы ответили вовремя.")
 
 
-def _of_all(clocks: Clocks, month: int, at: datetime) -> Iterator[str]:
-    firsts = [one for its in clocks.values() if (one := _first(its, "response"))]
-    done = [one for one in firsts if one.state == "done"]
-    late = sum(_is_late(one, at) for one in firsts)
-    told = {"since": _since(month), "n": len(firsts), "kept": sum(not one.late for one in done)}
-    whole = ngettext(
-        "С %(since)s вы писали нам %(n)s раз, вовремя мы ответили %(kept)s.",
-        "С %(since)s вы писали нам %(n)s раз, вовремя мы ответили %(kept)s.", len(firsts),
-    )  # fmt: skip
-    none = ngettext(
-        "С %(since)s вы писали нам %(n)s раз.", "С %(since)s вы писали нам %(n)s раз.", len(firsts)
-    )
-    yield (whole if told["kept"] else none) % told
-    if late:
-        yield ngettext("Опоздали %s раз, простите.", "Опоздали %s раз, простите.", late) % late
-    if waiting := sum(one.state != "done" and not _is_late(one, at) for one in firsts):
-        yield _("Ещё ждут первого ответа, а срок не прошёл: %s.") % waiting
-    solved = [one for its in clocks.values() if (one := _first(its, "resolution")) and one.state == "done"]
-    if solved:
+def _counted(ticket: Ticket, ids: Sequence[int], clocks: Clocks, between: tuple[datetime, datetime]) -> Tally:
+    mine = tally.of(clocks, between[1])
+    return mine.with_(tally.older(ticket.client_id, *between, but=ids)) if len(ids) == MOST else mine
+
+
+def _of_all(counted: Tally, month: int) -> Iterator[str]:
+    told = {"since": _since(month), "n": counted.asked, "kept": counted.kept}
+    whole = _("Запросов от вас с %(since)s: %(n)s, вовремя мы ответили на %(kept)s.")
+    yield (whole if counted.kept else _("Запросов от вас с %(since)s: %(n)s.")) % told
+    if counted.late:
+        yield (
+            ngettext("Опоздали %s раз, простите.", "Опоздали %s раз, простите.", counted.late) % counted.late
+        )
+    if counted.waiting:
+        yield _("Ещё ждут первого ответа, а срок не прошёл: %s.") % counted.waiting
+    if counted.solved:
         yield _("Решили запросов: %(n)s, из них вовремя %(kept)s.") % {
-            "n": len(solved), "kept": sum(not one.late for one in solved),
+            "n": counted.solved, "kept": counted.solved_kept,
         }  # fmt: skip
 
 
@@ -169,9 +162,17 @@ def _next(agreed: Promised, at: datetime) -> AgreementVersion | None:
     return version
 
 
+def _of_newest(counted: Tally, clocks: Clocks) -> Iterator[str]:
+    if counted.asked > len(clocks):
+        yield _("Сравнили последние запросы, их %s.") % len(clocks)
+
+
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Cases that ended. changed: the next tariff promises them before they came, usually so much earlier."""
+    """Cases that ended. changed: the next tariff promises them before they came, and before ours does.
+
+    earlier: usually so much before they came.
+    """
 
     kind: Kind
     cases: int
@@ -200,14 +201,14 @@ def _compare(kind: Kind, clocks: Clocks, theirs: Clocks) -> _Compared:
     pairs = [
         (mine, other)
         for pk, its in clocks.items()
-        if (mine := _first(its, kind))
+        if (mine := tally.first(its, kind))
         and mine.state == "done"
-        and (other := _first(theirs.get(pk, ()), kind))
+        and (other := tally.first(theirs.get(pk, ()), kind))
     ]
     over = [
         (mine.ended_at - other.due_at).total_seconds()
         for mine, other in pairs
-        if mine.ended_at and other.due_at and other.due_at < mine.ended_at
+        if mine.ended_at and mine.due_at and other.due_at and other.due_at < min(mine.ended_at, mine.due_at)
     ]
     usual = timedelta(seconds=median(over)) if over else timedelta()
     return _Compared(kind, len(pairs), len(over), sum(mine.late for mine, _other in pairs), usual)

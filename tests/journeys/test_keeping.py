@@ -11,6 +11,7 @@ from otklik.journeys import keeping, pages, proving
 from otklik.journeys.doors import COOKIE
 from otklik.journeys.models import Proof
 from otklik.sla import binding, deriving, promised
+from otklik.sla.terms import PRIORITIES
 from tests import make
 from tests.journeys.scene import Scene, scene
 from tests.sla import tiers
@@ -57,7 +58,7 @@ def test_they_read_how_often_they_wrote_and_were_answered_in_time():
 
     words = told(shown(last))
 
-    assert "С октября вы писали нам 5 раз, вовремя мы ответили 4." in words
+    assert "Запросов от вас с октября: 5, вовремя мы ответили на 4." in words
     assert "Опоздали 1 раз, простите." in words
     assert late.client_id == last.client_id
     assert "%" not in words
@@ -84,6 +85,32 @@ def test_where_it_would_change_nothing_they_read_that_there_is_no_need():
 
     kept = shown(last)
 
+    assert "переходить незачем" in told(kept)
+    assert not kept.ask
+
+
+def test_all_requests_of_the_quarter_are_counted_and_the_newest_compared(monkeypatch):
+    monkeypatch.setattr(keeping, "MOST", 5)
+    quicker()
+    for day in range(7):
+        last = asked(day, 0.25 if day else 5)
+    deriving.derive(list(Ticket.objects.values_list("pk", flat=True)), at=AT)
+
+    words = told(shown(last))
+
+    assert "Запросов от вас с октября: 7, вовремя мы ответили на 6. Опоздали 1 раз" in words
+    assert "Сравнили последние запросы, их 5." in words
+
+
+def test_a_tariff_that_promises_the_same_is_not_sold_by_our_being_late():
+    usual = dict.fromkeys(PRIORITIES, 14_400)
+    quicker(targets={"response": usual})
+    for day in range(5):
+        last = asked(day, 5)
+
+    kept = shown(last)
+
+    assert "Опоздали 5 раз" in told(kept)
     assert "переходить незачем" in told(kept)
     assert not kept.ask
 
@@ -138,4 +165,4 @@ def test_on_the_page_it_opens_under_the_agreement_and_the_code_tells_more():
     assert "На этот запрос мы ответили вовремя." in it.html()
     assert "Введите код из письма" in it.html().split('id="kept"')[1].split("</details>", maxsplit=1)[0]
     proved(it)
-    assert "вы писали нам 1 раз" in it.html()
+    assert "Запросов от вас с" in it.html()

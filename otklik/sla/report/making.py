@@ -1,7 +1,7 @@
 """A whole report, ready to be shown or printed (R-E8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -45,13 +45,20 @@ class Report:
         return any(one.is_measured for one in self.spans)
 
     @property
+    def unbilled(self) -> str:
+        """'': nothing of the bill is left out."""
+        if not any(one.is_unknown for one in self.spans):
+            return ""
+        return _("С какого дня действует это соглашение, мы не знаем: здесь только закрытые расчёты.")
+
+    @property
     def is_priced(self) -> bool:
         return any(one.is_priced for one in self.spans)
 
 
 def make(whose: Whose, window: Window, now: datetime) -> Report:
     """Some forty queries whatever the number of requests."""
-    bound = agreement_of(whose)
+    bound = _bound(whose, window, now)
     counts = counting.read(whose, window, now)
     spans = money.spans(whose, bound, window, now)
     return Report(
@@ -64,9 +71,15 @@ def make(whose: Whose, window: Window, now: datetime) -> Report:
     )  # fmt: skip
 
 
-def zone(whose: Whose) -> str:
+def _bound(whose: Whose, window: Window, now: datetime) -> Agreement:
+    """At the end of the period; where that is the one for everybody, at its beginning: theirs ended meanwhile."""
+    last = agreement_of(whose, min(now, window.until - timedelta(microseconds=1)))
+    return agreement_of(whose, window.since) if last.is_default else last
+
+
+def zone(whose: Whose, now: datetime) -> str:
     """By whose midnights the period begins and ends."""
-    return zone_of(agreement_of(whose))
+    return zone_of(agreement_of(whose, now))
 
 
 def _as_of(counts: Counts, now: datetime) -> str:

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from otklik.sla import agreements
+from otklik.sla import agreements, penalty
 from otklik.sla.models import Agreement
 from otklik.sla.penalty import MONTHS, Window
+from otklik.sla.report import covered
+from otklik.sla.report.covered import Days
 from otklik.sla.report.whose import Whose
 from otklik.sla.uptime import counting, evidence, queries, said
 from otklik.sla.uptime.counting import Asked
@@ -25,7 +27,10 @@ from otklik.web import dates
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One window of the agreement. account: of a closed one. is_priced: credits and the bill are counted by it."""
+    """One window of the agreement. account: of a closed one. is_priced: credits and the bill are counted by it.
+
+    is_unknown: they would be, and since when the agreement binds them nobody wrote down.
+    """
 
     name: str
     told: said.Told
@@ -34,6 +39,7 @@ class Span:
     account: int | None
     credit: Decimal
     total: Decimal
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,22 @@ class Happened:
 
 
 def spans(whose: Whose, agreement: Agreement, window: Window, now: datetime) -> list[Span]:
-    """In order; those that have not begun are left out."""
+    """In order: every valid account of the period, and windows of the agreement that are not closed.
+
+    Those that have not begun, and those in which the agreement did not bind them, are left out; so are those that were
+    closed by another one, where nobody knows since when this one binds them.
+    """
+    bound = covered.days(agreement, whose.organisation, window, now) if whose.organisation else None
     accounts = _accounts(whose, window)
-    return [
-        _span(whose, agreement, one, accounts.get(one.name), now) for one in _windows(agreement, window, now)
+    known = bound is not None and bound.is_known
+    closed = [_window(one) for one in accounts if one.agreement_id == agreement.pk or not known]
+    found = [(_window(one), _closed(agreement, one)) for one in accounts]
+    found += [
+        (one, _open(whose, agreement, one, bound, now))
+        for one in _windows(agreement, window, now)
+        if not any(_overlap(one, other) for other in closed) and (bound is None or bound.meet(one))
     ]
+    return [span for _one, span in sorted(found, key=lambda pair: (pair[0].first, pair[0].behind))]
 
 
 def credit(found: list[Span]) -> Decimal:
@@ -75,26 +92,43 @@ def _windows(agreement: Agreement, window: Window, now: datetime) -> list[Window
     return [one for n in range(parts) if (one := first.moved(n)).since < now]
 
 
-def _accounts(whose: Whose, window: Window) -> dict[str, PeriodAccount]:
-    """By the window's name: what counts of those closed for them, whatever agreement it was."""
+def _accounts(whose: Whose, window: Window) -> list[PeriodAccount]:
+    """What counts of those closed for them in the period, whatever agreement it was."""
     if whose.organisation is None:
-        return {}
+        return []
     rows = PeriodAccount.objects.filter(
         organisation=whose.organisation, corrected=None, since__lt=window.until, until__gt=window.since
     )
-    return {one.window: one for one in rows.order_by("pk")}
+    there = rows.select_related("agreement").order_by("since", "pk")
+    return [one for one in there if _is_part(_window(one), window)]
 
 
-def _span(
-    whose: Whose, agreement: Agreement, window: Window, account: PeriodAccount | None, now: datetime
-) -> Span:
-    name = said.window_name(window)
-    if account:
-        return Span(
-            name, said.told(account.evidence), True, whose.is_firm, account.pk, account.credit, account.total
-        )
-    found = counting.of(Asked(agreement, window, whose.organisation), now)
-    priced = whose.is_firm and found.terms.uptime.window == window.kind
+def _window(account: PeriodAccount) -> Window:
+    return penalty.named(account.window, account.evidence["zone"])
+
+
+def _is_part(one: Window, of: Window) -> bool:
+    return of.first <= one.first and one.behind <= of.behind
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    return one.first < other.behind and other.first < one.behind
+
+
+def _closed(agreement: Agreement, account: PeriodAccount) -> Span:
+    name = said.window_name(_window(account))
+    if account.agreement_id != agreement.pk:
+        name = _("%(period)s, соглашение «%(name)s»") % {"period": name, "name": account.agreement.name}
+    return Span(name, said.told(account.evidence), True, True, account.pk, account.credit, account.total)
+
+
+def _open(whose: Whose, agreement: Agreement, window: Window, bound: Days | None, now: datetime) -> Span:
+    asked = Asked(agreement, window, whose.organisation)
+    if bound:
+        asked = replace(asked, since_on=bound.since_on, until_on=bound.until_on)
+    found = counting.of(asked, now)
+    billed = whose.is_firm and found.terms.uptime.window == window.kind
+    priced = billed and bound is not None and bound.is_known
     given = found.credit.sum + found.clocks_credit.sum if priced else Decimal(0)
     told = said.told(evidence.of(found))
     if not found.incidents:
@@ -102,8 +136,8 @@ def _span(
             told, credit=tuple(dropwhile(lambda one: not one.startswith(_("Запросы.")), told.credit))
         )
     return Span(
-        name, told, bool(found.incidents), priced, None, given,
-        found.bill.total if priced else Decimal(0),
+        said.window_name(window), told, bool(found.incidents), priced, None, given,
+        found.bill.total if priced else Decimal(0), is_unknown=billed and not priced and found.bill.total > 0,
     )  # fmt: skip
 
 
@@ -115,7 +149,8 @@ def happened(whose: Whose, agreement: Agreement, window: Window, now: datetime) 
 
 
 def _happened(one: Incident, zone: ZoneInfo) -> Happened:
-    begun, over = one.began_at or one.window_began_at, one.ended_at or one.window_ended_at
+    begun = one.began_at or one.window_began_at
+    over = one.ended_at if one.began_at else one.window_ended_at
     when = ""
     if begun:
         when = said.stretch(begun, over, zone) if over else _("с %s, ещё идёт") % dates.full(begun, zone)

@@ -69,7 +69,7 @@ def _values(report: Report) -> dict[str, Any]:
         "measured": report.is_measured, "unmeasured": saying.unmeasured(), "priced": report.is_priced,
         "counted_by": report.counted_by, "spans": [_span(one) for one in report.spans],
         "credit": report.credit, "total": report.total, "happened": [asdict(one) for one in report.happened],
-        "agreement": report.agreement,
+        "agreement": report.agreement, "unbilled": report.unbilled,
     }  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def pdf(request: AgentRequest, of: str, pk: int) -> FileResponse:
 
 
 def _made(whom: Whose, period: str, *, on_paper: bool = False) -> Report:
-    now, zone = timezone.now(), making.zone(whom)
-    window = _window(period, zone)
+    now = timezone.now()
+    window = _window(period, making.zone(whom, now))
     return printing.make(whom, window, now) if on_paper else making.make(whom, window, now)
 
 

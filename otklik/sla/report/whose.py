@@ -2,6 +2,7 @@
 who may see a request of theirs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 from django.db.models import Q, QuerySet
@@ -10,12 +11,17 @@ from django.http import Http404
 from otklik.accounts.models import User
 from otklik.clients.models import Client, Organisation
 from otklik.desk import queries as desk
-from otklik.sla import agreements
-from otklik.sla.models import Agreement, Cover
+from otklik.desk.models import Ticket
+from otklik.sla import binding
+from otklik.sla.binding import Newcomer
+from otklik.sla.models import Agreement, AgreementVersion
 
 Of: TypeAlias = Literal["organisation", "client"]
 KINDS: Final[tuple[Of, ...]] = get_args(Of)
 FOUND: Final = 30  # names that a search shows
+NOBODY: Final = 0  # the key of no client
+_USUAL: Final = Ticket.Priority.NORMAL
+_ORDER: Final = (_USUAL, *(one for one in Ticket.Priority if one != _USUAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +69,12 @@ def _people(user: User) -> QuerySet[Client]:
     return Client.objects.filter(pk__in=desk.visible_to(user).values("client"), erased_at=None)
 
 
-def agreement_of(whose: Whose) -> Agreement:
-    """What binds their new requests, whatever those are about: the narrowest cover, else the one for everybody."""
-    firm, person = whose.organisation, whose.client
-    keys = [
-        ("client", person.pk if person else None), ("tariff", person.tariff_id if person else None),
-        ("organisation", firm.pk if firm else None), ("tariff", firm.tariff_id if firm else None),
-    ]  # fmt: skip
-    wanted = [(name, pk) for name, pk in keys if pk]
-    which = Q(pk__in=[])
-    for name, pk in wanted:
-        which |= Q(**{name: pk})
-    covers = Cover.objects.filter(which, agreement__ended_at=None).select_related("agreement__calendar")
-    there = sorted(covers, key=lambda one: (_place(one, wanted), len(one.priorities) > 0, one.pk))
-    return there[0].agreement if there else agreements.default()
-
-
-def _place(cover: Cover, wanted: list[tuple[str, int]]) -> int:
-    return next(n for n, (name, pk) in enumerate(wanted) if getattr(cover, f"{name}_id") == pk)
+def agreement_of(whose: Whose, at: datetime) -> Agreement:
+    """What would bind a request of theirs that came at this moment, without labels: a usual one, or where that has what
+    everybody has, one of another priority. Three queries."""
+    person, firm = whose.client.pk if whose.client else NOBODY, whose.organisation
+    coming = [Newcomer(person, firm.pk if firm else None, one) for one in _ORDER]
+    versions = binding.choose_coming(coming, at=at)
+    found = AgreementVersion.objects.select_related("agreement__calendar").in_bulk(versions)
+    chosen = [found[pk].agreement for pk in versions]
+    return next((one for one in chosen if not one.is_default), chosen[0])

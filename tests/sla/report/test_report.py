@@ -1,6 +1,7 @@
 """A client's report: what was promised, what came of it, on the page and on paper."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from django.utils import translation
 
 from otklik import coach
 from otklik.accounts.models import Look
+from otklik.clients.models import Organisation, Tariff
 from otklik.sla import agreements
 from otklik.sla.models import Clock
 from otklik.sla.penalty import Ratio
-from otklik.sla.report import counting, making, printing, saying
+from otklik.sla.report import counting, making, money, printing, saying, whose
 from otklik.sla.uptime import closing
 from tests import make
 from tests.coach.test_own_texts import FOR_REPLIES
+from tests.sla import tiers
 from tests.sla.report import scene
 from tests.sla.report.scene import LATER, NOVEMBER, QUARTER
 from tests.sla.uptime import scene as uptime
@@ -131,6 +134,86 @@ def test_a_closed_period_is_told_by_its_account_whatever_is_noted_later():
 
     assert (october.account, november.account is not None) == (None, True)
     assert plain(november.told.percent) == "99,861 %"
+
+
+def test_only_the_days_on_which_they_had_the_agreement_are_billed():
+    under = scene.tier()
+    firm = Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, at=uptime.on("20 10:00"))
+
+    (november, december) = making.make(scene.whose(firm), QUARTER, LATER).spans
+
+    assert (november.total, november.told.bill[0].days) == (Decimal("4400.00"), "20.11–30.11.2026")
+    assert december.total == Decimal("12000.00")
+
+
+def test_nothing_is_billed_after_the_last_day_of_the_terms():
+    firm = scene.firm(scene.tier(until=date(2026, 11, 10)))
+
+    (october, november) = making.make(scene.whose(firm), QUARTER, LATER).spans
+
+    assert (october.total, november.total) == (Decimal("12000.00"), Decimal("4000.00"))
+    assert making.make(scene.whose(firm), NOVEMBER.moved(1), LATER).total == "0\xa0₽"
+
+
+def test_two_accounts_of_one_month_stand_both_and_are_summed():
+    before, under = tiers.tier("Прежнее", payment={"fee": 3000, "per": "month"}), scene.tier()
+    firm = Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, at=uptime.on("20 10:00"))
+    for one, days in ((before, {"until_on": date(2026, 11, 20)}), (under, {"since_on": date(2026, 11, 20)})):
+        closing.close(uptime.asked(one, firm, **days), by=make.admin(), at=LATER)
+
+    report = making.make(scene.whose(firm), NOVEMBER, LATER)
+
+    assert [one.total for one in report.spans] == [Decimal("1900.00"), Decimal("4400.00")]
+    assert report.spans[0].name == "ноябрь 2026, соглашение «Прежнее»"
+    assert plain(report.total) == "6300 ₽"
+
+
+def test_work_that_goes_on_is_not_told_as_over_by_its_window():
+    under = scene.tier()
+    uptime.work("10 02:00", "10 03:00", began_at=uptime.on("10 02:30"))
+    uptime.work("12 02:00", "12 03:00")
+
+    going, planned = money.happened(scene.whose(scene.firm(under)), under, NOVEMBER, LATER)
+
+    assert "ещё идёт" in going.when
+    assert plain(planned.when) == "12 ноября, 2:00–3:00"
+
+
+def test_where_nobody_wrote_down_since_when_only_closed_periods_are_billed():
+    under, tariff = scene.tier(), Tariff.objects.create(name="Личный")
+    firm = Organisation.objects.create(name="Ромашка", tariff=tariff)
+    tiers.cover(under, tariff)
+    closing.close(uptime.asked(under, firm), by=make.admin(), at=LATER)
+
+    report = making.make(scene.whose(firm), QUARTER, LATER)
+
+    assert [one.is_priced for one in report.spans] == [False, True, False]
+    assert (plain(report.total), report.unbilled != "") == ("12 000 ₽", True)
+    assert printing.pdf(report)
+
+
+def test_the_agreement_of_a_report_is_the_one_that_binds_new_requests():
+    mine = scene.tier(name="Наш")
+    firm = scene.firm(mine)
+    person = make.identity("pavel@primer.example", "Павел").client
+    person.organisation, person.tariff = firm, Tariff.objects.create(name="Личный")
+    person.save()
+    tiers.cover(tiers.tier("Личный", rank=3), person.tariff)
+    brief = tiers.tier("Срочный", until=date(2026, 10, 31))
+    urgent = scene.firm(brief, "Василёк")
+
+    assert whose.agreement_of(whose.of_client(person), LATER) == mine
+    assert whose.agreement_of(scene.whose(urgent), uptime.on("01 00:00") - make.HOUR) == brief
+    assert whose.agreement_of(scene.whose(urgent), uptime.on("01 00:00")).is_default
+
+
+def test_who_is_covered_for_urgent_requests_alone_is_told_of_that_agreement():
+    under, firm = scene.tier(), Organisation.objects.create(name="Ромашка")
+    tiers.cover(under, firm, (3,))
+
+    assert whose.agreement_of(scene.whose(firm), LATER) == under
 
 
 def test_the_pdf_is_the_same_for_the_same_data_and_shows_the_picture_of_the_page():
