@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -116,9 +116,11 @@ def told(found: Evidence) -> Told:
 
 
 def length(seconds: str) -> str:
-    """«43 200 мин», «1 мин 30 с», «0,5 с»: minutes, as agreements count."""
+    """«43 200 мин», «1 мин 30 с», «0,5 с»: minutes, as agreements count; of a second parts where there is no minute."""
     whole = Decimal(seconds)
     minutes, rest = int(whole // 60), whole % 60
+    if minutes:
+        rest = rest.to_integral_value(ROUND_FLOOR)
     parts = [f"{grouped(minutes)}{NBSP}{_('мин')}"] if minutes or not rest else []
     if rest:
         parts.append(f"{_comma(f'{rest.normalize():f}')}{NBSP}{_('с')}")

@@ -58,3 +58,8 @@ def test_until_when_to_ask_is_told_only_of_a_credit_that_waits_for_it(until, beg
     assert len(told.credit) == len(begins)
     assert all(_plain(one).startswith(words) for one, words in zip(told.credit, begins, strict=True))
     assert told.look == "bad"
+
+
+def test_a_running_period_is_not_told_to_the_millionth_of_a_second():
+    assert _plain(said.length("1909028.361484")) == "31 817 мин 8 с"
+    assert _plain(said.length("0.5")) == "0,5 с"
