@@ -100,11 +100,7 @@ class History:
         if any(one.kind == "resolution" and one.void and one.ended is not None for one in meters):
             return []  # spam
         at = _instants.from_datetime(self.at)
-        return [
-            (one.elapsed(at) / TICKS, one.ended is not None and not one.void)
-            for one in meters
-            if one.kind == "response"
-        ]
+        return [(one.elapsed(at) / TICKS, one.answered) for one in meters if one.kind == "response"]
 
     def _lost(self, pk: int, fault: NoWorkingTime) -> list[Any]:  # Any: of either kind, there is none in it
         log.error(
