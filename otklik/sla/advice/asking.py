@@ -33,10 +33,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """split: of a solution, a part for each level; crew: for a first answer, None where nothing is told of it."""
+    """population, drawn: as History tells them.
+
+    split: of a solution, a part for each level; crew: for a first answer, None where nothing is told of it.
+    """
 
     advice: Advice
     population: int
+    drawn: int
     split: Split | None
     crew: Crew | None
 
@@ -59,10 +63,10 @@ def find(asked: Asked, at: datetime) -> Found:
     today = agreements.terms(version.pk).target(subject.what, subject.priority)
     if subject.what == "response":
         advice = targets.advise(told.responses(), asked.share, asked.day_s, today)
-        return Found(advice, told.population, None, _crew(asked, advice, told, version.pk))
+        return Found(advice, told.population, told.drawn, None, _crew(asked, advice, told, version.pk))
     ways = told.ways()
     advice = targets.advise(_lasted(ways), asked.share, asked.day_s, today)
-    return Found(advice, told.population, _split(ways, advice), None)
+    return Found(advice, told.population, told.drawn, _split(ways, advice), None)
 
 
 def _lasted(ways: Sequence[Way]) -> list[tuple[float, bool]]:

@@ -183,8 +183,8 @@ def _open(advice: Advice, what: What, *, counts: bool) -> Iterator[str]:
         )
 
 
-def basis(advice: Advice, population: int, *, counts: bool) -> str:
-    """How many cases, out of how many requests."""
+def basis(advice: Advice, population: int, drawn: int, *, counts: bool) -> str:
+    """How many cases, out of how many requests. drawn: those that we read; some of them may tell no time."""
     if not counts:
         hundreds = advice.cases // _STEP * _STEP
         return (
@@ -193,9 +193,12 @@ def basis(advice: Advice, population: int, *, counts: bool) -> str:
             else _("меньше %s случаев за полгода") % _STEP
         )
     cases = ngettext("%s случай", "%s случаев", advice.cases) % advice.cases
-    if population <= advice.cases:
-        return _("%s за полгода") % cases
-    return _("%(cases)s за полгода, по жребию из %(all)s запросов") % {"cases": cases, "all": population}
+    if population > drawn:
+        return _("%(cases)s за полгода, по жребию из %(all)s запросов") % {"cases": cases, "all": population}
+    if drawn > advice.cases:
+        told = {"cases": cases, "silent": drawn - advice.cases}
+        return _("%(cases)s за полгода (запросов, по которым считать нечего: %(silent)s)") % told
+    return _("%s за полгода") % cases
 
 
 def choices(advice: Advice) -> list[Choice]:

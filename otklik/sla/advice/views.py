@@ -114,7 +114,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
     split, crew = found.split, found.crew
     return Answer(
         said.headline(advice, what, counts=counts),
-        said.basis(advice, found.population, counts=counts), said.sentences(advice, what, counts=counts),
+        said.basis(advice, found.population, found.drawn, counts=counts), said.sentences(advice, what, counts=counts),
         drawn.draw(advice), said.choices(advice) if advice.ended else [],
         said.level_rows(split, day_s), said.sums(split, day_s),
         said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s),

@@ -115,8 +115,10 @@ def _sentences(figures: Figures, lines: Sequence[Line]) -> Iterator[str]:
                       "Посчитали %s запросов: от первого слова клиента до решения или до этой минуты.",
                       figures.requests)  # fmt: skip
     yield counted(counts, figures.requests)
-    if figures.found > figures.requests:
+    if figures.found > figures.drawn:
         yield _("Всего таких запросов %s, эти выбрал жребий.") % counted("%s ", figures.found).strip()
+    if figures.drawn > figures.requests:
+        yield _("Запросов, по которым считать нечего: %s.") % (figures.drawn - figures.requests)
     most = max(lines, key=lambda one: one.total_s)
     yield _("Больше всего времени уходит сюда: %(where)s, %(share)s.") % {
         "where": name(most.slice), "share": levels_said.share(most.share),

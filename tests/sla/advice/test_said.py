@@ -58,11 +58,16 @@ def test_where_the_end_of_the_slow_ones_is_unseen_no_time_is_advised_and_the_tra
 def test_numbers_of_cases_are_for_who_sees_all_and_others_read_hundreds():
     advice = targets.advise([(n * 60, True) for n in range(1, 251)], 90, DAY_S)
 
-    assert plain(said.basis(advice, 250, counts=True)) == "250 случаев за полгода"
-    assert plain(said.basis(advice, 900, counts=True)) == "250 случаев за полгода, по жребию из 900 запросов"
-    assert said.basis(advice, 900, counts=False) == "больше 200 случаев за полгода"
+    assert plain(said.basis(advice, 250, 250, counts=True)) == "250 случаев за полгода"
+    assert (
+        plain(said.basis(advice, 900, 260, counts=True))
+        == "250 случаев за полгода, по жребию из 900 запросов"
+    )
+    silent = plain(said.basis(advice, 253, 253, counts=True))
+    assert silent == "250 случаев за полгода (запросов, по которым считать нечего: 3)"
+    assert said.basis(advice, 900, 250, counts=False) == "больше 200 случаев за полгода"
     few = targets.advise([(60, True)], 90, DAY_S)
-    assert said.basis(few, 1, counts=False) == "меньше 100 случаев за полгода"
+    assert said.basis(few, 1, 1, counts=False) == "меньше 100 случаев за полгода"
     assert "100" in said.headline(few, "response", counts=False)
 
 
