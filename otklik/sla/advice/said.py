@@ -188,7 +188,7 @@ def basis(advice: Advice, population: int, drawn: int, *, counts: bool) -> str:
     if not counts:
         hundreds = advice.cases // _STEP * _STEP
         return (
-            _("больше %s случаев за полгода") % hundreds
+            _("не меньше %s случаев за полгода") % hundreds
             if hundreds
             else _("меньше %s случаев за полгода") % _STEP
         )
@@ -289,15 +289,19 @@ def _step(one: Step, day_s: int) -> StepRow:
     )  # fmt: skip
 
 
-def crew(one: Crew | None, share: int, day_s: int) -> list[str]:
-    """What is counted with and the next step; what we take for granted."""
+def crew(one: Crew | None, share: int, day_s: int, *, counts: bool) -> list[str]:
+    """What is counted with and the next step; what we take for granted. counts: of the whole desk, for who sees it."""
     if one is None:
         return []
-    *told, granted = _crew(one, share, day_s)
-    return [" ".join(told), granted]
+    told = [*(_load(one) if counts else []), *_enough(one, share, day_s)]
+    granted = _(
+        "Принимаем, что письма идут ровно, свободный берёт то, что ждёт дольше всех, а на отпуска, болезни и перерывы "
+        "уходит %s времени."
+    ) % levels_said.share(AWAY)
+    return [" ".join(told), granted] if told else [granted]
 
 
-def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
+def _load(one: Crew) -> Iterator[str]:
     told = {
         "requests": wording.decimal(round(one.load.per_hour / (one.answers or 1), 1)),
         "answers": wording.decimal(round(one.answers, 1)),
@@ -309,6 +313,9 @@ def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
     else:
         yield _("За рабочий час, вместе с ночными письмами, приходит запросов: %(requests)s.") % told
     yield _("На каждый мы пишем ответов: %(answers)s; на ответ уходит минут: %(minutes)s.") % told
+
+
+def _enough(one: Crew, share: int, day_s: int) -> Iterator[str]:
     enough = next((step for step in one.steps if step.is_enough), None)
     after = next((step for step in one.steps if enough and step.people == enough.people + 1), None)
     if enough:
@@ -326,7 +333,3 @@ def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
         }  # fmt: skip
     elif enough and after:
         yield _("Ещё один человек срока почти не меняет: письма и так почти не ждут.")
-    yield _(
-        "Принимаем, что письма идут ровно, свободный берёт то, что ждёт дольше всех, а на отпуска, болезни и перерывы "
-        "уходит %s времени."
-    ) % levels_said.share(AWAY)

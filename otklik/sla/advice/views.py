@@ -117,7 +117,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
         said.basis(advice, found.population, found.drawn, counts=counts), said.sentences(advice, what, counts=counts),
         drawn.draw(advice), said.choices(advice) if advice.ended else [],
         said.level_rows(split, day_s), said.sums(split, day_s),
-        said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s),
+        said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s, counts=counts),
         proposing_said.compared(proposing.last(asked.subject), advice.bound.high, advice.proposal_s, day_s, now),
         advice.proposal_s,
     )  # fmt: skip
