@@ -11,10 +11,11 @@ from django.utils import timezone
 from otklik.desk.models import Tag
 from otklik.journal.models import Entry
 from otklik.sla import agreements
-from otklik.sla.advice import asking, history, proposing, said
+from otklik.sla.advice import asking, history, proposing, proposing_said, said
 from otklik.sla.advice.asking import Asked
 from otklik.sla.advice.history import Wanted
 from otklik.sla.advice.proposing import Figure
+from otklik.sla.advice.proposing_said import Outcome
 from otklik.sla.advice.subjects import Subject
 from otklik.sla.agreeing import Draft
 from otklik.sla.models import Proposal
@@ -305,6 +306,22 @@ def test_after_two_quarters_it_is_proposed_anew_beside_what_was_taken(boss):
     assert "прошло два квартала" in page
     proposal(version, at=timezone.now())
     assert "Пора решить заново" not in words(boss.get("/settings/agreements/"))
+
+
+def test_only_the_same_share_by_the_hours_of_the_same_agreement_is_compared():
+    version = lives.agreement()
+    former = proposal(version)
+    former.refresh_from_db()
+
+    def said_of(share=90, agreement=version.agreement_id):
+        outcome = Outcome(share, agreement, 600, HOUR, 8 * HOUR)
+        return " ".join(proposing_said.compared(former, outcome, timezone.now()))
+
+    assert "Теперь выходит быстрее" in said_of()
+    for other in (said_of(share=85), said_of(agreement=version.agreement_id + 1)):
+        assert "Теперь" not in other
+        assert "поэтому не сравниваем" in other
+        assert "прошло два квартала" in other
 
 
 def test_a_proposal_is_taken_once_however_often_terms_are_saved_with_it():
