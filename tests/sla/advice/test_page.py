@@ -1,6 +1,7 @@
 """«Какие сроки обещать»: from letters and answers to the sentence, the row that is taken, and the terms it fills."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from otklik.desk.models import Tag
+from otklik.desk.models import Tag, Ticket
 from otklik.journal.models import Entry
 from otklik.sla import agreements
 from otklik.sla.advice import asking, history, proposing, proposing_said, said
@@ -76,7 +77,7 @@ def test_answers_of_all_are_counted_by_the_hours_of_the_agreement_that_is_to_pro
     told = history.of(Wanted(None, 1, version.pk), on("03 10:00"))
 
     assert sorted(told.responses()) == [(1200, True), (1200, True), (4800, False)]
-    assert (told.population, told.drawn, told.answers()) == (3, 3, 2 / 3)
+    assert (told.population, told.drawn) == (3, 3)
     always = lives.agreement(lives.calendar("Всегда", tz="Europe/Moscow", always=True), name="Всегда")
     again = history.of(Wanted(None, 1, always.pk), on("03 10:00"))
     assert sorted(one for one, _over in again.responses()) == [1800, 3600, 58800]
@@ -114,7 +115,7 @@ def test_the_busiest_hour_of_working_days_and_the_time_between_two_answers(monke
 
     told = history.pace(version.pk, "Europe/Moscow", on("06 18:00"))
 
-    assert (told.hour, told.per_hour, told.handling_s) == (9, 60 / 5, 300)
+    assert (told.hour, told.per_hour, told.handling_s, told.answers) == (9, 60 / 5, 300, 1)
     quiet = history.pace(version.pk, "Europe/Moscow", on("02 08:00"))
     assert (quiet.per_hour, quiet.handling_s) == (0, None)
 
@@ -166,6 +167,9 @@ def test_people_are_counted_by_the_journal_or_by_what_the_lead_says(boss):
     found = asking.find(asked(version, minutes=30), timezone.now())
     assert [one.is_enough for one in found.crew.steps].count(True) == 1
     assert said.step_rows(found.crew, 8 * HOUR)[-1].look == ""
+    Ticket.objects.filter(pk__in=Ticket.objects.values("pk")[:5]).update(priority=3)
+    rare = replace(asked(version, minutes=30), subject=Subject(None, 3, "response"))
+    assert asking.find(rare, timezone.now()).crew.load == found.crew.load
 
 
 def test_what_cannot_be_asked_is_said_at_its_field_and_the_rest_is_kept(lead):
