@@ -25,6 +25,7 @@ WHATS: Final[dict[What, object]] = {
     "response": gettext_lazy("Первый ответ"), "resolution": gettext_lazy("Решение"),
 }  # fmt: skip
 _HARDLY: Final = 0.005  # share of requests that is told as hardly any
+_FEW_OPEN: Final = 0.05  # of all cases
 _STEP: Final = 100  # numbers of cases for those who don't see all requests
 
 
@@ -151,9 +152,17 @@ def _trap(advice: Advice) -> Iterator[str]:
             )
             % told
         )
-    else:
+    elif advice.cases - advice.ended <= advice.cases * _FEW_OPEN:
         yield (
             _("Если смотреть только на готовые случаи, выйдет %s: открытых мало, и ловушки здесь нет.") % told
+        )
+    else:
+        yield (
+            _(
+                "Если смотреть только на готовые случаи, выйдет %s, почти столько же: открытые здесь молодые и почти "
+                "ничего не меняют."
+            )
+            % told
         )
 
 

@@ -44,6 +44,10 @@ def test_the_trap_is_named_where_the_ended_ones_lie_and_not_where_they_do_not():
     assert "запросов ещё в работе" in told(third_open) or "запроса ещё в работе" in told(third_open)
     assert "Сейчас соглашение обещает 4 ч: за это время успели бы в" in told(third_open)
     assert "и ловушки здесь нет" in told(all_ended)
+    young = told(targets.advise([(n * 60, True) for n in range(1, 201)] + [(60, False)] * 200, 90, DAY_S))
+    assert "200 запросов ещё в работе" in young
+    assert "открытые здесь молодые и почти ничего не меняют" in young
+    assert "открытых мало" not in young
     assert "Сейчас это соглашение такого срока не обещает." in told(all_ended)
 
 
