@@ -162,12 +162,13 @@ def busiest(
 ) -> tuple[int | None, float]:
     """(beginning of the hour on the clock, requests an hour) as Pace tells them. arrived: by the hour it came in.
 
-    period: no longer than arrivals tell; only whole working hours of it count.
+    period: no longer than arrivals tell; only whole hours of it count, the running one does not.
     """
-    begun = min(arrived, default=period[1])
-    hour, worked, came = max(begun, period[0]).replace(minute=0, second=0, microsecond=0), 0, 0
+    hour, worked, came = min(arrived, default=period[1]), 0, 0
+    if hour < period[0]:  # cut by the period
+        hour += timedelta(hours=1)
     by_clock: dict[int, list[int]] = defaultdict(list)
-    while hour < period[1]:
+    while hour + timedelta(hours=1) <= period[1]:
         count = arrived.get(hour, 0)
         came += count
         if _is_worked(rules, hour):

@@ -74,6 +74,8 @@ def headline(advice: Advice, what: What, *, counts: bool) -> str:
         return _("Срок не советуем: самые долгие запросы ещё в работе, и конца мы не видели.")
     if not counts:
         return _("Мало данных: срок советуем, когда есть %s готовых случаев.") % chances.SURE
+    if not advice.ended:
+        return _("Мало данных: срок советуем по %s случаям, а готовых пока нет.") % chances.SURE
     have = ngettext("готов только %s случай", "готовы только %s случаев", advice.ended) % advice.ended
     return _("Мало данных: срок советуем по %(enough)s случаям, а у нас %(have)s.") % {
         "enough": chances.SURE, "have": have,
@@ -331,7 +333,7 @@ def _enough(one: Crew, share: int, day_s: int) -> Iterator[str]:
         yield (
             ngettext(
                 "Чтобы держать этот срок, за письмами нужен %s человек.",
-                "Чтобы держать этот срок, за письмами нужно %s человек сразу.",
+                "Чтобы держать этот срок, за письмами нужно %s человек одновременно.",
                 enough.people,
             )
             % enough.people

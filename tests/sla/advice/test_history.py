@@ -1,9 +1,11 @@
 """What history says of lives made of facts alone."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from otklik.sla._times import Times
-from otklik.sla.advice import targets
+from otklik.sla.advice import history, targets
 from otklik.sla.advice.history import History
 from otklik.sla.course import Fact, Policy, Rules
 from otklik.sla.terms import Terms
@@ -38,3 +40,15 @@ def test_only_an_answer_ends_the_wait_for_one_whatever_is_promised_today(target_
         told(*[ANSWERED] * 120, *[CLOSED] * 80, target_h=target_h).responses(), 90, 8 * HOUR
     )
     assert (many.ended, many.proposal_s) == (120, None)
+
+
+def test_an_hour_that_the_period_cuts_is_no_busiest_one():
+    rules = told(target_h=4).policy.versions[1]
+    arrived = {on("02 09:00"): 10, on("02 10:00"): 4, on("02 11:00"): 90}
+
+    def busiest(since, until):
+        return history.busiest(arrived, rules, ZoneInfo("Europe/Moscow"), (on(since), on(until)))
+
+    assert busiest("02 08:00", "02 11:20") == (9, 10)
+    assert busiest("02 09:10", "02 11:20") == (None, 4)
+    assert busiest("02 08:00", "02 12:00") == (11, 90)

@@ -143,7 +143,7 @@ def test_who_sees_all_reads_how_many_and_too_few_are_told_so_with_what_there_is(
     assert "Пока видно так: 9 случаев из 10" in html
     assert "Взять в" not in html
     empty = words(boss.get(ADDRESS, {"priority": 3}))
-    assert "готовы только 0 случаев" in empty
+    assert "срок советуем по 100 случаям, а готовых пока нет." in empty
 
 
 def test_the_levels_get_times_that_keep_the_solution(boss):
