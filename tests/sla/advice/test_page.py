@@ -12,14 +12,14 @@ from django.utils import timezone
 from otklik.desk.models import Tag, Ticket
 from otklik.journal.models import Entry
 from otklik.sla import agreements
-from otklik.sla.advice import asking, history, proposing, proposing_said, said
+from otklik.sla.advice import asking, forms, history, proposing, proposing_said, said
 from otklik.sla.advice.asking import Asked
 from otklik.sla.advice.history import Wanted
 from otklik.sla.advice.proposing import Figure
 from otklik.sla.advice.proposing_said import Outcome
 from otklik.sla.advice.subjects import Subject
 from otklik.sla.agreeing import Draft
-from otklik.sla.models import Proposal
+from otklik.sla.models import Agreement, Proposal
 from otklik.sla.terms import PRIORITIES, Terms
 from tests import make
 from tests.sla import lives
@@ -310,6 +310,25 @@ def test_after_two_quarters_it_is_proposed_anew_beside_what_was_taken(boss):
     assert "прошло два квартала" in page
     proposal(version, at=timezone.now())
     assert "Пора решить заново" not in words(boss.get("/settings/agreements/"))
+
+
+def test_what_is_due_stands_still_however_many_others_there_are_and_its_label_may_be_asked(monkeypatch, boss):
+    version, now = lives.agreement(), timezone.now()
+    old = proposal(version)
+    Tag.objects.create(name="а")
+    label = Tag.objects.create(name="хостинг")
+    monkeypatch.setattr(proposing, "SHOWN", 1)
+    figure = Figure(90, 2 * HOUR, 6000, 200, {})
+    for n in range(11):
+        other = Subject(Tag.objects.create(name=f"услуга {n}"), 0, "response")
+        proposing.propose(other, figure, version.agreement, by=make.admin(), at=now)
+    Proposal.objects.filter(pk=old.pk).update(tag=label)
+
+    assert [one.pk for one in proposing.due(now)] == [old.pk]
+    monkeypatch.setattr(forms, "MOST_TAGS", 1)
+    assert boss.get(ADDRESS, {"tag": label.pk}).status_code == 200
+    Agreement.objects.filter(pk=version.agreement_id).update(ended_at=now)
+    assert proposing.due(now) == []
 
 
 def test_only_the_same_share_by_the_hours_of_the_same_agreement_is_compared():
