@@ -15,6 +15,7 @@ from otklik.sla.visits import END
 _MINUTES, _HOURS, _DAYS = 60, 300, 1800  # to what times are rounded: below an hour, four hours, for longer
 NEAR = 1.1  # times: two figures closer than this say the same
 NONE = "—"
+_DUST = 1e-9  # that folding leaves of a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def share(value: float) -> str:
 
 
 def _percents(value: float) -> float:
-    return min(round(value * 100, 1), 99.9) if 0.985 < value < 1 else round(value * 100)
+    return min(round(value * 100, 1), 99.9) if 0.985 < value < 1 - _DUST else round(value * 100)
 
 
 def between(one: Share | None) -> str:
