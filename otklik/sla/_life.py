@@ -98,6 +98,7 @@ class Life:
         ended = [self.standing.pop(kind) for kind in ANSWERED_BY_WORDS if kind in self.standing]
         for meter in ended:
             meter.end(at)
+            meter.answered = True
         self._heard = True
         news = self._start("news", at) if goes_on and self._begun and not self._over else None
         self._last, self._lost = _Answer(message, ended, news), None

@@ -31,11 +31,11 @@ class Meter:
     """Counts one cycle of one kind. goal: in ticks, None where these terms promise nothing (it counts all the same).
 
     returns: of a level, how often the request came back. ended: since when it stands still for good, or until a
-    reopening; void: judged neither way.
+    reopening; void: judged neither way. answered: what ended it was our answer, whatever it is judged by.
     """
 
     __slots__ = (
-        "changed", "cycle", "done", "ended", "goal", "kind", "late", "level", "returns", "rules", "since",
+        "answered", "changed", "cycle", "done", "ended", "goal", "kind", "late", "level", "returns", "rules", "since",
         "started", "stretches", "team", "version", "void", "why",
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ class Meter:
         self.goal: int | None = None
         self.rules: Rules
         self.ended: int | None = None
-        self.void = self.late = False
+        self.void = self.late = self.answered = False
 
     def set(self, version: int, rules: "Rules", priority: int, at: int) -> None:
         """From now on by these terms; start, elapsed time and pauses stay. A shorter target leaves `grace_s`."""
@@ -85,7 +85,7 @@ class Meter:
 
     def reopen(self, why: Why, at: int) -> None:
         """Goes on; the time since its end counts like a pause."""
-        self.ended, self.void, self.late = None, False, False
+        self.ended, self.void, self.late, self.answered = None, False, False, False
         self.turn(why, at)
 
     def elapsed(self, at: int) -> int:

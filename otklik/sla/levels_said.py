@@ -15,6 +15,7 @@ from otklik.sla.visits import END
 _MINUTES, _HOURS, _DAYS = 60, 300, 1800  # to what times are rounded: below an hour, four hours, for longer
 NEAR = 1.1  # times: two figures closer than this say the same
 NONE = "—"
+_DUST = 1e-9  # that folding leaves of a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +174,18 @@ def _lead(to: int, part: float) -> str:
 
 def share(value: float) -> str:
     """«94 %»; near the whole with a decimal, so that «100 %» is said of all alone."""
-    return wording.percent(round(value * 100, 1 if 0.985 < value < 1 else 0))
+    return wording.percent(_percents(value))
+
+
+def _percents(value: float) -> float:
+    return min(round(value * 100, 1), 99.9) if 0.985 < value < 1 - _DUST else round(value * 100)
 
 
 def between(one: Share | None) -> str:
     """«от 90 до 97 %»."""
     if one is None:
         return ""
-    return _("от %(low)s до %(high)s") % {"low": round(one.low * 100), "high": share(one.high)}
+    return _("от %(low)s до %(high)s") % {"low": wording.decimal(_percents(one.low)), "high": share(one.high)}
 
 
 def span_between(one: Span) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from otklik.sla import agreements, spans
 from otklik.sla.advice import history, people, splitting, targets
-from otklik.sla.advice.history import History, Wanted
+from otklik.sla.advice.history import Wanted
 from otklik.sla.advice.people import Crew
 from otklik.sla.advice.proposing import Figure
 from otklik.sla.advice.splitting import Split
@@ -33,10 +33,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """split: of a solution, a part for each level; crew: for a first answer, None where nothing is told of it."""
+    """population, drawn: as History tells them.
+
+    split: of a solution, a part for each level; crew: for a first answer, None where nothing is told of it.
+    """
 
     advice: Advice
     population: int
+    drawn: int
     split: Split | None
     crew: Crew | None
 
@@ -59,10 +63,10 @@ def find(asked: Asked, at: datetime) -> Found:
     today = agreements.terms(version.pk).target(subject.what, subject.priority)
     if subject.what == "response":
         advice = targets.advise(told.responses(), asked.share, asked.day_s, today)
-        return Found(advice, told.population, None, _crew(asked, advice, told, version.pk))
+        return Found(advice, told.population, told.drawn, None, _crew(asked, advice, at, version.pk))
     ways = told.ways()
     advice = targets.advise(_lasted(ways), asked.share, asked.day_s, today)
-    return Found(advice, told.population, _split(ways, advice), None)
+    return Found(advice, told.population, told.drawn, _split(ways, advice), None)
 
 
 def _lasted(ways: Sequence[Way]) -> list[tuple[float, bool]]:
@@ -75,13 +79,12 @@ def _split(ways: Sequence[Way], advice: Advice) -> Split | None:
     return splitting.split(ways, advice.proposal_s, advice.share, advice.day_s)
 
 
-def _crew(asked: Asked, advice: Advice, told: History, version: int) -> Crew | None:
+def _crew(asked: Asked, advice: Advice, at: datetime, version: int) -> Crew | None:
     target = advice.proposal_s or advice.today_s
-    pace = history.pace(version, asked.agreement.calendar.spec["tz"], told.at)
+    pace = history.pace(version, asked.agreement.calendar.spec["tz"], at)
     handling = asked.minutes * spans.MINUTE_S if asked.minutes else pace.handling_s
-    answers = told.answers()
-    if target is None or handling is None or not pace.per_hour or not answers:
+    if target is None or handling is None or not pace.per_hour or not pace.answers:
         return None
-    load = Load(pace.per_hour * answers, handling)
+    load = Load(pace.per_hour * pace.answers, handling)
     steps = people.crew(load, target, asked.share, asked.day_s)
-    return Crew(load, answers, pace.hour, bool(asked.minutes), steps)
+    return Crew(load, pace.answers, pace.hour, bool(asked.minutes), steps)

@@ -52,8 +52,11 @@ class AskForm(forms.Form):
         standing = Agreement.objects.filter(ended_at=None).select_related("calendar")
         agreements: forms.ModelChoiceField[Agreement] = self.fields["agreement"]  # type: ignore[assignment]
         agreements.queryset = standing.order_by("-is_default", "rank", "name")
-        tags = Tag.objects.values_list("pk", "name")[:MOST_TAGS]
-        self.fields["tag"].choices = [("", _("любая")), *tags]  # type: ignore[attr-defined]  # a ChoiceField
+        tags = dict(Tag.objects.values_list("pk", "name")[:MOST_TAGS])
+        asked = str(self.data.get("tag") or "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 19 and int(asked) not in tags:
+            tags.update(Tag.objects.filter(pk=asked).values_list("pk", "name"))
+        self.fields["tag"].choices = [("", _("любая")), *tags.items()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def subject(self) -> Subject:
         """Of a form that is valid."""

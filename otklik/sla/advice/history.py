@@ -47,11 +47,17 @@ _ARRIVED = """
      WHERE created_at >= %(since)s AND created_at < %(at)s AND state <> 'spam' GROUP BY 1
 """
 _WRITTEN = """
-    SELECT avg(gap), count(*) FROM (
-      SELECT extract(epoch FROM at - lag(at) OVER (PARTITION BY user_id ORDER BY at)) AS gap
-        FROM (SELECT word, user_id, at FROM journal_entry ORDER BY id DESC LIMIT %(looked)s) newest
-       WHERE word = 'message.written' AND user_id IS NOT NULL AND at >= %(since)s AND at < %(at)s) gaps
-     WHERE gap BETWEEN %(least)s AND %(most)s
+    WITH newest AS MATERIALIZED
+         (SELECT user_id, at, word = 'message.written' AS written,
+                 CASE WHEN word = 'message.written' THEN facts->>'circle' IS DISTINCT FROM 'vendor' END AS answers
+            FROM journal_entry ORDER BY id DESC LIMIT %(looked)s),
+         gaps AS
+         (SELECT answers, extract(epoch FROM at - lag(at) OVER (PARTITION BY user_id ORDER BY at)) AS gap
+            FROM newest WHERE written AND user_id IS NOT NULL AND at >= %(since)s AND at < %(at)s)
+    SELECT avg(gap) FILTER (WHERE gap BETWEEN %(least)s AND %(most)s),
+           count(*) FILTER (WHERE gap BETWEEN %(least)s AND %(most)s),
+           count(*) FILTER (WHERE answers), (SELECT min(at) FROM newest)
+      FROM gaps
 """
 
 
@@ -81,11 +87,6 @@ class History:
     def ways(self) -> list[Way]:
         return [way for pk in self.facts for way in self._ways(pk)]
 
-    def answers(self) -> float:
-        """Of ours to a client, a request."""
-        written = sum(one.word == "answered" for facts in self.facts.values() for one in facts)
-        return written / max(len(self.facts), 1)
-
     def _ways(self, pk: int) -> list[Way]:
         try:
             return visits.ways(self.facts[pk], self.policy, now=self.at)
@@ -100,11 +101,7 @@ class History:
         if any(one.kind == "resolution" and one.void and one.ended is not None for one in meters):
             return []  # spam
         at = _instants.from_datetime(self.at)
-        return [
-            (one.elapsed(at) / TICKS, one.ended is not None and not one.void)
-            for one in meters
-            if one.kind == "response"
-        ]
+        return [(one.elapsed(at) / TICKS, one.answered) for one in meters if one.kind == "response"]
 
     def _lost(self, pk: int, fault: NoWorkingTime) -> list[Any]:  # Any: of either kind, there is none in it
         log.error(
@@ -118,11 +115,13 @@ class Pace:
     """per_hour: requests in the busiest hour of a working day, or in the mean one with the night's, whichever is more.
 
     hour: its beginning on the clock, None for the mean one. handling_s: of an answer, None where too few tell.
+    answers: of ours to clients, a request, of the same whole desk in the same time.
     """
 
     per_hour: float
     hour: int | None
     handling_s: float | None
+    answers: float
 
 
 def of(wanted: Wanted, at: datetime) -> History:
@@ -142,14 +141,20 @@ def of(wanted: Wanted, at: datetime) -> History:
 def pace(version: int, zone: str, at: datetime) -> Pace:
     """Of the whole desk, within the hours of this version's agreement. zone: of its calendar. Two queries of size."""
     since = at - timedelta(weeks=WEEKS)
-    arrived = rows.ask(_ARRIVED, {"looked": LOOKED_AT, "since": since, "at": at})
+    arrived = dict(rows.ask(_ARRIVED, {"looked": LOOKED_AT, "since": since, "at": at}))
     least, most = GAP_S
-    ((gap, gaps),) = rows.ask(
-        _WRITTEN, {"looked": ENTRIES, "since": since, "at": at, "least": least, "most": most}
-    )
+    told = {"looked": ENTRIES, "since": min(arrived, default=since), "at": at, "least": least, "most": most}
+    ((gap, gaps, answers, oldest),) = rows.ask(_WRITTEN, told)
     rules = policies.rules([version])[version]
-    hour, per_hour = busiest(dict(arrived), rules, ZoneInfo(zone), (since, at))
-    return Pace(per_hour, hour, float(gap) if gap is not None and gaps >= GAPS else None)
+    hour, per_hour = busiest(arrived, rules, ZoneInfo(zone), (since, at))
+    handling_s = float(gap) if gap is not None and gaps >= GAPS else None
+    return Pace(per_hour, hour, handling_s, answers / max(_came(arrived, oldest), 1))
+
+
+def _came(arrived: Mapping[datetime, int], oldest: datetime | None) -> int:
+    """Requests since the oldest entry that was looked at: the answers of those before it were not."""
+    hour = timedelta(hours=1)
+    return sum(count for begun, count in arrived.items() if oldest is None or begun + hour > oldest)
 
 
 def busiest(
@@ -157,12 +162,13 @@ def busiest(
 ) -> tuple[int | None, float]:
     """(beginning of the hour on the clock, requests an hour) as Pace tells them. arrived: by the hour it came in.
 
-    period: no longer than arrivals tell; only whole working hours of it count.
+    period: no longer than arrivals tell; only whole hours of it count, the running one does not.
     """
-    begun = min(arrived, default=period[1])
-    hour, worked, came = max(begun, period[0]).replace(minute=0, second=0, microsecond=0), 0, 0
+    hour, worked, came = min(arrived, default=period[1]), 0, 0
+    if hour < period[0]:  # cut by the period
+        hour += timedelta(hours=1)
     by_clock: dict[int, list[int]] = defaultdict(list)
-    while hour < period[1]:
+    while hour + timedelta(hours=1) <= period[1]:
         count = arrived.get(hour, 0)
         came += count
         if _is_worked(rules, hour):

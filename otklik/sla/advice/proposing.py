@@ -120,12 +120,14 @@ def waiting() -> Collection[Proposal]:
 
 
 def due(at: datetime) -> list[Proposal]:
-    """Taken two periods ago or earlier, and nothing newer for the same: time to look again."""
+    """Taken two periods ago or earlier into what stands, and nothing newer for the same: time to look again."""
     newest = Proposal.objects.order_by("tag_id", "priority", "kind", "-at").distinct(
         "tag_id", "priority", "kind"
     )
-    rows = newest.select_related("tag", "version__agreement__calendar")[: SHOWN * 10]
-    return [one for one in rows if one.taken_at and one.taken_at <= at - 2 * PERIOD][:SHOWN]
+    rows = Proposal.objects.filter(
+        pk__in=newest.values("pk"), taken_at__lte=at - 2 * PERIOD, version__agreement__ended_at=None
+    )
+    return list(rows.select_related("tag", "version__agreement__calendar").order_by("taken_at")[:SHOWN])
 
 
 def refuse_nothing() -> Refusal:

@@ -27,18 +27,26 @@ class Line:
     is_due: bool
 
 
-def compared(
-    former: Proposal | None, bound_s: float | None, proposed_s: int | None, day_s: int, now: datetime
-) -> list[str]:
-    """former: what was taken up last for the same; bound_s, proposed_s: what comes out now."""
-    return list(_compared(former, bound_s, proposed_s, day_s, now)) if former else []
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes out now. share: percent that is to be in time; agreement: its id, by whose hours it was counted."""
+
+    share: int
+    agreement: int
+    bound_s: float | None
+    proposed_s: int | None
+    day_s: int
 
 
-def _compared(
-    former: Proposal, bound_s: float | None, proposed_s: int | None, day_s: int, now: datetime
-) -> Iterator[str]:
+def compared(former: Proposal | None, found: Outcome, now: datetime) -> list[str]:
+    """former: what was taken up last for the same."""
+    return list(_compared(former, found, now)) if former else []
+
+
+def _compared(former: Proposal, found: Outcome, now: datetime) -> Iterator[str]:
+    time = spans.at_length(former.taken_s or former.proposed_s, found.day_s)
     told = {
-        "day": _day(former.taken_at or former.at), "time": spans.at_length(former.taken_s or former.proposed_s, day_s),
+        "day": _day(former.taken_at or former.at), "time": time,
         "who": _who(former), "bound": spans.said(max(round(former.bound_s / 60), 1) * 60, spans.WHOLE_DAY_S * 1000),
         "agreement": former.version.agreement.name if former.version else "",
     }  # fmt: skip
@@ -51,18 +59,28 @@ def _compared(
             )
             % told
         )
-    if bound_s is None or proposed_s is None:
+    if found.bound_s is None or found.proposed_s is None:
         return
-    if bound_s > former.bound_s * _NEAR:
-        yield _(
-            "Теперь выходит дольше: прежний срок стал смелее, чем мы работаем. Меняйте его открыто, с новой датой."
-        )
-    elif bound_s * _NEAR < former.bound_s:
-        yield _("Теперь выходит быстрее: можно обещать меньше времени. Само ничего не поменяется.")
-    else:
-        yield _("Теперь выходит почти столько же.")
+    yield _change(former, found)
     if former.taken_at and former.taken_at <= now - 2 * proposing.PERIOD:
         yield _("С тех пор прошло два квартала: решите заново.")
+
+
+def _change(former: Proposal, found: Outcome) -> str:
+    """Two ends are compared only where as many were to be in time, by the hours of the same agreement."""
+    whose = former.version.agreement_id if former.version else former.agreement_id
+    if (former.share, whose) != (found.share, found.agreement):
+        return _(
+            "Тогда мы считали с другой уверенностью или по часам другого соглашения, поэтому не сравниваем."
+        )
+    bound_s = found.bound_s or 0
+    if bound_s > former.bound_s * _NEAR:
+        return _(
+            "Теперь выходит дольше: прежний срок стал смелее, чем мы работаем. Меняйте его открыто, с новой датой."
+        )
+    if bound_s * _NEAR < former.bound_s:
+        return _("Теперь выходит быстрее: можно обещать меньше времени. Само ничего не поменяется.")
+    return _("Теперь выходит почти столько же.")
 
 
 def waiting(now: datetime) -> list[Line]:

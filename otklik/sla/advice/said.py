@@ -25,6 +25,7 @@ WHATS: Final[dict[What, object]] = {
     "response": gettext_lazy("Первый ответ"), "resolution": gettext_lazy("Решение"),
 }  # fmt: skip
 _HARDLY: Final = 0.005  # share of requests that is told as hardly any
+_FEW_OPEN: Final = 0.05  # of all cases
 _STEP: Final = 100  # numbers of cases for those who don't see all requests
 
 
@@ -73,6 +74,8 @@ def headline(advice: Advice, what: What, *, counts: bool) -> str:
         return _("Срок не советуем: самые долгие запросы ещё в работе, и конца мы не видели.")
     if not counts:
         return _("Мало данных: срок советуем, когда есть %s готовых случаев.") % chances.SURE
+    if not advice.ended:
+        return _("Мало данных: срок советуем по %s случаям, а готовых пока нет.") % chances.SURE
     have = ngettext("готов только %s случай", "готовы только %s случаев", advice.ended) % advice.ended
     return _("Мало данных: срок советуем по %(enough)s случаям, а у нас %(have)s.") % {
         "enough": chances.SURE, "have": have,
@@ -151,9 +154,17 @@ def _trap(advice: Advice) -> Iterator[str]:
             )
             % told
         )
-    else:
+    elif advice.cases - advice.ended <= advice.cases * _FEW_OPEN:
         yield (
             _("Если смотреть только на готовые случаи, выйдет %s: открытых мало, и ловушки здесь нет.") % told
+        )
+    else:
+        yield (
+            _(
+                "Если смотреть только на готовые случаи, выйдет %s, почти столько же: открытые здесь молодые и почти "
+                "ничего не меняют."
+            )
+            % told
         )
 
 
@@ -183,19 +194,22 @@ def _open(advice: Advice, what: What, *, counts: bool) -> Iterator[str]:
         )
 
 
-def basis(advice: Advice, population: int, *, counts: bool) -> str:
-    """How many cases, out of how many requests."""
+def basis(advice: Advice, population: int, drawn: int, *, counts: bool) -> str:
+    """How many cases, out of how many requests. drawn: those that we read; some of them may tell no time."""
     if not counts:
         hundreds = advice.cases // _STEP * _STEP
         return (
-            _("больше %s случаев за полгода") % hundreds
+            _("не меньше %s случаев за полгода") % hundreds
             if hundreds
             else _("меньше %s случаев за полгода") % _STEP
         )
     cases = ngettext("%s случай", "%s случаев", advice.cases) % advice.cases
-    if population <= advice.cases:
-        return _("%s за полгода") % cases
-    return _("%(cases)s за полгода, по жребию из %(all)s запросов") % {"cases": cases, "all": population}
+    if population > drawn:
+        return _("%(cases)s за полгода, по жребию из %(all)s запросов") % {"cases": cases, "all": population}
+    if drawn > advice.cases:
+        told = {"cases": cases, "silent": drawn - advice.cases}
+        return _("%(cases)s за полгода (запросов, по которым считать нечего: %(silent)s)") % told
+    return _("%s за полгода") % cases
 
 
 def choices(advice: Advice) -> list[Choice]:
@@ -286,15 +300,19 @@ def _step(one: Step, day_s: int) -> StepRow:
     )  # fmt: skip
 
 
-def crew(one: Crew | None, share: int, day_s: int) -> list[str]:
-    """What is counted with and the next step; what we take for granted."""
+def crew(one: Crew | None, share: int, day_s: int, *, counts: bool) -> list[str]:
+    """What is counted with and the next step; what we take for granted. counts: of the whole desk, for who sees it."""
     if one is None:
         return []
-    *told, granted = _crew(one, share, day_s)
-    return [" ".join(told), granted]
+    told = [*(_load(one) if counts else []), *_enough(one, share, day_s)]
+    granted = _(
+        "Принимаем, что письма идут ровно, свободный берёт то, что ждёт дольше всех, а на отпуска, болезни и перерывы "
+        "уходит %s времени."
+    ) % levels_said.share(AWAY)
+    return [" ".join(told), granted] if told else [granted]
 
 
-def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
+def _load(one: Crew) -> Iterator[str]:
     told = {
         "requests": wording.decimal(round(one.load.per_hour / (one.answers or 1), 1)),
         "answers": wording.decimal(round(one.answers, 1)),
@@ -306,13 +324,16 @@ def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
     else:
         yield _("За рабочий час, вместе с ночными письмами, приходит запросов: %(requests)s.") % told
     yield _("На каждый мы пишем ответов: %(answers)s; на ответ уходит минут: %(minutes)s.") % told
+
+
+def _enough(one: Crew, share: int, day_s: int) -> Iterator[str]:
     enough = next((step for step in one.steps if step.is_enough), None)
     after = next((step for step in one.steps if enough and step.people == enough.people + 1), None)
     if enough:
         yield (
             ngettext(
                 "Чтобы держать этот срок, за письмами нужен %s человек.",
-                "Чтобы держать этот срок, за письмами нужно %s человек сразу.",
+                "Чтобы держать этот срок, за письмами нужно %s человек одновременно.",
                 enough.people,
             )
             % enough.people
@@ -323,7 +344,3 @@ def _crew(one: Crew, share: int, day_s: int) -> Iterator[str]:
         }  # fmt: skip
     elif enough and after:
         yield _("Ещё один человек срока почти не меняет: письма и так почти не ждут.")
-    yield _(
-        "Принимаем, что письма идут ровно, свободный берёт то, что ждёт дольше всех, а на отпуска, болезни и перерывы "
-        "уходит %s времени."
-    ) % levels_said.share(AWAY)

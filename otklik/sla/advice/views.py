@@ -17,6 +17,7 @@ from otklik.accounts.rights import Right
 from otklik.sla import agreements
 from otklik.sla.advice import proposing, proposing_said
 from otklik.sla.advice.forms import AskForm, TakeForm
+from otklik.sla.advice.proposing_said import Outcome
 from otklik.sla.models import Proposal
 from otklik.web import lagging
 from otklik.web.requests import AgentRequest, holders_of
@@ -112,13 +113,14 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
     found = asking.find(asked, now)
     advice, what, day_s = found.advice, asked.subject.what, asked.day_s
     split, crew = found.split, found.crew
+    outcome = Outcome(asked.share, asked.agreement.pk, advice.bound.high, advice.proposal_s, day_s)
     return Answer(
         said.headline(advice, what, counts=counts),
-        said.basis(advice, found.population, counts=counts), said.sentences(advice, what, counts=counts),
+        said.basis(advice, found.population, found.drawn, counts=counts), said.sentences(advice, what, counts=counts),
         drawn.draw(advice), said.choices(advice) if advice.ended else [],
         said.level_rows(split, day_s), said.sums(split, day_s),
-        said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s),
-        proposing_said.compared(proposing.last(asked.subject), advice.bound.high, advice.proposal_s, day_s, now),
+        said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s, counts=counts),
+        proposing_said.compared(proposing.last(asked.subject), outcome, now),
         advice.proposal_s,
     )  # fmt: skip
 

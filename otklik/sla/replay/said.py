@@ -1,7 +1,7 @@
 """What a replay found out, in words and as a picture of before and after."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -81,6 +81,8 @@ def told(replay: Replay, teams: Collection[int] | None) -> Told | None:
     if found is None:
         return None
     rows = tuple(_row(one) for one in found["rows"])
+    if _is_unlike(found):
+        rows = tuple(replace(one, verdict=_("расчёт не сходится"), look="") for one in rows)
     known = _known([*found["late"], *found["saved"]], teams)
     late, saved = (_named(found[name], known) for name in ("late", "saved"))
     return Told(
@@ -131,6 +133,12 @@ def _sentences(found: Found, rows: Sequence[Row]) -> Iterator[str]:
     yield counted(ngettext("Пересчитали %s запрос.", "Пересчитали %s запросов.", requests), requests)
     if found["taken"] >= MOST:
         yield _("Взяли самые новые: больше за один раз не считаем.")
+    if _is_unlike(found):
+        yield _(
+            "Расчёт заметно расходится с тем, что было, поэтому по нему не решайте. Так бывает, когда люди работают "
+            "по часам своего соглашения: очередь считает по часам компании."
+        )
+        return
     better = [one for one in rows if one.look == "ok"]
     worse = [one for one in rows if one.look == "bad"]
     yield from _best(
@@ -193,19 +201,26 @@ def _people(found: Found) -> Iterator[str]:
 
 
 def _fit(fit: Mapping[Kind, Sequence[float]]) -> Iterator[str]:
-    kinds = [kind for kind in KINDS if kind in fit and kind in ("response", "next_reply", "resolution")]
     told = [
         _("%(kind)s: на деле %(was)s, в расчёте %(now)s")
         % {
             "kind": wording.kind_name(kind).lower(), "was": levels_said.share(fit[kind][0]),
             "now": levels_said.share(fit[kind][1]),
         }
-        for kind in kinds
+        for kind in _compared(fit)
     ]  # fmt: skip
     if told:
         yield _("Сверка с тем, что было: %s.") % "; ".join(told)
-    if any(abs(fit[kind][0] - fit[kind][1]) > _FIT for kind in kinds):
-        yield _("Расчёт заметно расходится с тем, что было, поэтому верьте направлению, а не точной цифре.")
+
+
+def _compared(fit: Mapping[Kind, Sequence[float]]) -> list[Kind]:
+    return [kind for kind in KINDS if kind in fit and kind in ("response", "next_reply", "resolution")]
+
+
+def _is_unlike(found: Found) -> bool:
+    """Whether the queue, with the people that there were, makes something else of it than was: no likeness."""
+    fit = found["people"]["fit"] if found.get("people") else {}
+    return any(abs(fit[kind][0] - fit[kind][1]) > _FIT for kind in _compared(fit))
 
 
 def _known(pairs: Sequence[Sequence[Any]], teams: Collection[int] | None) -> dict[int, tuple[int, str]]:

@@ -82,9 +82,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """found: requests that there are; requests: those drawn and counted. longest: part of the longest tenth in all."""
+    """found: requests that there are; drawn: by lot, where there are too many; requests: those of which time was told.
+
+    longest: part of the longest tenth in all.
+    """
 
     found: int
+    drawn: int
     requests: int
     total_s: int
     half_s: int
@@ -98,7 +102,7 @@ def of(chosen: Chosen, teams: Sequence[int] | None, at: datetime) -> Figures:
     """What this reader sees of it. A dozen queries, half a millisecond a request."""
     among = Among(None if teams is None else list(teams), at, LOOKED_AT, MOST)
     drawn, found = choosing.by_lot(chosen, among)
-    return figures(spent(drawn, at), found, teams)
+    return figures(spent(drawn, at), found, len(drawn), teams)
 
 
 def spent(drawn: Sequence[tuple[int, datetime, bool]], at: datetime) -> list[Spent]:
@@ -134,14 +138,14 @@ def _deeds(ids: Collection[int]) -> dict[int, list[Deed]]:
     return found
 
 
-def figures(told: Sequence[Spent], found: int, seen: Collection[int] | None) -> Figures:
+def figures(told: Sequence[Spent], found: int, drawn: int, seen: Collection[int] | None) -> Figures:
     """Pure. seen: teams that the reader sees, None: all."""
     sliced = [_sliced(one.seconds.items()) for one in told]
     wholes = sorted(sum(one.values()) for one in sliced)
     total = sum(wholes)
     top = wholes[len(wholes) - max(round(len(wholes) * LONGEST), 1) :] if wholes else []
     return Figures(
-        found, len(told), total, _half(wholes), sum(top) / total if total else 0.0,
+        found, drawn, len(told), total, _half(wholes), sum(top) / total if total else 0.0,
         tuple(_line(one, sliced, total) for one in SLICES), tuple(_teams(told, seen)), tuple(_months(told)),
     )  # fmt: skip
 

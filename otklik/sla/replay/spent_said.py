@@ -21,6 +21,7 @@ _NAMES: Final = {
     "night": gettext_lazy("нерабочее время"),
 }  # fmt: skip
 _LEAST: Final = 0.05  # percent of a bar: what is narrower can't be seen
+_TENS: Final = 10  # requests that have a tenth part
 _HEAVY: Final = 0.3  # of all time with the longest tenth: from there on the sum speaks of them
 
 
@@ -115,15 +116,17 @@ def _sentences(figures: Figures, lines: Sequence[Line]) -> Iterator[str]:
                       "Посчитали %s запросов: от первого слова клиента до решения или до этой минуты.",
                       figures.requests)  # fmt: skip
     yield counted(counts, figures.requests)
-    if figures.found > figures.requests:
+    if figures.found > figures.drawn:
         yield _("Всего таких запросов %s, эти выбрал жребий.") % counted("%s ", figures.found).strip()
+    if figures.drawn > figures.requests:
+        yield _("Запросов, по которым считать нечего: %s.") % (figures.drawn - figures.requests)
     most = max(lines, key=lambda one: one.total_s)
     yield _("Больше всего времени уходит сюда: %(where)s, %(share)s.") % {
         "where": name(most.slice), "share": levels_said.share(most.share),
     }  # fmt: skip
     half = {"half": lasted(figures.half_s)}
     yield _("Половина запросов живёт не дольше, чем %(half)s, считая ночи и выходные.") % half
-    if figures.longest >= _HEAVY:
+    if figures.requests >= _TENS and figures.longest >= _HEAVY:
         yield _(
             "Десятая часть самых долгих запросов забирает %s всего времени. Доли говорят больше о них, а обычный "
             "запрос виден по медиане."

@@ -1,6 +1,7 @@
 """«Какие сроки обещать»: from letters and answers to the sentence, the row that is taken, and the terms it fills."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,16 +9,17 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from otklik.desk.models import Tag
+from otklik.desk.models import Tag, Ticket
 from otklik.journal.models import Entry
 from otklik.sla import agreements
-from otklik.sla.advice import asking, history, proposing, said
+from otklik.sla.advice import asking, forms, history, proposing, proposing_said, said
 from otklik.sla.advice.asking import Asked
 from otklik.sla.advice.history import Wanted
 from otklik.sla.advice.proposing import Figure
+from otklik.sla.advice.proposing_said import Outcome
 from otklik.sla.advice.subjects import Subject
 from otklik.sla.agreeing import Draft
-from otklik.sla.models import Proposal
+from otklik.sla.models import Agreement, Proposal
 from otklik.sla.terms import PRIORITIES, Terms
 from tests import make
 from tests.sla import lives
@@ -75,7 +77,7 @@ def test_answers_of_all_are_counted_by_the_hours_of_the_agreement_that_is_to_pro
     told = history.of(Wanted(None, 1, version.pk), on("03 10:00"))
 
     assert sorted(told.responses()) == [(1200, True), (1200, True), (4800, False)]
-    assert (told.population, told.drawn, told.answers()) == (3, 3, 2 / 3)
+    assert (told.population, told.drawn) == (3, 3)
     always = lives.agreement(lives.calendar("Всегда", tz="Europe/Moscow", always=True), name="Всегда")
     again = history.of(Wanted(None, 1, always.pk), on("03 10:00"))
     assert sorted(one for one, _over in again.responses()) == [1800, 3600, 58800]
@@ -113,7 +115,7 @@ def test_the_busiest_hour_of_working_days_and_the_time_between_two_answers(monke
 
     told = history.pace(version.pk, "Europe/Moscow", on("06 18:00"))
 
-    assert (told.hour, told.per_hour, told.handling_s) == (9, 60 / 5, 300)
+    assert (told.hour, told.per_hour, told.handling_s, told.answers) == (9, 60 / 5, 300, 1)
     quiet = history.pace(version.pk, "Europe/Moscow", on("02 08:00"))
     assert (quiet.per_hour, quiet.handling_s) == (0, None)
 
@@ -124,7 +126,7 @@ def test_a_lead_reads_one_sentence_how_sure_it_is_and_what_to_beware_of(lead):
     html = words(lead.get(ADDRESS, {"agreement": version.agreement_id}))
 
     for told in (
-        "Обещайте первый ответ за 2 рабочих часа: так бывает в 9 случаях из 10.", "больше 100 случаев за полгода",
+        "Обещайте первый ответ за 2 рабочих часа: так бывает в 9 случаях из 10.", "не меньше 100 случаев за полгода",
         "Сейчас соглашение обещает 4 ч", "советуем: 2 ч", "обещаем сейчас: 4 ч", "То же в цифрах", 'role="img"',
         "Предложить для соглашения", "и ловушки здесь нет", "Открытые запросы тоже в счёте",
     ):  # fmt: skip
@@ -141,7 +143,7 @@ def test_who_sees_all_reads_how_many_and_too_few_are_told_so_with_what_there_is(
     assert "Пока видно так: 9 случаев из 10" in html
     assert "Взять в" not in html
     empty = words(boss.get(ADDRESS, {"priority": 3}))
-    assert "готовы только 0 случаев" in empty
+    assert "срок советуем по 100 случаям, а готовых пока нет." in empty
 
 
 def test_the_levels_get_times_that_keep_the_solution(boss):
@@ -165,6 +167,9 @@ def test_people_are_counted_by_the_journal_or_by_what_the_lead_says(boss):
     found = asking.find(asked(version, minutes=30), timezone.now())
     assert [one.is_enough for one in found.crew.steps].count(True) == 1
     assert said.step_rows(found.crew, 8 * HOUR)[-1].look == ""
+    Ticket.objects.filter(pk__in=Ticket.objects.values("pk")[:5]).update(priority=3)
+    rare = replace(asked(version, minutes=30), subject=Subject(None, 3, "response"))
+    assert asking.find(rare, timezone.now()).crew.load == found.crew.load
 
 
 def test_what_cannot_be_asked_is_said_at_its_field_and_the_rest_is_kept(lead):
@@ -305,6 +310,41 @@ def test_after_two_quarters_it_is_proposed_anew_beside_what_was_taken(boss):
     assert "прошло два квартала" in page
     proposal(version, at=timezone.now())
     assert "Пора решить заново" not in words(boss.get("/settings/agreements/"))
+
+
+def test_what_is_due_stands_still_however_many_others_there_are_and_its_label_may_be_asked(monkeypatch, boss):
+    version, now = lives.agreement(), timezone.now()
+    old = proposal(version)
+    Tag.objects.create(name="а")
+    label = Tag.objects.create(name="хостинг")
+    monkeypatch.setattr(proposing, "SHOWN", 1)
+    figure = Figure(90, 2 * HOUR, 6000, 200, {})
+    for n in range(11):
+        other = Subject(Tag.objects.create(name=f"услуга {n}"), 0, "response")
+        proposing.propose(other, figure, version.agreement, by=make.admin(), at=now)
+    Proposal.objects.filter(pk=old.pk).update(tag=label)
+
+    assert [one.pk for one in proposing.due(now)] == [old.pk]
+    monkeypatch.setattr(forms, "MOST_TAGS", 1)
+    assert boss.get(ADDRESS, {"tag": label.pk}).status_code == 200
+    Agreement.objects.filter(pk=version.agreement_id).update(ended_at=now)
+    assert proposing.due(now) == []
+
+
+def test_only_the_same_share_by_the_hours_of_the_same_agreement_is_compared():
+    version = lives.agreement()
+    former = proposal(version)
+    former.refresh_from_db()
+
+    def said_of(share=90, agreement=version.agreement_id):
+        outcome = Outcome(share, agreement, 600, HOUR, 8 * HOUR)
+        return " ".join(proposing_said.compared(former, outcome, timezone.now()))
+
+    assert "Теперь выходит быстрее" in said_of()
+    for other in (said_of(share=85), said_of(agreement=version.agreement_id + 1)):
+        assert "Теперь" not in other
+        assert "поэтому не сравниваем" in other
+        assert "прошло два квартала" in other
 
 
 def test_a_proposal_is_taken_once_however_often_terms_are_saved_with_it():

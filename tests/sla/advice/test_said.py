@@ -44,6 +44,10 @@ def test_the_trap_is_named_where_the_ended_ones_lie_and_not_where_they_do_not():
     assert "запросов ещё в работе" in told(third_open) or "запроса ещё в работе" in told(third_open)
     assert "Сейчас соглашение обещает 4 ч: за это время успели бы в" in told(third_open)
     assert "и ловушки здесь нет" in told(all_ended)
+    young = told(targets.advise([(n * 60, True) for n in range(1, 201)] + [(60, False)] * 200, 90, DAY_S))
+    assert "200 запросов ещё в работе" in young
+    assert "открытые здесь молодые и почти ничего не меняют" in young
+    assert "открытых мало" not in young
     assert "Сейчас это соглашение такого срока не обещает." in told(all_ended)
 
 
@@ -58,11 +62,16 @@ def test_where_the_end_of_the_slow_ones_is_unseen_no_time_is_advised_and_the_tra
 def test_numbers_of_cases_are_for_who_sees_all_and_others_read_hundreds():
     advice = targets.advise([(n * 60, True) for n in range(1, 251)], 90, DAY_S)
 
-    assert plain(said.basis(advice, 250, counts=True)) == "250 случаев за полгода"
-    assert plain(said.basis(advice, 900, counts=True)) == "250 случаев за полгода, по жребию из 900 запросов"
-    assert said.basis(advice, 900, counts=False) == "больше 200 случаев за полгода"
+    assert plain(said.basis(advice, 250, 250, counts=True)) == "250 случаев за полгода"
+    assert (
+        plain(said.basis(advice, 900, 260, counts=True))
+        == "250 случаев за полгода, по жребию из 900 запросов"
+    )
+    silent = plain(said.basis(advice, 253, 253, counts=True))
+    assert silent == "250 случаев за полгода (запросов, по которым считать нечего: 3)"
+    assert said.basis(advice, 900, 250, counts=False) == "не меньше 200 случаев за полгода"
     few = targets.advise([(60, True)], 90, DAY_S)
-    assert said.basis(few, 1, counts=False) == "меньше 100 случаев за полгода"
+    assert said.basis(few, 1, 1, counts=False) == "меньше 100 случаев за полгода"
     assert "100" in said.headline(few, "response", counts=False)
 
 
@@ -83,12 +92,14 @@ def test_the_next_person_is_told_by_what_they_would_allow_to_promise():
     steps = people.crew(load, 4 * H, 90, DAY_S)
     crew = Crew(load, 1.5, 10, is_told=True, steps=steps)
 
-    words, granted = said.crew(crew, 90, DAY_S)
+    words, granted = said.crew(crew, 90, DAY_S, counts=True)
     rows = said.step_rows(crew, DAY_S)
 
     assert "Самый людный час — с 10 до 11: запросов 12. На каждый мы пишем ответов: 1,5" in plain(words)
     assert "Следующий шаг: с ещё одним человеком можно обещать 15 мин в 9 из 10 случаев." in plain(words)
     assert "30 % времени" in plain(granted)
+    assert words.endswith(said.crew(crew, 90, DAY_S, counts=False)[0])
+    assert "запросов" not in said.crew(crew, 90, DAY_S, counts=False)[0]
     assert [(one.people, one.look, one.hired) for one in rows][:2] == [(3, "bad", 5), (4, "ok", 6)]
     assert people.crew(Load(1e9, H), H, 90, DAY_S) == []
 

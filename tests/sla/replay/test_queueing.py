@@ -7,8 +7,9 @@ from otklik.sla import _instants
 from otklik.sla._table import TICKS
 from otklik.sla._times import Times
 from otklik.sla.course import Fact
-from otklik.sla.replay import queueing, turns
+from otklik.sla.replay import queueing, said, turns
 from otklik.sla.replay.grid import Grid, Line
+from otklik.sla.replay.models import Replay
 from otklik.sla.replay.turns import Moved, Turn
 from tests.sla.calendars import office
 from tests.sla.lives import ALWAYS, on
@@ -119,3 +120,27 @@ def test_no_time_of_a_person_is_counted_twice_and_more_people_are_never_slower(j
 def test_moments_of_a_line_are_those_of_the_calendar():
     assert LINE.work(at("03 10:00")) - LINE.work(at("02 10:00")) == 8 * H
     assert LINE.reached(LINE.work(at("02 17:00")) + 2 * H) == at("03 10:00")
+
+
+def told_of(queue_kept):
+    """What the page says where half was kept in truth, and so much by the queue with the same people."""
+    counts = {"requests": 200, "taken": 200, "late_count": 0, "saved_count": 0, "late": [], "saved": []}
+    row = {"kind": "response", "priority": 1, "change": [0.4, 0.3, 0.5]}
+    sides = {"before": [200, 100, 0.5, 0.4, 0.6], "after": [200, 180, 0.9, 0.8, 0.95]}
+    people = {"turns": 200, "now": 1, "then": 2, "median_s": 600, "fit": {"response": [0.5, queue_kept]}}
+    due = {"earlier": 0, "later": 0, "all": 200, "median_s": 0}
+    found = said.told(
+        Replay(result={**counts, "rows": [{**row, **sides}], "people": people, "due": due}), None
+    )
+    return " ".join(found.sentences), found.rows[0].verdict
+
+
+def test_a_queue_that_is_no_likeness_recommends_nothing():
+    words, verdict = told_of(0.55)
+    assert "Заметнее всего стало бы лучше" in words
+    assert verdict == "лучше"
+
+    words, verdict = told_of(0.7)
+    assert "поэтому по нему не решайте" in words
+    assert "стало бы" not in words
+    assert verdict == "расчёт не сходится"

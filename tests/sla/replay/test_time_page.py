@@ -110,10 +110,14 @@ def spent(where: Where, n: float):
 
 
 def test_where_few_long_ones_make_the_sum_the_words_say_so_and_the_median_stands_beside():
-    told = spent_said.told(spending.figures([spent("work", 1)] * 19 + [spent("client", 500)], 20, None))
+    told = spent_said.told(spending.figures([spent("work", 1)] * 19 + [spent("client", 500)], 23, 23, None))
 
     said = " ".join(told.sentences).replace("\xa0", " ")
     assert "ждём клиента, 96 %" in said
+    assert "Запросов, по которым считать нечего: 3." in said
+    assert "жребий" not in said
+    few = spent_said.told(spending.figures([spent("work", 1), spent("client", 500)], 2, 2, None))
+    assert "Десятая часть" not in " ".join(few.sentences)
     assert "Десятая часть самых долгих запросов забирает 97 % всего времени" in said
     assert [(row.name, row.half) for row in told.rows] == [
         ("в работе, уровень 1", "1\xa0ч"), ("ждём клиента", "21\xa0день"),
