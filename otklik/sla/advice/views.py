@@ -1,7 +1,7 @@
 """«Какие сроки обещать»: a lead asks, reads one sentence, and takes it into an agreement's form (R-E4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.accounts.rights import Right
-from otklik.sla import agreements
+from otklik.sla import agreements, walked
 from otklik.sla.advice import proposing, proposing_said
 from otklik.sla.advice.forms import AskForm, TakeForm
 from otklik.sla.advice.proposing_said import Outcome
@@ -106,6 +106,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
     from otklik.sla.advice import (
         asking,
         drawn,
+        history,
         said,
     )  # numpy comes with them: only into processes that show this page
 
@@ -113,6 +114,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
     found = asking.find(asked, now)
     advice, what, day_s = found.advice, asked.subject.what, asked.day_s
     split, crew = found.split, found.crew
+    reach = walked.said(history.LOOKED_AT, now - timedelta(days=history.DAYS), now)
     outcome = Outcome(asked.share, asked.agreement.pk, advice.bound.high, advice.proposal_s, day_s)
     return Answer(
         said.headline(advice, what, counts=counts),
@@ -120,7 +122,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
         drawn.draw(advice), said.choices(advice) if advice.ended else [],
         said.level_rows(split, day_s), said.sums(split, day_s),
         said.step_rows(crew, day_s), said.crew(crew, asked.share, day_s, counts=counts),
-        proposing_said.compared(proposing.last(asked.subject), outcome, now),
+        [*filter(None, [reach]), *proposing_said.compared(proposing.last(asked.subject), outcome, now)],
         advice.proposal_s,
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """«Что если»: history replayed with other hours, targets, people; and where the time of requests goes."""
 
+from datetime import datetime, timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from otklik.desk.views import unless_same
 from otklik.desk.views_lead import leads_only
 from otklik.errors import Refusal
+from otklik.sla import walked
 from otklik.sla.replay import asked, choosing, running, said, spending, spent_said
 from otklik.sla.replay.choosing import Chosen
 from otklik.sla.replay.forms import ChosenForm, WishForm
@@ -46,6 +49,7 @@ def replay(request: AgentRequest, pk: int) -> HttpResponse:
     context = {
         "replay": found, "question": asked.lines(found), "percent": said.percent_done(found),
         "told": said.told(found, choosing.teams_of(request.user)),
+        "reach": "" if found.is_running else _reach(running.LOOKED_AT, running.question(found)[0], found.asked_at),
         "is_own": found.by_id == request.user.pk,
     }  # fmt: skip
     if request.htmx:
@@ -86,7 +90,11 @@ def time(request: AgentRequest) -> HttpResponse:
     figures = lagging.read(request, lambda: spending.of(chosen, teams, now))
     context = {
         "form": form if form.is_bound else ChosenForm({"days": chosen.days}, request.user),
-        "told": spent_said.told(figures), "at": now,
+        "told": spent_said.told(figures), "at": now, "reach": _reach(spending.LOOKED_AT, chosen, now),
     }  # fmt: skip
     is_wrong = form.is_bound and not form.is_valid()
     return render(request, "sla/replay/time.html", context, status=422 if is_wrong else 200)
+
+
+def _reach(looked: int, chosen: Chosen, at: datetime) -> str:
+    return walked.said(looked, at - timedelta(days=chosen.days), at)
