@@ -102,7 +102,8 @@ def test_every_request_that_waits_on_us_has_one_standing_news_that_the_list_show
 
     assert standing == dict(Ticket.objects.filter(WAITS_ON_US).values_list("pk", "next_due_at"))
     assert not Ticket.objects.exclude(WAITS_ON_US).exclude(next_due_at=None).exists()
-    assert NextNews.objects.filter(STANDING, due_at__lt=timezone.now()).count() in range(3, 15)
+    late = NextNews.objects.filter(STANDING, due_at__lt=timezone.now()).count()
+    assert 3 <= late < len(standing) / 3  # by the hour of the day and the day of the week
 
 
 def test_no_client_is_told_a_later_time_than_the_clocks_of_their_agreement_have(filled: list[str]):

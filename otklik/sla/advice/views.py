@@ -103,10 +103,10 @@ def _asked(form: AskForm) -> "Asked":
 
 
 def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
+    from otklik.sla import levels
     from otklik.sla.advice import (
         asking,
         drawn,
-        history,
         said,
     )  # numpy comes with them: only into processes that show this page
 
@@ -114,7 +114,7 @@ def _answer(form: AskForm, now: datetime, *, counts: bool) -> Answer:
     found = asking.find(asked, now)
     advice, what, day_s = found.advice, asked.subject.what, asked.day_s
     split, crew = found.split, found.crew
-    reach = walked.said(history.LOOKED_AT, now - timedelta(days=history.DAYS), now)
+    reach = walked.said(levels.LOOKED_AT, now - timedelta(days=levels.DAYS), now)
     outcome = Outcome(asked.share, asked.agreement.pk, advice.bound.high, advice.proposal_s, day_s)
     return Answer(
         said.headline(advice, what, counts=counts),
