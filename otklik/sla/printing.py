@@ -1,25 +1,15 @@
-"""The agreement on paper: a PDF in plain Russian, set by Typst from print/agreement.typ with our own fonts.
+"""The agreement on paper: a PDF in plain Russian out of print/agreement.typ (sla/paper.py)."""
 
-The template gets values alone, as JSON: whatever stands in a name or in the words of a company is text there, never
-a command. No network, no fonts of the machine: the same terms make the same pages everywhere.
-"""
-
-import json
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
-from pathlib import Path
-from threading import Lock
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-import typst
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from otklik.russian import form
 from otklik.russian.dates import day_of_month
-from otklik.sla import agreements, calendars, hours_said, money_words, spans, wording
+from otklik.sla import agreements, calendars, hours_said, money_words, paper, spans, wording
 from otklik.sla.models import AgreementVersion
 from otklik.sla.terms import Kind, Terms
 from otklik.staff import queries as staff
@@ -31,36 +21,16 @@ CLIENTS: Final[tuple[Kind, ...]] = (
     "resolution",
 )  # levels and vendors are ours
 Cells: TypeAlias = list[list[str]]
-one_at_a_time = Lock()
 
 
 def pdf(version: AgreementVersion) -> bytes:
     """The whole agreement."""
-    return _set(version, "pdf")[0]
+    return paper.typeset("agreement.typ", lambda: _values(version), "pdf", at=version.made_at)[0]
 
 
 def pages(version: AgreementVersion, *, ppi: int = 144) -> list[bytes]:
     """Its pages as PNG pictures."""
-    return _set(version, "png", ppi)
-
-
-def _set(version: AgreementVersion, kind: Literal["pdf", "png"], ppi: int = 144) -> list[bytes]:
-    with translation.override("ru"):
-        words = json.dumps(_values(version), ensure_ascii=False)
-    with one_at_a_time:  # the compiler is one for all threads
-        made = _compiler().compile(
-            format=kind, ppi=ppi, sys_inputs={"data": words}, timestamp=int(version.made_at.timestamp())
-        )
-    return made if isinstance(made, list) else [made or b""]
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    folder = Path(str(resources.files("otklik.sla") / "print"))
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder / "fonts"]
-    )
-    return typst.Compiler(folder / "agreement.typ", root=folder, font_paths=fonts)
+    return paper.typeset("agreement.typ", lambda: _values(version), "png", at=version.made_at, ppi=ppi)
 
 
 def _values(version: AgreementVersion) -> dict[str, object]:

@@ -3,20 +3,15 @@
 The same data make the same bytes.
 """
 
-import json
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache
-from importlib import resources
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import typst
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from otklik.sla import paper
 from otklik.sla.penalty import Window
-from otklik.sla.printing import one_at_a_time
 from otklik.sla.report import drawing, making, saying
 from otklik.sla.report.making import Report
 from otklik.sla.report.whose import Whose
@@ -32,31 +27,12 @@ def make(whose: Whose, window: Window, now: datetime) -> Report:
 
 
 def pdf(report: Report) -> bytes:
-    return _set(report, "pdf")[0]
+    return paper.typeset("report.typ", lambda: _values(report), "pdf", at=report.window.since)[0]
 
 
 def pages(report: Report, *, ppi: int = 110) -> list[bytes]:
     """Its pages as PNG pictures."""
-    return _set(report, "png", ppi)
-
-
-def _set(report: Report, kind: Literal["pdf", "png"], ppi: int = 110) -> list[bytes]:
-    with translation.override("ru"):
-        words = json.dumps(_values(report), ensure_ascii=False)
-    with one_at_a_time:  # the compiler is one for all threads
-        made = _compiler().compile(
-            format=kind, ppi=ppi, sys_inputs={"data": words}, timestamp=int(report.window.since.timestamp())
-        )
-    return made if isinstance(made, list) else [made or b""]
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    folder = Path(str(resources.files("otklik.sla") / "print"))
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder / "fonts"]
-    )
-    return typst.Compiler(folder / "report.typ", root=folder, font_paths=fonts)
+    return paper.typeset("report.typ", lambda: _values(report), "png", at=report.window.since, ppi=ppi)
 
 
 def _values(report: Report) -> dict[str, Any]:
